@@ -1,0 +1,112 @@
+from enum import StrEnum
+from typing import Any
+
+from tortoise import fields
+from tortoise.indexes import Index
+from tortoise.models import Model
+
+
+class LinkOrigin(StrEnum):
+    SKU = "SKU"
+    CREATED = "CREATED"
+    ORIGIN = "ORIGIN"
+    MANUAL = "MANUAL"
+
+
+class ProductLink(Model):
+    """The durable tie of a main product to a dependent product.
+
+    `base` maps a field to the hash of the dependent's value as last agreed (written by us, or found equal); `media` maps
+    main media ids to dependent media ids. `gone_since` is set when the main product was confirmed gone.
+    """
+
+    id = fields.UUIDField(primary_key=True)
+    connection = fields.ForeignKeyField(
+        "models.Connection", related_name="product_links", on_delete=fields.CASCADE
+    )
+    main_gid = fields.CharField(max_length=128)
+    dependent_gid = fields.CharField(max_length=128)
+    origin = fields.CharEnumField(LinkOrigin, max_length=16)
+    base: dict[str, str] = fields.JSONField(default=dict)
+    media: dict[str, str] = fields.JSONField(default=dict)
+    gone_since = fields.DatetimeField(null=True)
+    linked_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "product_link"
+        unique_together = (("connection", "main_gid"), ("connection", "dependent_gid"))
+
+
+class VariantLink(Model):
+    id = fields.BigIntField(primary_key=True, generated=True)
+    connection = fields.ForeignKeyField(
+        "models.Connection", related_name="variant_links", on_delete=fields.CASCADE
+    )
+    product_link = fields.ForeignKeyField(
+        "models.ProductLink", related_name="variants", on_delete=fields.CASCADE
+    )
+    main_gid = fields.CharField(max_length=128)
+    dependent_gid = fields.CharField(max_length=128)
+    created_by_us = fields.BooleanField(default=False)
+    base: dict[str, str] = fields.JSONField(default=dict)
+
+    class Meta:
+        table = "variant_link"
+        unique_together = (("connection", "main_gid"), ("connection", "dependent_gid"))
+        indexes = [Index(fields=["product_link"])]
+
+
+class HoldReason(StrEnum):
+    UNDONE = "UNDONE"
+    KEPT_LOCAL = "KEPT_LOCAL"
+
+
+class Hold(Model):
+    """A dependent's value that the sync leaves alone until main's value changes from `main_hash`, or a person releases
+    it. `subject` is the dependent's product or variant id, `field` and `key` name the value as in a change.
+    A hold without `main_hash` lasts until it is released."""
+
+    id = fields.UUIDField(primary_key=True)
+    connection = fields.ForeignKeyField("models.Connection", related_name="holds", on_delete=fields.CASCADE)
+    product_gid = fields.CharField(max_length=128)
+    subject = fields.CharField(max_length=128)
+    field = fields.CharField(max_length=32)
+    key = fields.CharField(max_length=255, default="")
+    reason = fields.CharEnumField(HoldReason, max_length=16)
+    main_hash: str | None = fields.CharField(max_length=32, null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "hold"
+        unique_together = (("connection", "subject", "field", "key"),)
+        indexes = [Index(fields=["connection", "product_gid"])]
+
+
+class ConflictState(StrEnum):
+    OPEN = "OPEN"
+    IGNORED = "IGNORED"
+    RESOLVED = "RESOLVED"
+
+
+class Conflict(Model):
+    """A product that can't be matched without a person. One row per main product (or dependent product, where only that
+    one is at fault) and code; it closes by itself when the cause is gone."""
+
+    id = fields.UUIDField(primary_key=True)
+    connection = fields.ForeignKeyField(
+        "models.Connection", related_name="conflicts", on_delete=fields.CASCADE
+    )
+    code = fields.CharField(max_length=32)
+    main_gid = fields.CharField(max_length=128)
+    title = fields.TextField(default="")
+    skus: list[str] = fields.JSONField(default=list)
+    candidates: list[dict[str, Any]] = fields.JSONField(default=list)
+    state = fields.CharEnumField(ConflictState, max_length=16, default=ConflictState.OPEN)
+    decision: dict[str, Any] = fields.JSONField(default=dict)
+    seen_at = fields.DatetimeField()
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "conflict"
+        unique_together = (("connection", "main_gid", "code"),)
+        indexes = [Index(fields=["connection", "state"])]
