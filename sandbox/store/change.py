@@ -1,0 +1,114 @@
+"""What one atomic change touched: time stamps that move together, events that go out once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sandbox.ids import Gid, gid, level_gid
+
+if TYPE_CHECKING:
+    from sandbox.store.inventory import InventoryItem, InventoryLevel
+    from sandbox.store.location import Location
+    from sandbox.store.media import File
+    from sandbox.store.product import Product, Variant
+    from sandbox.store.shop import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """topic is that of the webhook, for example ``products/update``."""
+
+    topic: str
+    subject: Gid
+    time: datetime
+
+
+class Change:
+    __slots__ = (
+        "_events",
+        "_files",
+        "_items",
+        "_levels",
+        "_locations",
+        "_products",
+        "_shop",
+        "_variants",
+        "now",
+    )
+
+    def __init__(self, shop: "Shop") -> None:
+        self._shop = shop
+        self.now = shop.now()
+        self._products: dict[int, Product] = {}
+        self._variants: dict[int, Variant] = {}
+        self._items: dict[int, InventoryItem] = {}
+        self._levels: dict[tuple[int, int], InventoryLevel] = {}
+        self._locations: dict[int, Location] = {}
+        self._files: dict[int, File] = {}
+        self._events: dict[tuple[str, Gid], None] = {}
+
+    def touch_product(self, product: "Product") -> None:
+        self._products[product.id] = product
+
+    def touch_variant(self, variant: "Variant") -> None:
+        """A variant's change is its product's change too."""
+        self._variants[variant.id] = variant
+        self._products[variant.product.id] = variant.product
+
+    def touch_item(self, item: "InventoryItem") -> None:
+        self._items[item.id] = item
+        self._products[item.variant.product.id] = item.variant.product
+
+    def touch_level(self, level: "InventoryLevel") -> None:
+        """Stock moves the product's time stamp, as the products/update webhooks of a real shop show."""
+        self._levels[level.location.id, level.item.id] = level
+        self._products[level.item.variant.product.id] = level.item.variant.product
+
+    def touch_location(self, location: "Location") -> None:
+        self._locations[location.id] = location
+
+    def touch_file(self, file: "File") -> None:
+        self._files[file.id] = file
+
+    def event(self, topic: str, subject: Gid) -> None:
+        """Something other than a change of what is there: a creation, a deletion, a (dis)connection."""
+        self._events[topic, subject] = None
+
+    def close(self) -> None:
+        shop, now = self._shop, self.now
+        for product in self._products.values():
+            if product.id in shop.products:
+                product.updated_at = now
+                shop.products.touched(product)
+                subject = gid("Product", product.id)
+                if ("products/create", subject) not in self._events:
+                    self._events["products/update", subject] = None
+        for variant in self._variants.values():
+            if variant.id in shop.variants:
+                variant.updated_at = now
+                shop.variants.touched(variant)
+        for item in self._items.values():
+            if item.id in shop.items:
+                item.updated_at = now
+                shop.items.touched(item)
+                subject = gid("InventoryItem", item.id)
+                if ("inventory_items/create", subject) not in self._events:
+                    self._events["inventory_items/update", subject] = None
+        for (location, item_id), level in self._levels.items():
+            if item_id in shop.items:
+                level.updated_at = now
+                self._events["inventory_levels/update", level_gid(location, item_id)] = None
+        for place in self._locations.values():
+            if place.id in shop.locations:
+                place.updated_at = now
+                shop.locations.touched(place)
+                self._events["locations/update", gid("Location", place.id)] = None
+        for file in self._files.values():
+            if file.id in shop.files:
+                file.updated_at = now
+                shop.files.touched(file)
+        shop.revision += 1
+        for topic, subject in self._events:
+            event = Event(topic, subject, now)
+            for listener in shop.listeners:
+                listener(event)
