@@ -1,9 +1,12 @@
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from tortoise import fields
-from tortoise.indexes import Index, PartialIndex
+from tortoise.indexes import Index
 from tortoise.models import Model
+
+from backend.models.shop import Shop
 
 
 class ConnectionState(StrEnum):
@@ -14,12 +17,19 @@ class ConnectionState(StrEnum):
 
 
 class Connection(Model):
-    """The tie of one dependent to one main. A dependent has one that is not DISCONNECTED at most (unique index
-    `connection_alive`, see the migration). `settings_version` is None until the dependent has chosen its settings."""
+    """The tie of one dependent to one main. A dependent has one that is not DISCONNECTED at most (unique
+    index `connection_alive`, see the migration). `settings_version` is None until the dependent has chosen
+    its settings."""
 
     id = fields.UUIDField(primary_key=True)
-    main = fields.ForeignKeyField("models.Shop", related_name="dependents", on_delete=fields.CASCADE)
-    dependent = fields.ForeignKeyField("models.Shop", related_name="mains", on_delete=fields.CASCADE)
+    main_id: UUID
+    main: fields.ForeignKeyRelation[Shop] = fields.ForeignKeyField(
+        "models.Shop", related_name="dependents", on_delete=fields.CASCADE
+    )
+    dependent_id: UUID
+    dependent: fields.ForeignKeyRelation[Shop] = fields.ForeignKeyField(
+        "models.Shop", related_name="mains", on_delete=fields.CASCADE
+    )
     state = fields.CharEnumField(ConnectionState, max_length=16, default=ConnectionState.ACTIVE)
     settings_version: int | None = fields.IntField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
@@ -28,14 +38,16 @@ class Connection(Model):
 
     class Meta:
         table = "connection"
-        indexes = [Index(fields=["main", "state"]), Index(fields=["dependent", "state"])]
+        indexes = [Index(fields=["main_id", "state"]), Index(fields=["dependent_id", "state"])]
 
 
 class SyncSettingsVersion(Model):
-    """Every saved version of a connection's sync settings; `values` as `backend.sync.settings_json` writes it."""
+    """Every saved version of a connection's sync settings; `values` as `backend.sync.settings_json` writes
+    it."""
 
     id = fields.BigIntField(primary_key=True, generated=True)
-    connection = fields.ForeignKeyField(
+    connection_id: UUID
+    connection: fields.ForeignKeyRelation[Connection] = fields.ForeignKeyField(
         "models.Connection", related_name="settings", on_delete=fields.CASCADE
     )
     version = fields.IntField()
@@ -45,14 +57,15 @@ class SyncSettingsVersion(Model):
 
     class Meta:
         table = "sync_settings_version"
-        unique_together = (("connection", "version"),)
+        unique_together = (("connection_id", "version"),)
 
 
 class LocationMapping(Model):
     """A main location feeds one dependent location at most; several may feed the same one."""
 
     id = fields.UUIDField(primary_key=True)
-    connection = fields.ForeignKeyField(
+    connection_id: UUID
+    connection: fields.ForeignKeyRelation[Connection] = fields.ForeignKeyField(
         "models.Connection", related_name="mappings", on_delete=fields.CASCADE
     )
     main_gid = fields.CharField(max_length=128)
@@ -61,4 +74,4 @@ class LocationMapping(Model):
 
     class Meta:
         table = "location_mapping"
-        unique_together = (("connection", "main_gid"),)
+        unique_together = (("connection_id", "main_gid"),)

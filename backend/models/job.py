@@ -1,9 +1,13 @@
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
+
+from backend.models.connection import Connection
+from backend.models.mirror import Refresh
 
 
 class JobKind(StrEnum):
@@ -42,29 +46,37 @@ class Trigger(StrEnum):
 
 
 class Job(Model):
-    """One run of work on one connection; this row is the truth, and the outbox: a sweep sends again what was lost.
+    """One run of work on one connection; this row is the truth, and the outbox: a sweep sends again what
+    was lost.
 
-    `run_id` joins the jobs that one request made. `dedupe_key` is set while the job is queued, unique, so that
-    identical queued jobs are one. `next_run_at` is when a WAITING or unsent job is due; `attempts` counts before running.
-    `cursor` is where the next slice goes on; `counts` holds changes by action and outcome; `done` of `total` is progress
-    in units of the phase's work. `points` and `calls` are what Shopify charged for this job alone.
+    `run_id` joins the jobs that one request made. `dedupe_key` is set while the job is queued, unique, so
+    that identical queued jobs are one. `next_run_at` is when the sweep sends the job again unless somebody
+    runs it: `owner` does until `owned_until`. `attempts` counts slices that began and never said how they
+    ended. `cursor` is where the next slice goes on; `counts` holds changes by action and outcome; `done` of
+    `total` is progress in units of the phase's work. `points` and `calls` are what Shopify charged for this
+    job alone.
     """
 
     id = fields.UUIDField(primary_key=True)
     run_id = fields.UUIDField()
-    connection = fields.ForeignKeyField("models.Connection", related_name="jobs", on_delete=fields.CASCADE)
+    connection_id: UUID
+    connection: fields.ForeignKeyRelation[Connection] = fields.ForeignKeyField(
+        "models.Connection", related_name="jobs", on_delete=fields.CASCADE
+    )
     kind = fields.CharEnumField(JobKind, max_length=16)
     trigger = fields.CharEnumField(Trigger, max_length=16)
     state = fields.CharEnumField(JobState, max_length=16, default=JobState.QUEUED)
     phase = fields.CharEnumField(JobPhase, max_length=16, default=JobPhase.REFRESH)
     settings_version: int | None = fields.IntField(null=True)
     payload: dict[str, Any] = fields.JSONField(default=dict)
-    dedupe_key: str | None = fields.CharField(max_length=128, null=True, unique=True)
+    dedupe_key = fields.CharField(max_length=128, null=True, unique=True)
     created_by = fields.CharField(max_length=64, default="")
-    main_refresh = fields.ForeignKeyField(
+    main_refresh_id: UUID | None
+    main_refresh: fields.ForeignKeyNullableRelation[Refresh] = fields.ForeignKeyField(
         "models.Refresh", related_name="main_jobs", null=True, on_delete=fields.SET_NULL
     )
-    dependent_refresh = fields.ForeignKeyField(
+    dependent_refresh_id: UUID | None
+    dependent_refresh: fields.ForeignKeyNullableRelation[Refresh] = fields.ForeignKeyField(
         "models.Refresh", related_name="dependent_jobs", null=True, on_delete=fields.SET_NULL
     )
     cursor: dict[str, Any] = fields.JSONField(default=dict)
@@ -76,7 +88,10 @@ class Job(Model):
     points = fields.IntField(default=0)
     calls = fields.IntField(default=0)
     attempts = fields.IntField(default=0)
-    error_code: str | None = fields.CharField(max_length=64, null=True)
+    queue = fields.CharField(max_length=16, default="background")
+    owner = fields.UUIDField(null=True)
+    owned_until = fields.DatetimeField(null=True)
+    error_code = fields.CharField(max_length=64, null=True)
     error_message = fields.TextField(default="")
     created_at = fields.DatetimeField(auto_now_add=True)
     started_at = fields.DatetimeField(null=True)
@@ -89,15 +104,15 @@ class Job(Model):
     class Meta:
         table = "job"
         indexes = [
-            Index(fields=["connection", "created_at"]),
+            Index(fields=["connection_id", "created_at"]),
             Index(fields=["state", "next_run_at"]),
             Index(fields=["run_id"]),
         ]
 
 
 class ChangeState(StrEnum):
-    """PLANNED waits to be applied (in a preview: would be); HELD waits for a person; SENT has been sent and its outcome is
-    not known yet; SKIPPED was not needed any more, or cannot be done (see `code`)."""
+    """PLANNED waits to be applied (in a preview: would be); HELD waits for a person; SENT has been sent and
+    its outcome is not known yet; SKIPPED was not needed any more, or cannot be done (see `code`)."""
 
     PLANNED = "PLANNED"
     HELD = "HELD"
@@ -114,12 +129,15 @@ class ChangeState(StrEnum):
 class Change(Model):
     """One change of a job's changeset, in the order of `seq`, and what became of it.
 
-    `before` and `after` are JSON values as `backend.sync.changeset` defines them. `code` is ours, `shopify_code`,
-    `shopify_field` and `message` are Shopify's own.
+    `before` and `after` are JSON values as `backend.sync.changeset` defines them. `code` is ours,
+    `shopify_code`, `shopify_field` and `message` are Shopify's own.
     """
 
     id = fields.BigIntField(primary_key=True, generated=True)
-    job = fields.ForeignKeyField("models.Job", related_name="changes", on_delete=fields.CASCADE)
+    job_id: UUID
+    job: fields.ForeignKeyRelation[Job] = fields.ForeignKeyField(
+        "models.Job", related_name="changes", on_delete=fields.CASCADE
+    )
     connection_id = fields.UUIDField()
     seq = fields.IntField()
     lane = fields.CharField(max_length=16)
@@ -135,41 +153,47 @@ class Change(Model):
     sku = fields.CharField(max_length=255, default="")
     before: Any = fields.JSONField(null=True)
     after: Any = fields.JSONField(null=True)
-    main_hash: str | None = fields.CharField(max_length=32, null=True)
+    main_hash = fields.CharField(max_length=32, null=True)
     state = fields.CharEnumField(ChangeState, max_length=16, default=ChangeState.PLANNED)
-    held_reason: str | None = fields.CharField(max_length=32, null=True)
-    code: str | None = fields.CharField(max_length=64, null=True)
-    shopify_code: str | None = fields.CharField(max_length=128, null=True)
+    risk = fields.CharField(max_length=16, null=True)
+    held_reason = fields.CharField(max_length=32, null=True)
+    code = fields.CharField(max_length=64, null=True)
+    shopify_code = fields.CharField(max_length=128, null=True)
     shopify_field = fields.CharField(max_length=255, default="")
     message = fields.TextField(default="")
     attempts = fields.IntField(default=0)
     batch_id = fields.UUIDField(null=True)
+    sent_at = fields.DatetimeField(null=True)
     undo_of_id: int | None = fields.BigIntField(null=True)
     applied_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "change"
-        unique_together = (("job", "seq"),)
+        unique_together = (("job_id", "seq"),)
         indexes = [
-            Index(fields=["job", "state", "seq"]),
+            Index(fields=["job_id", "state", "lane", "seq"]),
+            Index(fields=["connection_id", "risk", "applied_at"]),
             Index(fields=["connection_id", "product_gid", "applied_at"]),
             Index(fields=["batch_id"]),
         ]
 
 
 class StockBatch(Model):
-    """A stock write, stored before it is sent: `body` is the ordered input; the idempotency key is UUIDv5 of `id`, so a
-    retry sends the very same request."""
+    """A stock write, stored before it is sent: `body` is the ordered input; the idempotency key is UUIDv5
+    of `id`, so a retry sends the very same request."""
 
     id = fields.UUIDField(primary_key=True)
-    job = fields.ForeignKeyField("models.Job", related_name="stock_batches", on_delete=fields.CASCADE)
+    job_id: UUID
+    job: fields.ForeignKeyRelation[Job] = fields.ForeignKeyField(
+        "models.Job", related_name="stock_batches", on_delete=fields.CASCADE
+    )
     body: dict[str, Any] = fields.JSONField()
     sent_at = fields.DatetimeField(null=True)
     settled_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "stock_batch"
-        indexes = [Index(fields=["job", "settled_at"])]
+        indexes = [Index(fields=["job_id", "settled_at"])]
 
 
 class Lease(Model):

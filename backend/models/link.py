@@ -1,9 +1,12 @@
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
+
+from backend.models.connection import Connection
 
 
 class LinkOrigin(StrEnum):
@@ -16,12 +19,14 @@ class LinkOrigin(StrEnum):
 class ProductLink(Model):
     """The durable tie of a main product to a dependent product.
 
-    `base` maps a field to the hash of the dependent's value as last agreed (written by us, or found equal); `media` maps
-    main media ids to dependent media ids. `gone_since` is set when the main product was confirmed gone.
+    `base` maps a field to the hash of the dependent's value as last agreed (written by us, or found equal);
+    `media` maps main media ids to dependent media ids. `gone_since` is set when the main product was
+    confirmed gone.
     """
 
     id = fields.UUIDField(primary_key=True)
-    connection = fields.ForeignKeyField(
+    connection_id: UUID
+    connection: fields.ForeignKeyRelation[Connection] = fields.ForeignKeyField(
         "models.Connection", related_name="product_links", on_delete=fields.CASCADE
     )
     main_gid = fields.CharField(max_length=128)
@@ -34,15 +39,17 @@ class ProductLink(Model):
 
     class Meta:
         table = "product_link"
-        unique_together = (("connection", "main_gid"), ("connection", "dependent_gid"))
+        unique_together = (("connection_id", "main_gid"), ("connection_id", "dependent_gid"))
 
 
 class VariantLink(Model):
     id = fields.BigIntField(primary_key=True, generated=True)
-    connection = fields.ForeignKeyField(
+    connection_id: UUID
+    connection: fields.ForeignKeyRelation[Connection] = fields.ForeignKeyField(
         "models.Connection", related_name="variant_links", on_delete=fields.CASCADE
     )
-    product_link = fields.ForeignKeyField(
+    product_link_id: UUID
+    product_link: fields.ForeignKeyRelation[ProductLink] = fields.ForeignKeyField(
         "models.ProductLink", related_name="variants", on_delete=fields.CASCADE
     )
     main_gid = fields.CharField(max_length=128)
@@ -52,8 +59,8 @@ class VariantLink(Model):
 
     class Meta:
         table = "variant_link"
-        unique_together = (("connection", "main_gid"), ("connection", "dependent_gid"))
-        indexes = [Index(fields=["product_link"])]
+        unique_together = (("connection_id", "main_gid"), ("connection_id", "dependent_gid"))
+        indexes = [Index(fields=["product_link_id"])]
 
 
 class HoldReason(StrEnum):
@@ -62,24 +69,27 @@ class HoldReason(StrEnum):
 
 
 class Hold(Model):
-    """A dependent's value that the sync leaves alone until main's value changes from `main_hash`, or a person releases
-    it. `subject` is the dependent's product or variant id, `field` and `key` name the value as in a change.
-    A hold without `main_hash` lasts until it is released."""
+    """A dependent's value that the sync leaves alone until main's value changes from `main_hash`, or a
+    person releases it. `subject` is the dependent's product or variant id, `field` and `key` name the value
+    as in a change. A hold without `main_hash` lasts until it is released."""
 
     id = fields.UUIDField(primary_key=True)
-    connection = fields.ForeignKeyField("models.Connection", related_name="holds", on_delete=fields.CASCADE)
+    connection_id: UUID
+    connection: fields.ForeignKeyRelation[Connection] = fields.ForeignKeyField(
+        "models.Connection", related_name="holds", on_delete=fields.CASCADE
+    )
     product_gid = fields.CharField(max_length=128)
     subject = fields.CharField(max_length=128)
     field = fields.CharField(max_length=32)
     key = fields.CharField(max_length=255, default="")
     reason = fields.CharEnumField(HoldReason, max_length=16)
-    main_hash: str | None = fields.CharField(max_length=32, null=True)
+    main_hash = fields.CharField(max_length=32, null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
         table = "hold"
-        unique_together = (("connection", "subject", "field", "key"),)
-        indexes = [Index(fields=["connection", "product_gid"])]
+        unique_together = (("connection_id", "subject", "field", "key"),)
+        indexes = [Index(fields=["connection_id", "product_gid"])]
 
 
 class ConflictState(StrEnum):
@@ -89,11 +99,12 @@ class ConflictState(StrEnum):
 
 
 class Conflict(Model):
-    """A product that can't be matched without a person. One row per main product (or dependent product, where only that
-    one is at fault) and code; it closes by itself when the cause is gone."""
+    """A product that can't be matched without a person. One row per main product (or dependent product,
+    where only that one is at fault) and code; it closes by itself when the cause is gone."""
 
     id = fields.UUIDField(primary_key=True)
-    connection = fields.ForeignKeyField(
+    connection_id: UUID
+    connection: fields.ForeignKeyRelation[Connection] = fields.ForeignKeyField(
         "models.Connection", related_name="conflicts", on_delete=fields.CASCADE
     )
     code = fields.CharField(max_length=32)
@@ -108,5 +119,5 @@ class Conflict(Model):
 
     class Meta:
         table = "conflict"
-        unique_together = (("connection", "main_gid", "code"),)
-        indexes = [Index(fields=["connection", "state"])]
+        unique_together = (("connection_id", "main_gid", "code"),)
+        indexes = [Index(fields=["connection_id", "state"])]

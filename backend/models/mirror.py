@@ -1,19 +1,25 @@
-"""The catalogue mirror: what was last read of every shop. Rows never go backwards: `observed_at` is when the read began,
-and an older observation never replaces a newer one."""
+"""The catalogue mirror: what was last read of every shop. Rows never go backwards: `observed_at` is when
+the read began, and an older observation never replaces a newer one."""
 
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
+
+from backend.models.shop import Shop
 
 
 class MirrorProduct(Model):
     """`details` holds what a product has beyond the columns, as `backend.jobs.mirror` writes it."""
 
     id = fields.BigIntField(primary_key=True, generated=True)
-    shop = fields.ForeignKeyField("models.Shop", related_name="products", on_delete=fields.CASCADE)
+    shop_id: UUID
+    shop: fields.ForeignKeyRelation[Shop] = fields.ForeignKeyField(
+        "models.Shop", related_name="products", on_delete=fields.CASCADE
+    )
     gid = fields.CharField(max_length=128)
     title = fields.TextField(default="")
     handle = fields.CharField(max_length=255, default="")
@@ -22,6 +28,7 @@ class MirrorProduct(Model):
     product_type = fields.CharField(max_length=255, default="")
     tags: list[str] = fields.JSONField(default=list)
     origin = fields.CharField(max_length=255, default="")
+    variant_count = fields.IntField(default=0)
     details: dict[str, Any] = fields.JSONField(default=dict)
     details_observed_at = fields.DatetimeField(null=True)
     updated_at = fields.DatetimeField(null=True)
@@ -30,31 +37,36 @@ class MirrorProduct(Model):
 
     class Meta:
         table = "mirror_product"
-        unique_together = (("shop", "gid"),)
-        indexes = [Index(fields=["shop", "origin"])]
+        unique_together = (("shop_id", "gid"),)
+        indexes = [Index(fields=["shop_id", "origin"])]
 
 
 class MirrorVariant(Model):
     id = fields.BigIntField(primary_key=True, generated=True)
-    shop = fields.ForeignKeyField("models.Shop", related_name="variants", on_delete=fields.CASCADE)
+    shop_id: UUID
+    shop: fields.ForeignKeyRelation[Shop] = fields.ForeignKeyField(
+        "models.Shop", related_name="variants", on_delete=fields.CASCADE
+    )
     gid = fields.CharField(max_length=128)
     product_gid = fields.CharField(max_length=128)
     inventory_item_gid = fields.CharField(max_length=128)
     position = fields.IntField(default=1)
     sku = fields.CharField(max_length=255, default="")
+    match_sku = fields.CharField(max_length=255, default="")
     price = fields.DecimalField(max_digits=24, decimal_places=4, default=0)
     compare_at_price = fields.DecimalField(max_digits=24, decimal_places=4, null=True)
     tracked = fields.BooleanField(default=False)
     details: dict[str, Any] = fields.JSONField(default=dict)
     observed_at = fields.DatetimeField()
+    gone_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "mirror_variant"
-        unique_together = (("shop", "gid"),)
+        unique_together = (("shop_id", "gid"),)
         indexes = [
-            Index(fields=["shop", "product_gid"]),
-            Index(fields=["shop", "sku"]),
-            Index(fields=["shop", "inventory_item_gid"]),
+            Index(fields=["shop_id", "product_gid"]),
+            Index(fields=["shop_id", "match_sku"]),
+            Index(fields=["shop_id", "inventory_item_gid"]),
         ]
 
 
@@ -62,7 +74,10 @@ class MirrorStock(Model):
     """The available quantity of an inventory item at a location."""
 
     id = fields.BigIntField(primary_key=True, generated=True)
-    shop = fields.ForeignKeyField("models.Shop", related_name="stock", on_delete=fields.CASCADE)
+    shop_id: UUID
+    shop: fields.ForeignKeyRelation[Shop] = fields.ForeignKeyField(
+        "models.Shop", related_name="stock", on_delete=fields.CASCADE
+    )
     inventory_item_gid = fields.CharField(max_length=128)
     location_gid = fields.CharField(max_length=128)
     available = fields.BigIntField()
@@ -70,7 +85,7 @@ class MirrorStock(Model):
 
     class Meta:
         table = "mirror_stock"
-        unique_together = (("shop", "inventory_item_gid", "location_gid"),)
+        unique_together = (("shop_id", "inventory_item_gid", "location_gid"),)
 
 
 class RefreshState(StrEnum):
@@ -87,7 +102,10 @@ class Refresh(Model):
     """
 
     id = fields.UUIDField(primary_key=True)
-    shop = fields.ForeignKeyField("models.Shop", related_name="refreshes", on_delete=fields.CASCADE)
+    shop_id: UUID
+    shop: fields.ForeignKeyRelation[Shop] = fields.ForeignKeyField(
+        "models.Shop", related_name="refreshes", on_delete=fields.CASCADE
+    )
     state = fields.CharEnumField(RefreshState, max_length=16, default=RefreshState.RUNNING)
     groups: list[str] = fields.JSONField()
     strategy = fields.CharField(max_length=16, default="")
@@ -96,11 +114,11 @@ class Refresh(Model):
     objects_done = fields.IntField(default=0)
     points = fields.IntField(default=0)
     calls = fields.IntField(default=0)
-    error_code: str | None = fields.CharField(max_length=64, null=True)
+    error_code = fields.CharField(max_length=64, null=True)
     error_message = fields.TextField(default="")
     started_at = fields.DatetimeField()
     finished_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "refresh"
-        indexes = [Index(fields=["shop", "started_at"])]
+        indexes = [Index(fields=["shop_id", "started_at"])]

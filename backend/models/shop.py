@@ -1,4 +1,6 @@
 from enum import StrEnum
+from typing import cast
+from uuid import UUID
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -23,12 +25,14 @@ class Shop(Model):
     currency = fields.CharField(max_length=3, default="")
     timezone = fields.CharField(max_length=64, default="UTC")
     plan_name = fields.CharField(max_length=64, default="")
-    role: Role | None = fields.CharEnumField(Role, max_length=16, null=True)
-    primary_location_gid: str | None = fields.CharField(max_length=128, null=True)
+    role: fields.Field[Role | None] = cast(
+        "fields.Field[Role | None]", fields.CharEnumField(Role, max_length=16, null=True)
+    )
+    primary_location_gid = fields.CharField(max_length=128, null=True)
     scopes: list[str] = fields.JSONField(default=list)
     variant_limit = fields.IntField(default=2048)
-    connection_key_hash: bytes | None = fields.BinaryField(null=True)
-    connection_key: bytes | None = fields.BinaryField(null=True)
+    connection_key_hash = fields.BinaryField(null=True)
+    connection_key = fields.BinaryField(null=True)
     connection_key_version = fields.IntField(default=0)
     installed_at = fields.DatetimeField(auto_now_add=True)
     uninstalled_at = fields.DatetimeField(null=True)
@@ -40,17 +44,18 @@ class Shop(Model):
 
 
 class ShopToken(Model):
-    """The expiring offline token pair of a shop, encrypted. `version` counts pairs; a refresher owns the row until
-    `lease_until`. The previous refresh token is kept until the new pair has been used."""
+    """The expiring offline token pair of a shop, encrypted. `version` counts pairs; a refresher owns the
+    row until `lease_until`. The previous refresh token is kept until the new pair has been used."""
 
-    shop = fields.OneToOneField(
+    shop_id: UUID
+    shop: fields.OneToOneRelation[Shop] = fields.OneToOneField(
         "models.Shop", related_name="token", primary_key=True, on_delete=fields.CASCADE
     )
     access_token = fields.BinaryField()
     access_expires_at = fields.DatetimeField(null=True)
-    refresh_token: bytes | None = fields.BinaryField(null=True)
+    refresh_token = fields.BinaryField(null=True)
     refresh_expires_at = fields.DatetimeField(null=True)
-    previous_refresh_token: bytes | None = fields.BinaryField(null=True)
+    previous_refresh_token = fields.BinaryField(null=True)
     version = fields.IntField(default=1)
     lease_until = fields.DatetimeField(null=True)
     updated_at = fields.DatetimeField(auto_now=True)
@@ -63,7 +68,10 @@ class ShopLocation(Model):
     """A location as last read. Deactivated locations stay, so that mappings to them can be explained."""
 
     id = fields.BigIntField(primary_key=True, generated=True)
-    shop = fields.ForeignKeyField("models.Shop", related_name="locations", on_delete=fields.CASCADE)
+    shop_id: UUID
+    shop: fields.ForeignKeyRelation[Shop] = fields.ForeignKeyField(
+        "models.Shop", related_name="locations", on_delete=fields.CASCADE
+    )
     gid = fields.CharField(max_length=128)
     name = fields.CharField(max_length=255)
     is_active = fields.BooleanField(default=True)
@@ -72,4 +80,4 @@ class ShopLocation(Model):
 
     class Meta:
         table = "shop_location"
-        unique_together = (("shop", "gid"),)
+        unique_together = (("shop_id", "gid"),)

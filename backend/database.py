@@ -1,0 +1,88 @@
+"""The connection to PostgreSQL: one configuration for the API, the workers, the scheduler and the migrations."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from tortoise import Tortoise
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection
+
+APP = "models"
+CONNECTION = "default"
+MODELS = (
+    "backend.models.shop",
+    "backend.models.connection",
+    "backend.models.mirror",
+    "backend.models.link",
+    "backend.models.job",
+)
+MIGRATIONS = "backend.models.migrations"
+
+_OTHER_SCHEMES = ("postgres", "postgresql")
+
+
+def tortoise_url(url: str) -> str:
+    """`url` in the form Tortoise wants; `postgres://` and `postgresql://` are what everybody else writes."""
+    parts = urlsplit(url)
+    if parts.scheme in _OTHER_SCHEMES:
+        parts = parts._replace(scheme="asyncpg")
+    return urlunsplit(parts)
+
+
+def tortoise_config(url: str, *, pool_size: int = 10) -> dict[str, Any]:
+    """`pool_size` is the most connections this process opens."""
+    base = tortoise_url(url)
+    joint = "&" if "?" in base else "?"
+    return {
+        "connections": {CONNECTION: f"{base}{joint}minsize=1&maxsize={pool_size}"},
+        "apps": {APP: {"models": list(MODELS), "default_connection": CONNECTION, "migrations": MIGRATIONS}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+async def connect(url: str, *, pool_size: int = 10) -> None:
+    """Open the database for this process.
+
+    Tortoise keeps its state in a context variable that other tasks and loops do not see (a Dramatiq worker's,
+    an ASGI server's), so the process-wide fallback is needed.
+    """
+    await Tortoise.init(config=tortoise_config(url, pool_size=pool_size), _enable_global_fallback=True)
+
+
+async def disconnect() -> None:
+    """Close the pool; without it a process may hang at exit."""
+    await Tortoise.close_connections()
+
+
+@asynccontextmanager
+async def database(url: str, *, pool_size: int = 10) -> AsyncIterator[None]:
+    await connect(url, pool_size=pool_size)
+    try:
+        yield
+    finally:
+        await disconnect()
+
+
+def connection() -> BaseDBAsyncClient:
+    """The pool, for SQL that is beyond the models; inside a transaction use the client that it hands out."""
+    return get_connection(CONNECTION)
+
+
+async def rows(client: BaseDBAsyncClient, sql: str, *values: Any) -> list[dict[str, Any]]:
+    """The rows that a SELECT or a RETURNING answers; `values` fill $1, $2, …"""
+    return await client.execute_query_dict(sql, list(values))
+
+
+async def execute(client: BaseDBAsyncClient, sql: str, *values: Any) -> int:
+    """How many rows the statement touched."""
+    count, _ = await client.execute_query(sql, list(values))
+    return count
+
+
+async def execute_many(client: BaseDBAsyncClient, sql: str, records: Sequence[Sequence[Any]]) -> None:
+    """The same statement for every record, in one round trip."""
+    if records:
+        await client.execute_many(sql, [list(record) for record in records])
