@@ -13,7 +13,7 @@ class UserError:
     code: str | None = None
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Nothing was changed. errors is never empty."""
 
     def __init__(self, *errors: UserError) -> None:
@@ -24,4 +24,4 @@ class Refused(Exception):
 def refuse_if(errors: Iterable[UserError]) -> None:
     found = tuple(errors)
     if found:
-        raise Refused(*found)
+        raise RefusedError(*found)

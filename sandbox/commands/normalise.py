@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 _NOT_WORD = re.compile(r"[^\w]+|_+")
 _SPECIAL = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ł": "l", "'": "", "’": ""})
 _CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
 
 
 def handle(text: str) -> str:

@@ -21,14 +21,14 @@ class ProductFields:
     description_html: str | Unset = UNSET
     vendor: str | Unset = UNSET
     product_type: str | Unset = UNSET
-    category: str | None | Unset = UNSET
+    category: str | Unset | None = UNSET
     status: str | Unset = UNSET
     tags: tuple[str, ...] | Unset = UNSET
-    seo_title: str | None | Unset = UNSET
-    seo_description: str | None | Unset = UNSET
-    template_suffix: str | None | Unset = UNSET
+    seo_title: str | Unset | None = UNSET
+    seo_description: str | Unset | None = UNSET
+    template_suffix: str | Unset | None = UNSET
     gift_card: bool | Unset = UNSET
-    gift_card_template_suffix: str | None | Unset = UNSET
+    gift_card_template_suffix: str | Unset | None = UNSET
     requires_selling_plan: bool | Unset = UNSET
 
 
@@ -64,7 +64,7 @@ class FileSpec:
 
     id: int | None = None
     original_source: str | None = None
-    alt: str | None | Unset = UNSET
+    alt: str | Unset | None = UNSET
     content_type: str = "IMAGE"
     filename: str | None = None
 
@@ -89,25 +89,25 @@ class QuantitySpec:
 
 @dataclass(slots=True)
 class ItemFields:
-    sku: str | None | Unset = UNSET
+    sku: str | Unset | None = UNSET
     tracked: bool | Unset = UNSET
     requires_shipping: bool | Unset = UNSET
-    cost: Decimal | None | Unset = UNSET
+    cost: Decimal | Unset | None = UNSET
     weight: Decimal | Unset = UNSET
     weight_unit: str | Unset = UNSET
     """GRAMS, KILOGRAMS, OUNCES or POUNDS."""
-    harmonized_system_code: str | None | Unset = UNSET
-    country_code_of_origin: str | None | Unset = UNSET
-    province_code_of_origin: str | None | Unset = UNSET
+    harmonized_system_code: str | Unset | None = UNSET
+    country_code_of_origin: str | Unset | None = UNSET
+    province_code_of_origin: str | Unset | None = UNSET
 
 
 @dataclass(slots=True)
 class VariantFields:
     price: Decimal | Unset = UNSET
-    compare_at_price: Decimal | None | Unset = UNSET
-    barcode: str | None | Unset = UNSET
+    compare_at_price: Decimal | Unset | None = UNSET
+    barcode: str | Unset | None = UNSET
     taxable: bool | Unset = UNSET
-    tax_code: str | None | Unset = UNSET
+    tax_code: str | Unset | None = UNSET
     inventory_policy: str | Unset = UNSET
     requires_components: bool | Unset = UNSET
     show_unit_price: bool | Unset = UNSET
@@ -123,7 +123,7 @@ class VariantSpec:
     id: int | None = None
     position: int | None = None
     quantities: tuple[QuantitySpec, ...] = ()
-    file: FileSpec | None | Unset = UNSET
+    file: FileSpec | Unset | None = UNSET
     metafields: tuple[MetafieldSpec, ...] | Unset = UNSET
 
 
