@@ -1,4 +1,4 @@
-"""The connection to PostgreSQL: one configuration for the API, the workers, the scheduler and the migrations."""
+"""The connection to PostgreSQL: one configuration for API, workers, scheduler and migrations."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

@@ -1,4 +1,5 @@
-"""`python -m backend.migrate` brings the database up to date. Several at once are safe: one works, the others wait."""
+"""`python -m backend.migrate` brings the database up to date. Several at once are safe: one works, the
+others wait."""
 
 import asyncio
 import sys

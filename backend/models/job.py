@@ -50,11 +50,10 @@ class Job(Model):
     was lost.
 
     `run_id` joins the jobs that one request made. `dedupe_key` is set while the job is queued, unique, so
-    that identical queued jobs are one. `next_run_at` is when the sweep sends the job again unless somebody
-    runs it: `owner` does until `owned_until`. `attempts` counts slices that began and never said how they
-    ended. `cursor` is where the next slice goes on; `counts` holds changes by action and outcome; `done` of
-    `total` is progress in units of the phase's work. `points` and `calls` are what Shopify charged for this
-    job alone.
+    that identical queued jobs are one. `next_run_at` is when the sweep sends the job again, unless a worker
+    holds the lease of the job. `attempts` counts slices that began and never said how they ended. `cursor` is
+    where the next slice goes on; `counts` holds changes by action and outcome; `done` of `total` is progress
+    in units of the phase's work. `points` and `calls` are what Shopify charged for this job alone.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -89,8 +88,6 @@ class Job(Model):
     calls = fields.IntField(default=0)
     attempts = fields.IntField(default=0)
     queue = fields.CharField(max_length=16, default="background")
-    owner = fields.UUIDField(null=True)
-    owned_until = fields.DatetimeField(null=True)
     error_code = fields.CharField(max_length=64, null=True)
     error_message = fields.TextField(default="")
     created_at = fields.DatetimeField(auto_now_add=True)

@@ -1,16 +1,17 @@
-from tortoise import migrations
+from uuid import uuid4
+
+from orjson import loads
+from tortoise import fields, migrations
+from tortoise.fields.base import OnDelete
+from tortoise.fields.data import JSON_DUMPS
+from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
+
 from backend.models.connection import ConnectionState
 from backend.models.job import ChangeState, JobKind, JobPhase, JobState, Trigger
 from backend.models.link import ConflictState, HoldReason, LinkOrigin
 from backend.models.mirror import RefreshState
 from backend.models.shop import Role
-from orjson import loads
-from tortoise.fields.base import OnDelete
-from tortoise.fields.data import JSON_DUMPS
-from uuid import uuid4
-from tortoise import fields
-from tortoise.indexes import Index
 
 
 class Migration(migrations.Migration):
@@ -512,8 +513,6 @@ class Migration(migrations.Migration):
                 ("calls", fields.IntField(default=0)),
                 ("attempts", fields.IntField(default=0)),
                 ("queue", fields.CharField(default="background", max_length=16)),
-                ("owner", fields.UUIDField(null=True)),
-                ("owned_until", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("error_code", fields.CharField(null=True, max_length=64)),
                 ("error_message", fields.TextField(default="", unique=False)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=True)),
