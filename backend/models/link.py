@@ -7,21 +7,15 @@ from tortoise.indexes import Index
 from tortoise.models import Model
 
 from backend.models.connection import Connection
-
-
-class LinkOrigin(StrEnum):
-    SKU = "SKU"
-    CREATED = "CREATED"
-    ORIGIN = "ORIGIN"
-    MANUAL = "MANUAL"
+from backend.sync.link import LinkOrigin
 
 
 class ProductLink(Model):
     """The durable tie of a main product to a dependent product.
 
-    `base` maps a field to the hash of the dependent's value as last agreed (written by us, or found equal);
-    `media` maps main media ids to dependent media ids. `gone_since` is set when the main product was
-    confirmed gone.
+    `base` maps "FIELD" or "FIELD:key" to the agreement on that value of the product itself, those of a variant
+    stand at its link (see `backend.sync.link.agreement`); `media` maps main media ids to dependent media ids.
+    `gone_since` is set when the main product was confirmed gone.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -43,6 +37,8 @@ class ProductLink(Model):
 
 
 class VariantLink(Model):
+    """The tie of a main variant to a dependent variant; `base` as in ProductLink."""
+
     id = fields.BigIntField(primary_key=True, generated=True)
     connection_id: UUID
     connection: fields.ForeignKeyRelation[Connection] = fields.ForeignKeyField(

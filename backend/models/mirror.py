@@ -97,7 +97,7 @@ class RefreshState(StrEnum):
 class Refresh(Model):
     """One full read of a shop into the mirror, shared by every job that asked before it began.
 
-    `groups` are the field groups read; `strategy` is PAGES or BULK; `cursor` is where the next slice goes on;
+    `wanted` is what of the catalogue is read; `strategy` is PAGES or BULK; `cursor` is where the next slice goes on;
     `points` and `calls` are what Shopify charged.
     """
 
@@ -107,7 +107,7 @@ class Refresh(Model):
         "models.Shop", related_name="refreshes", on_delete=fields.CASCADE
     )
     state = fields.CharEnumField(RefreshState, max_length=16, default=RefreshState.RUNNING)
-    groups: list[str] = fields.JSONField()
+    wanted: dict[str, Any] = fields.JSONField()
     strategy = fields.CharField(max_length=16, default="")
     cursor: dict[str, Any] = fields.JSONField(default=dict)
     objects_total: int | None = fields.IntField(null=True)
