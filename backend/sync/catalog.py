@@ -1,7 +1,8 @@
 """Frozen values of a shop's catalogue, as both shops are compared.
 
-Values are normalised where they enter (see `backend.shopify.reader`): tags sorted without duplicates, money as
-`Decimal`, absent text as "". Two values that mean the same compare equal, or every sync would find endless differences.
+Values are normalised where they enter (see `backend.shopify.reader`): tags sorted without duplicates, money
+as `Decimal`, absent text as "". Two values that mean the same compare equal, or every sync would find
+endless differences.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,11 @@ VariantId = NewType("VariantId", str)
 InventoryItemId = NewType("InventoryItemId", str)
 LocationId = NewType("LocationId", str)
 MediaId = NewType("MediaId", str)
+
+# An id that does not exist yet, or does not apply.
+NO_PRODUCT = ProductId("")
+NO_VARIANT = VariantId("")
+NO_ITEM = InventoryItemId("")
 
 
 class ProductStatus(StrEnum):
@@ -52,8 +58,8 @@ class OptionValue:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """`url` is where a copy can be fetched from: the original source of an image, video or model, the embed address of
-    an external video. `width` and `height` are pixels, 0 when unknown."""
+    """`url` is where a copy can be fetched from: the original source of an image, video or model, the embed
+    address of an external video. `width` and `height` are pixels, 0 when unknown."""
 
     id: MediaId
     kind: MediaKind
@@ -110,8 +116,8 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """`origin` is the value of the app-owned id metafield, "" where there is none: it names the main shop and product
-    that this product was created from, and outlives links (see `backend.sync.origin`)."""
+    """`origin` is the value of the app-owned id metafield, "" where there is none: it names the main shop
+    and product that this product was created from, and outlives links (see `backend.sync.origin`)."""
 
     id: ProductId
     title: str = ""

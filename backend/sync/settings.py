@@ -104,8 +104,9 @@ class Selection:
 class PriceRules:
     """Applied in this order: conversion, percent, fixed amount, ending, minor unit of the currency (half up).
 
-    `conversion_rate` is dependent currency per main currency, valid for the pair (`rate_from`, `rate_to`) it was
-    entered for: when a shop's currency changes, prices pause. `ending` is the fraction every price ends with, e.g. 0.99.
+    `conversion_rate` is dependent currency per main currency, valid for the pair (`rate_from`, `rate_to`) it
+    was entered for: when a shop's currency changes, prices pause. `ending` is the fraction every price ends
+    with, e.g. 0.99.
     """
 
     conversion_rate: Decimal | None = None
@@ -119,8 +120,8 @@ class PriceRules:
 
 @dataclass(frozen=True, slots=True)
 class BrakeLimits:
-    """Deletes, unpublishes and zeroed stock wait when they exceed both `percent` of linked products and `count`, over
-    a rolling hour; a price waits when it moves more than `price_percent`, or to 0."""
+    """Deletes, unpublishes and zeroed stock wait when they exceed both `percent` of linked products and
+    `count`, over a rolling hour; a price waits when it moves more than `price_percent`, or to 0."""
 
     percent: Decimal = Decimal(10)
     count: int = 20
