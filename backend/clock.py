@@ -1,4 +1,5 @@
-"""Where time comes from: handed in wherever something waits or expires, so that hours can pass in a test's second."""
+"""Where time comes from: handed in wherever something waits or expires, so that hours can pass in a test's
+second."""
 
 import asyncio
 import time

@@ -1,20 +1,20 @@
 """The arithmetic of Shopify's leaky bucket, as pure functions of `now`.
 
-Shopify keeps one bucket per app and shop. Before a request runs, its requested cost must fit; what it did not use comes
-back after. So a request reserves its requested cost here before it is sent and settles with the level that Shopify
-answers. What others have reserved and Shopify may not have charged yet is held back from that level: too little is
-corrected by the next answer, too much would be a THROTTLED.
+Shopify keeps one bucket per app and shop. Before a request runs, its requested cost must fit; what it did not
+use comes back after. So a request reserves its requested cost here before it is sent and settles with the
+level that Shopify answers. What others have reserved and Shopify may not have charged yet is held back from
+that level: too little is corrected by the next answer, too much would be a THROTTLED.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from types import MappingProxyType
 from typing import NewType
 
 ReservationId = NewType("ReservationId", int)
 
-# A fifth of the bucket's level is out of reach for background work, so that a person never waits behind a full sync.
+# A fifth of the bucket's level is out of reach for background work, so that a person never waits behind a
+# full sync.
 KEPT_FOR_PEOPLE = 0.2
 RESERVATION_SECONDS = 30.0
 
@@ -41,19 +41,16 @@ class Reservation:
     expires: float
 
 
-NOTHING: Mapping[ReservationId, Reservation] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """`level` is what may still be reserved at time `at`, in points. `status` is None until Shopify has told the size:
-    then a single request at a time goes through as a probe."""
+    """`level` is what may still be reserved at time `at`, in points. `status` is None until Shopify has told
+    the size: then a single request at a time goes through as a probe."""
 
     level: float = 0.0
     at: float = 0.0
     maximum: float | None = None
     rate: float = 0.0
-    reservations: Mapping[ReservationId, Reservation] = field(default=NOTHING)
+    reservations: Mapping[ReservationId, Reservation] = field(default_factory=dict)
     next_id: int = 1
 
 
@@ -73,8 +70,8 @@ def _needed(maximum: float, cost: float, priority: Priority) -> float:
 
 
 def seconds_until(bucket: Bucket, cost: float, priority: Priority, now: float) -> float:
-    """How long until `cost` points may be reserved: 0 when now. With an unknown size, until the probe is back or given
-    up."""
+    """How long until `cost` points may be reserved: 0 when now. With an unknown size, until the probe is back
+    or given up."""
     current = forward(bucket, now)
     if current.maximum is None:
         return max((each.expires - now for each in current.reservations.values()), default=0.0)
@@ -101,8 +98,8 @@ def reserve(bucket: Bucket, cost: float, now: float) -> tuple[Bucket, Reservatio
 
 
 def settle(bucket: Bucket, reservation: Reservation, status: ThrottleStatus | None, now: float) -> Bucket:
-    """The request is over. `status` is what Shopify answered; None (no answer, or none with a cost) leaves the points
-    spent, because they may be."""
+    """The request is over. `status` is what Shopify answered; None (no answer, or none with a cost) leaves
+    the points spent, because they may be."""
     current = forward(bucket, now)
     others = {key: each for key, each in current.reservations.items() if key != reservation.id}
     if status is None:

@@ -1,7 +1,7 @@
 """The GraphQL documents the app sends: every one stands in `documents/*.graphql`; here they are rendered.
 
-Rendering takes out what is not wanted: `@include(if: $flag)` is decided here and not at Shopify, so that a field nobody
-owns is neither charged nor transferred. The bulk form of a read is rendered from the same file.
+Rendering takes out what is not wanted: `@include(if: $flag)` is decided here and not at Shopify, so that a
+field nobody owns is neither charged nor transferred. The bulk form of a read is rendered from the same file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +40,8 @@ NO_FLAGS: frozenset[tuple[str, bool]] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A rendered operation. `text` is what is sent; `node` is the same, parsed, for the calculation of its cost."""
+    """A rendered operation. `text` is what is sent; `node` is the same, parsed, for the calculation of its
+    cost."""
 
     name: str
     text: str
@@ -68,8 +69,8 @@ def definitions() -> tuple[Mapping[str, OperationDefinitionNode], Mapping[str, F
 def document(name: str, flags: Mapping[str, bool] | None = None, locations: int = 0) -> Document:
     """The operation with its flags decided; flags that the operation does not have are ignored.
 
-    With `locations`, the field that reads one stock level by `$location` is repeated as level0, level1, … with the
-    variables `$location0`, `$location1`, …
+    With `locations`, the field that reads one stock level by `$location` is repeated as level0, level1, …
+    with the variables `$location0`, `$location1`, …
     """
     return _document(name, frozenset((flags or {}).items()), locations)
 
@@ -89,9 +90,11 @@ def bulk_text(
     locations: Sequence[str] = (),
     search: str | None = None,
 ) -> str:
-    """The text of a bulk query: `edges { node }` instead of `nodes`, no page arguments, every value written out.
+    """The text of a bulk query: `edges { node }` instead of `nodes`, no page arguments, every value written
+    out.
 
-    shopify.dev, bulk operations: 1 to 5 connections, nested 2 deep at most; the parent of a connection selects `id`.
+    shopify.dev, bulk operations: 1 to 5 connections, nested 2 deep at most; the parent of a connection
+    selects `id`.
     """
     written = [StringValueNode(value=gid, block=False) for gid in locations]
     values = {} if search is None else {"search": StringValueNode(value=search, block=False)}

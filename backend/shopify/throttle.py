@@ -15,8 +15,8 @@ class Throttle(Protocol):
     async def reserve(self, cost: float, priority: Priority, patience: float) -> Reservation:
         """Wait until `cost` points may be spent and take them.
 
-        Raises `Throttled` with `after` at once when that would take more than `patience` seconds: a worker is not kept
-        asleep, the job comes back later.
+        Raises `Throttled` with `after` at once when that would take more than `patience` seconds: a worker is
+        not kept asleep, the job comes back later.
         """
         ...
 

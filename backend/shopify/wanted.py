@@ -33,12 +33,12 @@ MOST_NAMED_LOCATIONS = 5
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Ids, title, handle, status, tags, vendor, type, SKU, prices, tracked and the inventory item are always read:
-    selecting, matching and creating need them and they cost no points.
+    """Ids, title, handle, status, tags, vendor, type, SKU, prices, tracked and the inventory item are always
+    read: selecting, matching and creating need them and they cost no points.
 
-    `details` counts only with DETAILS in `groups`. `locations` are those whose stock is read; empty means every
-    location of the shop. `origin` is the id metafield that tells from which product of a main shop one was created:
-    dependents need it to find twins again, mains do not.
+    `details` counts only with DETAILS in `groups`. `locations` are those whose stock is read; empty means
+    every location of the shop. `origin` is the id metafield that tells from which product of a main shop one
+    was created: dependents need it to find twins again, mains do not.
     """
 
     groups: frozenset[FieldGroup] = ALL_GROUPS
