@@ -111,7 +111,7 @@ class Variant:
     country_of_origin: str = ""
     media_id: MediaId | None = None
     metafields: tuple[Metafield, ...] = ()
-    stock: Mapping[LocationId, int] = field(default=NO_STOCK, hash=False)
+    stock: Mapping[LocationId, int] = field(default_factory=lambda: NO_STOCK, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

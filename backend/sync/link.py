@@ -48,9 +48,9 @@ class ProductLink:
     main: ProductId
     dependent: ProductId
     origin: LinkOrigin = LinkOrigin.SKU
-    variants: Mapping[VariantId, VariantLink] = field(default=NO_VARIANTS, hash=False)
-    media: Mapping[MediaId, MediaId] = field(default=NO_MEDIA, hash=False)
-    base: Mapping[Ref, str] = field(default=NO_BASE, hash=False)
+    variants: Mapping[VariantId, VariantLink] = field(default_factory=lambda: NO_VARIANTS, hash=False)
+    media: Mapping[MediaId, MediaId] = field(default_factory=lambda: NO_MEDIA, hash=False)
+    base: Mapping[Ref, str] = field(default_factory=lambda: NO_BASE, hash=False)
 
     @property
     def created_by_us(self) -> bool:

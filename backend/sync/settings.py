@@ -156,7 +156,7 @@ class SyncSettings:
     stock_mode: StockMode = StockMode.MIRROR
     stock_buffer: int = 0
     stock_cap: int | None = None
-    local_edits: Mapping[FieldGroup, LocalEditPolicy] = field(default=MAIN_WINS, hash=False)
+    local_edits: Mapping[FieldGroup, LocalEditPolicy] = field(default_factory=lambda: MAIN_WINS, hash=False)
     brake: BrakeLimits = BrakeLimits()
 
     @property
