@@ -126,8 +126,9 @@ class ChangeState(StrEnum):
 class Change(Model):
     """One change of a job's changeset, in the order of `seq`, and what became of it.
 
-    `before` and `after` are JSON values as `backend.sync.changeset` defines them. `code` is ours,
-    `shopify_code`, `shopify_field` and `message` are Shopify's own.
+    `before` and `after` are JSON values as `backend.sync.changeset` defines them. `risk` is what the brake counts
+    it towards, `held_reason` why it waits. `code` is ours, `shopify_code`, `shopify_field` and `message` are
+    Shopify's own.
     """
 
     id = fields.BigIntField(primary_key=True, generated=True)
@@ -152,7 +153,7 @@ class Change(Model):
     after: Any = fields.JSONField(null=True)
     main_hash = fields.CharField(max_length=32, null=True)
     state = fields.CharEnumField(ChangeState, max_length=16, default=ChangeState.PLANNED)
-    risk = fields.CharField(max_length=16, null=True)
+    risk = fields.CharField(max_length=32, null=True)
     held_reason = fields.CharField(max_length=32, null=True)
     code = fields.CharField(max_length=64, null=True)
     shopify_code = fields.CharField(max_length=128, null=True)

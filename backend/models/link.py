@@ -13,9 +13,9 @@ from backend.sync.link import LinkOrigin
 class ProductLink(Model):
     """The durable tie of a main product to a dependent product.
 
-    `base` maps "FIELD" or "FIELD:key" to the agreement on that value of the product itself, those of a variant
-    stand at its link (see `backend.sync.link.agreement`); `media` maps main media ids to dependent media ids.
-    `gone_since` is set when the main product was confirmed gone.
+    `base` maps "FIELD" or "FIELD:key" to the agreement on that value of the product itself, those of a
+    variant stand at its link (see `backend.sync.link.agreement`); `media` maps main media ids to dependent
+    media ids. `gone_since` is set when the main product was confirmed gone.
     """
 
     id = fields.UUIDField(primary_key=True)

@@ -30,7 +30,6 @@ class MirrorProduct(Model):
     origin = fields.CharField(max_length=255, default="")
     variant_count = fields.IntField(default=0)
     details: dict[str, Any] = fields.JSONField(default=dict)
-    details_observed_at = fields.DatetimeField(null=True)
     updated_at = fields.DatetimeField(null=True)
     observed_at = fields.DatetimeField()
     gone_at = fields.DatetimeField(null=True)
@@ -97,8 +96,8 @@ class RefreshState(StrEnum):
 class Refresh(Model):
     """One full read of a shop into the mirror, shared by every job that asked before it began.
 
-    `wanted` is what of the catalogue is read; `strategy` is PAGES or BULK; `cursor` is where the next slice goes on;
-    `points` and `calls` are what Shopify charged.
+    `wanted` is what of the catalogue is read; `strategy` is PAGES or BULK; `cursor` is where the next slice
+    goes on; `points` and `calls` are what Shopify charged.
     """
 
     id = fields.UUIDField(primary_key=True)

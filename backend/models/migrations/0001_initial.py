@@ -9,9 +9,10 @@ from tortoise.migrations import operations as ops
 
 from backend.models.connection import ConnectionState
 from backend.models.job import ChangeState, JobKind, JobPhase, JobState, Trigger
-from backend.models.link import ConflictState, HoldReason, LinkOrigin
+from backend.models.link import ConflictState, HoldReason
 from backend.models.mirror import RefreshState
 from backend.models.shop import Role
+from backend.sync.link import LinkOrigin
 
 
 class Migration(migrations.Migration):
@@ -256,7 +257,6 @@ class Migration(migrations.Migration):
                 ("origin", fields.CharField(default="", max_length=255)),
                 ("variant_count", fields.IntField(default=0)),
                 ("details", fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
-                ("details_observed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("updated_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("observed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("gone_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
@@ -404,7 +404,7 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("groups", fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
+                ("wanted", fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
                 ("strategy", fields.CharField(default="", max_length=16)),
                 ("cursor", fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
                 ("objects_total", fields.IntField(null=True)),
@@ -576,7 +576,7 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("risk", fields.CharField(null=True, max_length=16)),
+                ("risk", fields.CharField(null=True, max_length=32)),
                 ("held_reason", fields.CharField(null=True, max_length=32)),
                 ("code", fields.CharField(null=True, max_length=64)),
                 ("shopify_code", fields.CharField(null=True, max_length=128)),
@@ -760,6 +760,7 @@ class Migration(migrations.Migration):
                 "unique_together": (("connection_id", "main_gid"), ("connection_id", "dependent_gid")),
                 "indexes": [Index(fields=["product_link_id"])],
                 "pk_attr": "id",
+                "table_description": "The tie of a main variant to a dependent variant; `base` as in ProductLink.",
             },
             bases=["Model"],
         ),
