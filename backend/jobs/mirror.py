@@ -1,0 +1,157 @@
+"""Catalogue values to rows of the mirror and back. Pure.
+
+What every read brings stands in columns; the rest in a `details` object with one key per detail, so that a
+read which asked for less leaves the others alone.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from backend.shopify.wanted import Wanted
+from backend.sync.catalog import (
+    InventoryItemId,
+    InventoryPolicy,
+    LocationId,
+    Media,
+    MediaId,
+    MediaKind,
+    Metafield,
+    Option,
+    OptionValue,
+    Product,
+    ProductId,
+    ProductStatus,
+    Variant,
+    VariantId,
+    Weight,
+)
+from backend.sync.settings import DetailField, FieldGroup
+
+Details = dict[str, Any]
+Row = Mapping[str, Any]
+
+_CENT = Decimal("0.01")
+
+
+@lru_cache(maxsize=1 << 16)
+def money(value: Decimal) -> Decimal:
+    """Without the zeros that the column's scale adds, but with two places at least."""
+    plain = value.normalize()
+    exponent = plain.as_tuple().exponent
+    return plain if isinstance(exponent, int) and exponent < -2 else plain.quantize(_CENT)
+
+
+def product_details(product: Product, wanted: Wanted) -> Details:
+    details: Details = {}
+    if FieldGroup.DETAILS in wanted.groups:
+        details["options"] = [[option.name, list(option.values)] for option in product.options]
+    if wanted.owns(DetailField.DESCRIPTION):
+        details["description"] = product.description_html
+    if wanted.owns(DetailField.CATEGORY):
+        details["category"] = product.category_id
+    if wanted.owns(DetailField.SEO):
+        details["seo"] = [product.seo_title, product.seo_description]
+    if wanted.owns(DetailField.TEMPLATE_SUFFIX):
+        details["template"] = product.template_suffix
+    if wanted.owns(DetailField.MEDIA) or wanted.owns(DetailField.VARIANT_MEDIA):
+        details["media"] = [_media_row(each) for each in product.media]
+    if wanted.owns(DetailField.METAFIELDS):
+        details["metafields"] = _metafield_rows(product.metafields)
+    return details
+
+
+def variant_details(variant: Variant, wanted: Wanted) -> Details:
+    details: Details = {"options": [[each.option, each.value] for each in variant.options]}
+    if wanted.owns(DetailField.BARCODE):
+        details["barcode"] = variant.barcode
+    if wanted.owns(DetailField.TAXABLE):
+        details["taxable"] = variant.taxable
+    if wanted.owns(DetailField.INVENTORY_POLICY):
+        details["policy"] = variant.inventory_policy.value
+    if wanted.owns(DetailField.REQUIRES_SHIPPING):
+        details["shipping"] = variant.requires_shipping
+    if wanted.owns(DetailField.WEIGHT):
+        weight = variant.weight
+        details["weight"] = None if weight is None else [str(weight.value), weight.unit]
+    if wanted.owns(DetailField.HS_CODE):
+        details["hs"] = variant.hs_code
+    if wanted.owns(DetailField.COUNTRY_OF_ORIGIN):
+        details["country"] = variant.country_of_origin
+    if wanted.owns(DetailField.COST):
+        details["cost"] = None if variant.cost is None else str(variant.cost)
+    if wanted.owns(DetailField.VARIANT_MEDIA):
+        details["media"] = variant.media_id
+    if wanted.owns(DetailField.METAFIELDS):
+        details["metafields"] = _metafield_rows(variant.metafields)
+    return details
+
+
+def _media_row(media: Media) -> list[Any]:
+    return [media.id, media.kind.value, media.url, media.alt, media.width, media.height, media.ready]
+
+
+def _metafield_rows(metafields: Iterable[Metafield]) -> list[list[str]]:
+    return [[each.namespace, each.key, each.type, each.value] for each in metafields]
+
+
+def product_of(row: Row, details: Details, variants: tuple[Variant, ...]) -> Product:
+    """`row` is a row of mirror_product."""
+    seo_title, seo_description = details.get("seo") or ("", "")
+    return Product(
+        id=ProductId(row["gid"]),
+        title=row["title"],
+        handle=row["handle"],
+        description_html=details.get("description", ""),
+        vendor=row["vendor"],
+        product_type=row["product_type"],
+        category_id=details.get("category", ""),
+        tags=tuple(row["tags"]),
+        status=ProductStatus(row["status"]),
+        seo_title=seo_title,
+        seo_description=seo_description,
+        template_suffix=details.get("template", ""),
+        origin=row["origin"],
+        options=tuple(Option(name, tuple(values)) for name, values in details.get("options", ())),
+        variants=variants,
+        media=tuple(_media_of(each) for each in details.get("media", ())),
+        metafields=_metafields_of(details.get("metafields", ())),
+        updated_at=row["updated_at"],
+    )
+
+
+def variant_of(row: Row, details: Details, stock: Mapping[LocationId, int]) -> Variant:
+    """`row` is a row of mirror_variant."""
+    weight, cost, media = details.get("weight"), details.get("cost"), details.get("media")
+    compare_at = row["compare_at_price"]
+    return Variant(
+        id=VariantId(row["gid"]),
+        inventory_item_id=InventoryItemId(row["inventory_item_gid"]),
+        options=tuple(OptionValue(name, value) for name, value in details.get("options", ())),
+        position=row["position"],
+        sku=row["sku"],
+        barcode=details.get("barcode", ""),
+        price=money(row["price"]),
+        compare_at_price=None if compare_at is None else money(compare_at),
+        cost=None if cost is None else Decimal(cost),
+        taxable=details.get("taxable", True),
+        inventory_policy=InventoryPolicy(details.get("policy", InventoryPolicy.DENY)),
+        tracked=row["tracked"],
+        requires_shipping=details.get("shipping", True),
+        weight=None if weight is None else Weight(Decimal(weight[0]), weight[1]),
+        hs_code=details.get("hs", ""),
+        country_of_origin=details.get("country", ""),
+        media_id=None if media is None else MediaId(media),
+        metafields=_metafields_of(details.get("metafields", ())),
+        stock=stock,
+    )
+
+
+def _media_of(row: list[Any]) -> Media:
+    gid, kind, url, alt, width, height, ready = row
+    return Media(MediaId(gid), MediaKind(kind), url, alt, width, height, ready)
+
+
+def _metafields_of(rows: Iterable[list[str]]) -> tuple[Metafield, ...]:
+    return tuple(Metafield(namespace, key, kind, value) for namespace, key, kind, value in rows)

@@ -1,0 +1,142 @@
+"""Writing the mirror: upserts that never let an older observation replace a newer one."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from backend.database import execute, execute_many
+from backend.jobs.mirror import product_details, variant_details
+from backend.shopify.wanted import Wanted
+from backend.sync.catalog import InventoryItemId, LocationId, Product, ProductId, Variant
+
+_PRODUCT = """
+INSERT INTO mirror_product (shop_id, gid, title, handle, status, vendor, product_type, tags, origin, variant_count,
+                            details, updated_at, observed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, coalesce($9, ''), $10, $11::jsonb, $12, $13)
+ON CONFLICT (shop_id, gid) DO UPDATE SET
+    title = excluded.title, handle = excluded.handle, status = excluded.status, vendor = excluded.vendor,
+    product_type = excluded.product_type, tags = excluded.tags, origin = coalesce($9, mirror_product.origin),
+    variant_count = CASE WHEN $10 < 0 THEN mirror_product.variant_count ELSE $10 END,
+    details = mirror_product.details || excluded.details,
+    updated_at = coalesce(excluded.updated_at, mirror_product.updated_at),
+    observed_at = excluded.observed_at, gone_at = NULL
+WHERE mirror_product.observed_at <= excluded.observed_at
+"""
+_VARIANT = """
+INSERT INTO mirror_variant (shop_id, gid, product_gid, inventory_item_gid, position, sku, match_sku, price,
+                            compare_at_price, tracked, details, observed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11::jsonb, $12)
+ON CONFLICT (shop_id, gid) DO UPDATE SET
+    product_gid = excluded.product_gid, inventory_item_gid = excluded.inventory_item_gid,
+    position = excluded.position, sku = excluded.sku, match_sku = excluded.match_sku, price = excluded.price,
+    compare_at_price = excluded.compare_at_price, tracked = excluded.tracked,
+    details = mirror_variant.details || excluded.details, observed_at = excluded.observed_at, gone_at = NULL
+WHERE mirror_variant.observed_at <= excluded.observed_at
+"""
+_STOCK = """
+INSERT INTO mirror_stock (shop_id, inventory_item_gid, location_gid, available, observed_at)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (shop_id, inventory_item_gid, location_gid) DO UPDATE SET
+    available = excluded.available, observed_at = excluded.observed_at
+WHERE mirror_stock.observed_at <= excluded.observed_at
+"""
+_GONE_PRODUCTS = """
+UPDATE mirror_product SET gone_at = $3
+WHERE shop_id = $1 AND gid = ANY($2::text[]) AND gone_at IS NULL AND observed_at <= $3
+"""
+_GONE_VARIANTS = """
+UPDATE mirror_variant SET gone_at = $3
+WHERE shop_id = $1 AND gid = ANY($2::text[]) AND gone_at IS NULL AND observed_at <= $3
+"""
+
+
+async def put_products(
+    client: BaseDBAsyncClient,
+    shop: UUID,
+    products: Iterable[Product],
+    wanted: Wanted,
+    observed_at: datetime,
+    *,
+    whole: bool = True,
+) -> None:
+    """Store what a read of the products brought; their variants too. `whole`: every variant is here, so that
+    their number is known."""
+    rows, variants = [], []
+    for each in products:
+        rows.append(
+            (
+                shop,
+                each.id,
+                each.title,
+                each.handle,
+                each.status.value,
+                each.vendor,
+                each.product_type,
+                orjson.dumps(each.tags).decode(),
+                each.origin if wanted.origin else None,
+                len(each.variants) if whole else -1,
+                orjson.dumps(product_details(each, wanted)).decode(),
+                each.updated_at,
+                observed_at,
+            )
+        )
+        variants.extend((each.id, variant) for variant in each.variants)
+    # In one order everywhere, so that two writers of the same rows wait for each other and don't deadlock.
+    rows.sort(key=lambda row: row[1])
+    await execute_many(client, _PRODUCT, rows)
+    await put_variants(client, shop, variants, wanted, observed_at)
+
+
+async def put_variants(
+    client: BaseDBAsyncClient,
+    shop: UUID,
+    variants: Iterable[tuple[ProductId, Variant]],
+    wanted: Wanted,
+    observed_at: datetime,
+) -> None:
+    rows, levels = [], []
+    for product, each in variants:
+        rows.append(
+            (
+                shop,
+                each.id,
+                product,
+                each.inventory_item_id,
+                each.position,
+                each.sku,
+                each.sku.strip(),
+                each.price,
+                each.compare_at_price,
+                each.tracked,
+                orjson.dumps(variant_details(each, wanted)).decode(),
+                observed_at,
+            )
+        )
+        if wanted.quantities:
+            levels.extend((each.inventory_item_id, place, count) for place, count in each.stock.items())
+    rows.sort(key=lambda row: row[1])
+    await execute_many(client, _VARIANT, rows)
+    await put_stock(client, shop, levels, observed_at)
+
+
+async def put_stock(
+    client: BaseDBAsyncClient,
+    shop: UUID,
+    levels: Iterable[tuple[InventoryItemId, LocationId, int]],
+    observed_at: datetime,
+) -> None:
+    rows = sorted((item, place, available) for item, place, available in levels)
+    await execute_many(
+        client, _STOCK, [(shop, item, place, available, observed_at) for item, place, available in rows]
+    )
+
+
+async def mark_gone(
+    client: BaseDBAsyncClient, shop: UUID, products: Sequence[str], variants: Sequence[str], at: datetime
+) -> None:
+    """Shopify answered null for these ids: they are gone since `at`, unless seen since."""
+    await execute(client, _GONE_PRODUCTS, shop, list(products), at)
+    await execute(client, _GONE_VARIANTS, shop, list(variants), at)
