@@ -46,6 +46,7 @@ class Document:
     name: str
     text: str
     is_mutation: bool
+    variables: frozenset[str]
     node: DocumentNode = field(repr=False, compare=False)
 
 
@@ -79,8 +80,14 @@ def document(name: str, flags: Mapping[str, bool] | None = None, locations: int 
 def _document(name: str, flags: frozenset[tuple[str, bool]], locations: int) -> Document:
     aliases = [VariableNode(name=NameNode(value=f"location{index}")) for index in range(locations)]
     node = _Rendering(dict(flags), aliases).operation(name, name)
-    kind = definitions()[0][name].operation
-    return Document(name, _text(node), kind is OperationType.MUTATION, node)
+    operation = next(each for each in node.definitions if isinstance(each, OperationDefinitionNode))
+    return Document(
+        name=name,
+        text=_text(node),
+        is_mutation=operation.operation is OperationType.MUTATION,
+        variables=frozenset(each.variable.name.value for each in operation.variable_definitions or ()),
+        node=node,
+    )
 
 
 def bulk_text(

@@ -1,0 +1,98 @@
+"""Where a read of a whole catalogue stands, and what a page of it holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Self
+
+from backend.sync.catalog import LocationId, Product, ProductId, Variant
+
+# shopify.dev, pagination: a connection ends after this many objects, however many there are.
+DEEPEST = 25_000
+
+
+@dataclass(frozen=True, slots=True)
+class PageCursor:
+    """A catalogue is read by ascending id in slices of 25,000 objects at most: `above` is the numeric id
+    below the slice, `after` Shopify's cursor in it, `depth` how many objects of it are read."""
+
+    above: int = 0
+    after: str | None = None
+    depth: int = 0
+
+    @property
+    def search(self) -> str | None:
+        return f"id:>{self.above}" if self.above else None
+
+    def first(self, page: int) -> int:
+        """The size of the next page: what is left of the slice at most."""
+        return min(page, DEEPEST - self.depth)
+
+    def onward(self, after: str, last: int, count: int) -> "PageCursor":
+        """The place after a page of `count` objects that ended with the numeric id `last`."""
+        depth = self.depth + count
+        if depth >= DEEPEST:
+            return PageCursor(above=last)
+        return replace(self, after=after, depth=depth)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"above": self.above, "after": self.after, "depth": self.depth}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        after = value.get("after")
+        return cls(
+            int(value.get("above", 0)), None if after is None else str(after), int(value.get("depth", 0))
+        )
+
+
+START = PageCursor()
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """Products without their variants. `next` is None after the last page; `observed_at` is when the read of
+    the page began."""
+
+    products: tuple[Product, ...]
+    next: PageCursor | None
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedVariant:
+    product: ProductId
+    variant: Variant
+
+
+@dataclass(frozen=True, slots=True)
+class VariantPage:
+    variants: tuple[OwnedVariant, ...]
+    next: PageCursor | None
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Products by id, complete with variants. `missing` are the ids that Shopify answers null for."""
+
+    products: tuple[Product, ...]
+    missing: frozenset[ProductId]
+    observed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ItemStock:
+    """Available quantities of one inventory item; a location without a level is absent."""
+
+    tracked: bool
+    available: Mapping[LocationId, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """`exact` is False where Shopify stopped counting."""
+
+    products: int
+    variants: int
+    exact: bool
