@@ -89,7 +89,9 @@ class Candidates:
     """
 
     by_origin: ProductId | None = None
-    by_sku: Mapping[str, tuple[CandidateVariant, ...]] = field(default_factory=lambda: NO_CANDIDATES, hash=False)
+    by_sku: Mapping[str, tuple[CandidateVariant, ...]] = field(
+        default_factory=lambda: NO_CANDIDATES, hash=False
+    )
     duplicated_in_main: frozenset[str] = frozenset()
     rivals: frozenset[ProductId] = frozenset()
     taken: Mapping[ProductId, ProductId] = field(default_factory=lambda: NOT_TAKEN, hash=False)

@@ -160,17 +160,22 @@ class SyncSettings:
     brake: BrakeLimits = BrakeLimits()
 
     @property
+    def owns_details(self) -> bool:
+        """A shop that gets missing products created gets their details: ALL implies them."""
+        return self.details or self.products is ProductScope.ALL
+
+    @property
     def groups(self) -> frozenset[FieldGroup]:
         """The field groups that the connection owns."""
         owned = {
-            FieldGroup.DETAILS: self.details,
+            FieldGroup.DETAILS: self.owns_details,
             FieldGroup.PRICES: self.prices,
             FieldGroup.QUANTITIES: self.quantities,
         }
         return frozenset(group for group, on in owned.items() if on)
 
     def owns(self, detail: DetailField) -> bool:
-        return self.details and detail in self.fields
+        return self.owns_details and detail in self.fields
 
 
 @dataclass(frozen=True, slots=True)
