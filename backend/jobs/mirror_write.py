@@ -13,13 +13,12 @@ from backend.shopify.wanted import Wanted
 from backend.sync.catalog import InventoryItemId, LocationId, Product, ProductId, Variant
 
 _PRODUCT = """
-INSERT INTO mirror_product (shop_id, gid, title, handle, status, vendor, product_type, tags, origin, variant_count,
-                            details, updated_at, observed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, coalesce($9, ''), $10, $11::jsonb, $12, $13)
+INSERT INTO mirror_product (shop_id, gid, title, handle, status, vendor, product_type, tags, origin, details,
+                            updated_at, observed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, coalesce($9, ''), $10::jsonb, $11, $12)
 ON CONFLICT (shop_id, gid) DO UPDATE SET
     title = excluded.title, handle = excluded.handle, status = excluded.status, vendor = excluded.vendor,
     product_type = excluded.product_type, tags = excluded.tags, origin = coalesce($9, mirror_product.origin),
-    variant_count = CASE WHEN $10 < 0 THEN mirror_product.variant_count ELSE $10 END,
     details = mirror_product.details || excluded.details,
     updated_at = coalesce(excluded.updated_at, mirror_product.updated_at),
     observed_at = excluded.observed_at, gone_at = NULL
@@ -59,11 +58,8 @@ async def put_products(
     products: Iterable[Product],
     wanted: Wanted,
     observed_at: datetime,
-    *,
-    whole: bool = True,
 ) -> None:
-    """Store what a read of the products brought; their variants too. `whole`: every variant is here, so that
-    their number is known."""
+    """Store what a read of the products brought, with the variants that came with them."""
     rows, variants = [], []
     for each in products:
         rows.append(
@@ -77,7 +73,6 @@ async def put_products(
                 each.product_type,
                 orjson.dumps(each.tags).decode(),
                 each.origin if wanted.origin else None,
-                len(each.variants) if whole else -1,
                 orjson.dumps(product_details(each, wanted)).decode(),
                 each.updated_at,
                 observed_at,

@@ -28,7 +28,6 @@ class MirrorProduct(Model):
     product_type = fields.CharField(max_length=255, default="")
     tags: list[str] = fields.JSONField(default=list)
     origin = fields.CharField(max_length=255, default="")
-    variant_count = fields.IntField(default=0)
     details: dict[str, Any] = fields.JSONField(default=dict)
     updated_at = fields.DatetimeField(null=True)
     observed_at = fields.DatetimeField()

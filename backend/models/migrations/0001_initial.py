@@ -255,7 +255,6 @@ class Migration(migrations.Migration):
                 ("product_type", fields.CharField(default="", max_length=255)),
                 ("tags", fields.JSONField(default=list, encoder=JSON_DUMPS, decoder=loads)),
                 ("origin", fields.CharField(default="", max_length=255)),
-                ("variant_count", fields.IntField(default=0)),
                 ("details", fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
                 ("updated_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("observed_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
