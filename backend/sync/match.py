@@ -1,7 +1,8 @@
 """Which dependent product belongs to a main product: certain, to be created, or a person's decision. Never a
 guess."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -9,7 +10,8 @@ from typing import TypeAlias
 
 from backend.sync.catalog import NO_VARIANT, Product, ProductId, VariantId
 from backend.sync.link import LinkOrigin, ProductLink
-from backend.sync.settings import SyncSettings
+from backend.sync.selection import is_selected
+from backend.sync.settings import ProductScope, SyncSettings
 
 
 class ConflictCode(StrEnum):
@@ -129,6 +131,9 @@ class Unmatched:
 Match: TypeAlias = Linked | Create | Conflict | Unselected | Unmatched
 
 
+ALL_ACTIONS = tuple(ConflictAction)
+
+
 def match_product(
     main: Product,
     *,
@@ -140,6 +145,101 @@ def match_product(
     """Decides in this order: selection, a person's LINK_TO, the link by id, a person's IGNORE, the origin
     metafield, a person's CREATE_AS_NEW, SKU (trimmed, case-sensitive; an empty one never matches).
 
-    `link` must be None when the dependent's product is confirmed gone.
+    `link` must be None when the dependent's product is confirmed gone. `variant_limit` is the dependent's
+    (`shop.resourceLimits.maxProductVariants`).
     """
-    raise NotImplementedError
+    if not is_selected(main, settings.selection):
+        return Unselected()
+    decision = candidates.decision
+    if decision is not None and decision.kind is DecisionKind.LINK_TO and decision.product is not None:
+        return _link_by_decision(main, decision.product, link, candidates)
+    if link is not None:
+        return Linked(link.dependent, link.origin, fresh=False)
+    if decision is not None and decision.kind is DecisionKind.IGNORE:
+        return Unmatched(ignored=True)
+    twin = candidates.by_origin
+    if twin is not None and candidates.taken.get(twin, main.id) == main.id:
+        return Linked(twin, LinkOrigin.ORIGIN, fresh=True)
+    if decision is not None and decision.kind is DecisionKind.CREATE_AS_NEW:
+        return _create(main, variant_limit)
+    return _match_by_sku(main, candidates, settings, variant_limit)
+
+
+def _link_by_decision(
+    main: Product, product: ProductId, link: ProductLink | None, candidates: Candidates
+) -> Match:
+    if link is not None and link.dependent == product:
+        return Linked(product, link.origin, fresh=False)
+    if candidates.taken.get(product, main.id) != main.id:
+        return _conflict(ConflictCode.MERGED_PRODUCT, main, candidates=(Candidate(product),))
+    return Linked(product, LinkOrigin.MANUAL, fresh=True)
+
+
+def _match_by_sku(main: Product, candidates: Candidates, settings: SyncSettings, variant_limit: int) -> Match:
+    skus = trimmed_skus(main)
+    create = settings.products is ProductScope.ALL
+    if not skus and not create:
+        return _conflict(ConflictCode.MISSING_SKU, main)
+    found = {
+        sku: tuple(item for item in candidates.by_sku[sku] if item.sku.strip() == sku)
+        for sku in skus
+        if sku in candidates.by_sku
+    }
+    found = {sku: items for sku, items in found.items() if items}
+    if not found:
+        return _create(main, variant_limit) if create else Unmatched()
+    everything = tuple(
+        sorted(
+            {
+                Candidate(item.product_id, item.variant_id, sku)
+                for sku, items in found.items()
+                for item in items
+            },
+            key=lambda item: (item.product, item.variant),
+        )
+    )
+
+    def conflict(code: ConflictCode, skus: Iterable[str]) -> Conflict:
+        return _conflict(code, main, skus=tuple(sorted(skus)), candidates=everything)
+
+    twice_here = found.keys() & (candidates.duplicated_in_main | repeated_skus(main))
+    if twice_here:
+        return conflict(ConflictCode.DUPLICATE_SKU_IN_MAIN, twice_here)
+    twice_there = {sku for sku, items in found.items() if len(items) > 1}
+    if twice_there:
+        return conflict(ConflictCode.DUPLICATE_SKU_IN_DEPENDENT, twice_there)
+    products = {items[0].product_id for items in found.values()}
+    if len(products) > 1:
+        return conflict(ConflictCode.SPLIT_PRODUCT, found)
+    product = products.pop()
+    if candidates.taken.get(product, main.id) != main.id or candidates.rivals - {main.id}:
+        return conflict(ConflictCode.MERGED_PRODUCT, found)
+    return Linked(product, LinkOrigin.SKU, fresh=True)
+
+
+def trimmed_skus(product: Product) -> tuple[str, ...]:
+    """Each SKU once, in the order of the variants; empty ones don't count."""
+    return tuple(dict.fromkeys(sku for variant in product.variants if (sku := variant.sku.strip())))
+
+
+def repeated_skus(product: Product) -> frozenset[str]:
+    counts = Counter(variant.sku.strip() for variant in product.variants)
+    return frozenset(sku for sku, count in counts.items() if count > 1 and sku)
+
+
+def _create(main: Product, variant_limit: int) -> Create | Conflict:
+    if len(main.variants) > variant_limit:
+        actions = (ConflictAction.LINK_TO, ConflictAction.IGNORE)
+        return _conflict(ConflictCode.TOO_MANY_VARIANTS, main, actions=actions)
+    return Create()
+
+
+def _conflict(
+    code: ConflictCode,
+    main: Product,
+    *,
+    skus: tuple[str, ...] = (),
+    candidates: tuple[Candidate, ...] = (),
+    actions: tuple[ConflictAction, ...] = ALL_ACTIONS,
+) -> Conflict:
+    return Conflict(code, main.id, main.title, skus, candidates, actions)
