@@ -1,0 +1,89 @@
+"""What a process needs to work on jobs: time, Redis, and the way to a shop's Admin API."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import httpx
+from redis.asyncio import Redis
+
+from backend.clock import Clock
+from backend.models.shop import Shop
+from backend.shopify.bucket import Priority
+from backend.shopify.client import DEFAULT_BASE_URL, DEFAULT_VERSION, ShopClient
+from backend.shopify.reader import CatalogReader
+from backend.shopify.shop import ShopReader
+from backend.shopify.throttle import LocalThrottle, Throttle
+from backend.shopify.usage import Usage
+from backend.shopify.writer import CatalogWriter
+
+TokenOf = Callable[[UUID], Awaitable[str]]
+ProductLimit = Callable[[UUID], Awaitable[int | None]]
+
+
+async def unlimited(_shop: UUID) -> int | None:
+    """The limit of linked products where nobody bills: none."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenShop:
+    """One shop's API for one slice of work; `usage` counts what it costs."""
+
+    catalog: CatalogReader
+    facts: ShopReader
+    writer: CatalogWriter
+    usage: Usage
+
+
+@dataclass(slots=True)
+class Runtime:
+    """`token_of` answers a shop's current access token. `product_limit` is the most linked products of a
+    shop's plan, None without a limit. `slice_seconds` is how long one message may work before it makes
+    room."""
+
+    clock: Clock
+    http: httpx.AsyncClient = field(repr=False)
+    token_of: TokenOf = field(repr=False)
+    redis: Redis | None = field(default=None, repr=False)
+    base_url: str = DEFAULT_BASE_URL
+    api_version: str = DEFAULT_VERSION
+    product_limit: ProductLimit = unlimited
+    slice_seconds: float = 8.0
+    patience: float = 5.0
+    throttles: dict[UUID, Throttle] = field(default_factory=dict, repr=False)
+
+    def open(self, shop: Shop, priority: Priority = Priority.BACKGROUND) -> OpenShop:
+        throttle = self.throttles.setdefault(shop.id, LocalThrottle(self.clock))
+
+        async def token() -> str:
+            return await self.token_of(shop.id)
+
+        client = ShopClient(
+            shop=shop.domain,
+            token=token,
+            throttle=throttle,
+            http=self.http,
+            clock=self.clock,
+            base_url=self.base_url,
+            api_version=self.api_version,
+            priority=priority,
+            patience=self.patience,
+        )
+        return OpenShop(CatalogReader(client), ShopReader(client), CatalogWriter(client), client.usage)
+
+
+class Meter:
+    """Takes from a usage what has been added since the last time, so that every point is written down
+    once."""
+
+    def __init__(self, usage: Usage) -> None:
+        self._usage = usage
+        self._points = usage.points
+        self._calls = usage.calls
+
+    def take(self) -> tuple[int, int]:
+        """(points, calls)"""
+        points, calls = self._usage.points - self._points, self._usage.calls - self._calls
+        self._points, self._calls = self._usage.points, self._usage.calls
+        return points, calls
