@@ -39,7 +39,7 @@ def decoding() -> Iterator[None]:
     for."""
     try:
         yield
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, InvalidOperation) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, InvalidOperation) as error:
         raise Unavailable(f"Shopify's answer has an unexpected shape ({type(error).__name__})") from error
 
 

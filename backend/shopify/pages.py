@@ -1,10 +1,11 @@
 """Where a read of a whole catalogue stands, and what a page of it holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
+from backend.shopify.connections import Sizes
 from backend.sync.catalog import LocationId, Product, ProductId, Variant
 
 # shopify.dev, pagination: a connection ends after this many objects, however many there are.
@@ -19,30 +20,40 @@ class PageCursor:
     above: int = 0
     after: str | None = None
     depth: int = 0
+    sizes: Sizes = field(default_factory=Sizes)
 
-    @property
-    def search(self) -> str | None:
-        return f"id:>{self.above}" if self.above else None
-
-    def first(self, page: int) -> int:
-        """The size of the next page: what is left of the slice at most."""
-        return min(page, DEEPEST - self.depth)
+    def variables(self) -> dict[str, Any]:
+        return {
+            **self.sizes.variables(),
+            "first": min(self.sizes.page, DEEPEST - self.depth),
+            "after": self.after,
+            "search": f"id:>{self.above}" if self.above else None,
+        }
 
     def onward(self, after: str, last: int, count: int) -> "PageCursor":
         """The place after a page of `count` objects that ended with the numeric id `last`."""
         depth = self.depth + count
         if depth >= DEEPEST:
-            return PageCursor(above=last)
+            return PageCursor(above=last, sizes=self.sizes)
         return replace(self, after=after, depth=depth)
 
     def to_json(self) -> dict[str, Any]:
-        return {"above": self.above, "after": self.after, "depth": self.depth}
+        return {
+            "above": self.above,
+            "after": self.after,
+            "depth": self.depth,
+            "sizes": self.sizes.to_json(),
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Of `to_json`; an empty mapping is the start."""
         after = value.get("after")
         return cls(
-            int(value.get("above", 0)), None if after is None else str(after), int(value.get("depth", 0))
+            above=int(value.get("above", 0)),
+            after=None if after is None else str(after),
+            depth=int(value.get("depth", 0)),
+            sizes=Sizes.from_json(value.get("sizes", {})),
         )
 
 

@@ -6,30 +6,21 @@ products. By the cost formula, 10,000 products with 5 variants, prices and one l
 pages of 22 points and 205 pages of 52.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
 from backend.shopify import decode
 from backend.shopify.answer import Answer, TooCostly
 from backend.shopify.client import ShopClient
-from backend.shopify.connections import Completion
-from backend.shopify.cost import PAGE
-from backend.shopify.decode import Json, decoding
+from backend.shopify.connections import Sizes, complete
+from backend.shopify.decode import decoding
 from backend.shopify.documents import document
-from backend.shopify.pages import (
-    START,
-    Found,
-    ItemStock,
-    OwnedVariant,
-    PageCursor,
-    ProductPage,
-    VariantPage,
-)
+from backend.shopify.pages import Found, ItemStock, OwnedVariant, PageCursor, ProductPage, VariantPage
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import InventoryItemId, LocationId, Product, ProductId
-
-T = TypeVar("T")
+from backend.sync.settings import FieldGroup
 
 # shopify.dev, limits: an input array holds 250 items at most.
 MOST_IDS = 250
@@ -37,170 +28,141 @@ MOST_IDS = 250
 PRODUCTS_BY_IDS = 50
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class CatalogReader:
     """All methods raise what `ShopClient.query` raises; an answer of an unexpected shape is `Unavailable`."""
 
     client: ShopClient
-    _completion: Completion = field(init=False, repr=False)
-    _page: int = field(default=PAGE, repr=False)
-
-    def __post_init__(self) -> None:
-        self._completion = Completion(self.client)
 
     async def products_page(self, cursor: PageCursor, wanted: Wanted) -> ProductPage:
         """The products after `cursor`, by ascending id, without their variants, with all media and
         metafields."""
-        answer, connection = await self._connection_page("Products", "products", cursor, wanted)
-        await self._completion.products(connection["nodes"])
+        nodes, following, observed_at = await self._page("Products", "products", cursor, wanted)
         with decoding():
-            return ProductPage(
-                products=tuple(decode.product(node) for node in connection["nodes"]),
-                next=_next(cursor, connection),
-                observed_at=answer.observed_at,
-            )
+            return ProductPage(tuple(decode.product(node) for node in nodes), following, observed_at)
 
     async def variants_page(self, cursor: PageCursor, wanted: Wanted) -> VariantPage:
         """The variants of all products after `cursor`, by ascending id."""
-        answer, connection = await self._connection_page("Variants", "productVariants", cursor, wanted)
-        await self._completion.variants(connection["nodes"])
-        locations = wanted.locations if wanted.names_locations else ()
+        nodes, following, observed_at = await self._page("Variants", "productVariants", cursor, wanted)
         with decoding():
-            return VariantPage(
-                variants=tuple(
-                    OwnedVariant(ProductId(node["product"]["id"]), decode.variant(node, locations))
-                    for node in connection["nodes"]
-                ),
-                next=_next(cursor, connection),
-                observed_at=answer.observed_at,
+            variants = tuple(
+                OwnedVariant(ProductId(node["product"]["id"]), decode.variant(node, wanted.named_locations))
+                for node in nodes
             )
+        return VariantPage(variants, following, observed_at)
 
-    async def by_ids(self, ids: Sequence[ProductId], wanted: Wanted) -> Found:
+    async def by_ids(self, ids: Iterable[ProductId], wanted: Wanted) -> Found:
         """Products with all their variants. An id that Shopify answers null for is in `missing`: the product
         is gone."""
+        observed_at = self.client.clock.now()
         found: list[Product] = []
         missing: set[ProductId] = set()
-        observed_at = self.client.clock.now()
-        pending = list(dict.fromkeys(ids))
-        most = PRODUCTS_BY_IDS
-        locations = wanted.locations if wanted.names_locations else ()
-        while pending:
-            chunk = pending[:most]
-            try:
-                answer = await self._ask("ProductsByIds", wanted, {"ids": chunk})
-            except TooCostly:
-                if most == 1:
-                    raise
-                most = max(1, most // 2)
+        async for gid, node in self._nodes("ProductsByIds", ids, wanted, PRODUCTS_BY_IDS):
+            if node is None:
+                missing.add(ProductId(gid))
                 continue
-            pending = pending[most:]
             with decoding():
-                nodes = _by_id(chunk, answer.data["nodes"])
-            present = [node for node in nodes.values() if node is not None]
-            missing.update(ProductId(gid) for gid, node in nodes.items() if node is None)
-            await self._completion.products(present)
-            for node in present:
-                await self._completion.variants_of(node, wanted)
-            with decoding():
-                found += [
-                    decode.product(
-                        node,
-                        tuple(decode.variant(each, locations) for each in decode.nodes(node, "variants")),
-                    )
-                    for node in present
+                variants = [
+                    decode.variant(each, wanted.named_locations) for each in decode.nodes(node, "variants")
                 ]
+                found.append(decode.product(node, tuple(variants)))
         return Found(tuple(found), frozenset(missing), observed_at)
 
     async def exists(self, gids: Iterable[str]) -> frozenset[str]:
         """Those of the ids that Shopify does not answer null for."""
-        existing: set[str] = set()
-        for chunk in chunks(list(dict.fromkeys(gids)), MOST_IDS):
-            answer = await self.client.query(document("Existing"), {"ids": chunk})
-            with decoding():
-                existing.update(gid for gid, node in _by_id(chunk, answer.data["nodes"]).items() if node)
-        return frozenset(existing)
+        nodes = self._nodes("Existing", gids, Wanted(), MOST_IDS)
+        return frozenset([gid async for gid, node in nodes if node is not None])
 
     async def levels(
-        self, items: Sequence[InventoryItemId], locations: Sequence[LocationId] = ()
+        self, items: Iterable[InventoryItemId], locations: Sequence[LocationId] = ()
     ) -> Mapping[InventoryItemId, ItemStock]:
         """The stock of inventory items at `locations`, or everywhere. Items that are gone are left out."""
-        wanted = Wanted(locations=tuple(locations))
+        wanted = Wanted(frozenset({FieldGroup.QUANTITIES}), locations=tuple(locations))
         name = "LevelsByItemsAtLocations" if wanted.names_locations else "LevelsByItems"
-        named = wanted.locations if wanted.names_locations else ()
         stock: dict[InventoryItemId, ItemStock] = {}
-        for chunk in chunks(list(dict.fromkeys(items)), MOST_IDS):
-            answer = await self._ask(name, wanted, {"ids": chunk})
-            with decoding():
-                present = [node for node in _by_id(chunk, answer.data["nodes"]).values() if node]
-            for node in present:
-                await self._completion.levels(node)
-            with decoding():
-                for node in present:
-                    available = decode.stock(node, named)
-                    if locations:
-                        available = {key: each for key, each in available.items() if key in locations}
-                    stock[InventoryItemId(node["id"])] = ItemStock(bool(node["tracked"]), available)
-        return stock
-
-    async def _connection_page(
-        self, name: str, field_name: str, cursor: PageCursor, wanted: Wanted
-    ) -> tuple[Answer, Json]:
-        """One page of a root connection. A page that costs too much is halved, for this reader's life."""
-        while True:
-            page = {"first": cursor.first(self._page), "after": cursor.after, "search": cursor.search}
-            try:
-                answer = await self._ask(name, wanted, page)
-            except TooCostly:
-                if self._page == 1:
-                    raise
-                self._page = max(1, self._page // 2)
+        async for gid, node in self._nodes(name, items, wanted, MOST_IDS):
+            if node is None:
                 continue
             with decoding():
-                connection: Json = answer.data[field_name]
-                _checked(connection)
-            return answer, connection
+                available = decode.stock(node, wanted.named_locations)
+                stock[InventoryItemId(gid)] = ItemStock(
+                    tracked=bool(node["tracked"]),
+                    available={
+                        place: each
+                        for place, each in available.items()
+                        if not locations or place in locations
+                    },
+                )
+        return stock
+
+    async def _page(
+        self, name: str, root: str, cursor: PageCursor, wanted: Wanted
+    ) -> tuple[list[Any], PageCursor | None, datetime]:
+        """A page of a root connection, with everything nested in it; asked for again in other sizes where it
+        costs too much or cuts much short."""
+        while True:
+            try:
+                answer = await self._ask(name, wanted, cursor.variables())
+            except TooCostly:
+                if cursor.sizes.page == 1:
+                    raise
+                cursor = replace(cursor, sizes=cursor.sizes.halved())
+                continue
+            with decoding():
+                connection = answer.data[root]
+                nodes, info = list(connection["nodes"]), connection["pageInfo"]
+                grown = cursor.sizes.grown(nodes)
+            if grown == cursor.sizes:
+                break
+            cursor = replace(cursor, sizes=grown)
+        await complete(self.client, nodes, wanted, cursor.sizes)
+        with decoding():
+            following = None
+            if info["hasNextPage"]:
+                following = cursor.onward(info["endCursor"], decode.number(nodes[-1]["id"]), len(nodes))
+        return nodes, following, answer.observed_at
+
+    async def _nodes(
+        self, name: str, ids: Iterable[str], wanted: Wanted, most: int
+    ) -> AsyncIterator[tuple[str, Any]]:
+        """Every id once with its node, complete, or None; `most` ids a query, fewer where that costs too
+        much."""
+        pending = list(dict.fromkeys(ids))
+        sizes = Sizes(page=most)
+        while pending:
+            chunk = pending[: sizes.page]
+            try:
+                answer = await self._ask(name, wanted, {**sizes.variables(), "ids": chunk})
+            except TooCostly:
+                if sizes.page == 1:
+                    raise
+                sizes = sizes.halved()
+                continue
+            with decoding():
+                found = by_id(chunk, answer.data["nodes"])
+                present = [node for node in found.values() if node is not None]
+                grown = sizes.grown(present)
+            if grown != sizes:
+                sizes = grown
+                continue
+            pending = pending[len(chunk) :]
+            await complete(self.client, present, wanted, sizes)
+            for each in found.items():
+                yield each
 
     async def _ask(self, name: str, wanted: Wanted, variables: Mapping[str, Any]) -> Answer:
-        named = wanted.locations if wanted.names_locations else ()
-        rendered = document(name, wanted.flags(), len(named))
-        values = {
-            **self._completion.sizes,
-            **{f"location{index}": gid for index, gid in enumerate(named)},
-            **variables,
-        }
-        return await self.client.query(
-            rendered, {key: value for key, value in values.items() if key in rendered.variables}
-        )
+        rendered = document(name, wanted.flags(), len(wanted.named_locations))
+        places = {f"location{index}": gid for index, gid in enumerate(wanted.named_locations)}
+        values = {**variables, **places}
+        return await self.client.query(rendered, {key: values[key] for key in rendered.variables})
 
 
-def chunks(values: Sequence[T], most: int) -> Iterator[Sequence[T]]:
-    for start in range(0, len(values), most):
-        yield values[start : start + most]
-
-
-def _next(cursor: PageCursor, connection: Json) -> PageCursor | None:
-    info, nodes = connection["pageInfo"], connection["nodes"]
-    if not info["hasNextPage"] or not nodes:
-        return None
-    return cursor.onward(info["endCursor"], decode.number(nodes[-1]["id"]), len(nodes))
-
-
-def _checked(connection: Json) -> None:
-    if not isinstance(connection["nodes"], list) or not isinstance(
-        connection["pageInfo"]["hasNextPage"], bool
-    ):
-        raise TypeError("no connection")
-
-
-def _by_id(ids: Sequence[str], nodes: Any) -> dict[str, Any]:
+def by_id(ids: Sequence[str], nodes: Any) -> dict[str, Any]:
     """`nodes(ids:)` answers in the order of the ids. An answer of another length, or with an object that was
-    not asked for, would make products seem gone that are not."""
+    not asked for, would make products seem gone that are not. Raises ValueError."""
     if not isinstance(nodes, list) or len(nodes) != len(ids):
         raise ValueError("another number of nodes than ids")
     for gid, node in zip(ids, nodes, strict=True):
         if node is not None and node["id"] != gid:
             raise ValueError("another object than asked for")
     return dict(zip(ids, nodes, strict=True))
-
-
-__all__ = ["START", "CatalogReader", "chunks"]

@@ -73,6 +73,11 @@ class Wanted:
         """Whether stock is read location by location and not as a connection."""
         return self.quantities and 0 < len(self.locations) <= MOST_NAMED_LOCATIONS
 
+    @property
+    def named_locations(self) -> tuple[LocationId, ...]:
+        """The locations that a document names one by one; none where it reads a connection over all."""
+        return self.locations if self.names_locations else ()
+
     def owns(self, detail: DetailField) -> bool:
         return detail in self._owned_details()
 
@@ -87,9 +92,15 @@ class Wanted:
         }
 
     def bulk_flags(self) -> dict[str, bool]:
-        """In bulk, points do not count but connections do: named locations are never read as a connection."""
+        """In bulk connections count and points do not: any number of locations is named one by one, and stock
+        everywhere has a bulk query of its own (see `reads_items`)."""
         named = self.quantities and bool(self.locations)
-        return {**self.flags(), "levelAtLocation": named, "allLevels": self.quantities and not named}
+        return {**self.flags(), "levelAtLocation": named, "allLevels": False}
+
+    @property
+    def reads_items(self) -> bool:
+        """Whether a bulk read needs the query over inventory items."""
+        return self.quantities and not self.locations
 
     def _owned_details(self) -> frozenset[DetailField]:
         return self.details if FieldGroup.DETAILS in self.groups else frozenset()
