@@ -41,7 +41,7 @@ def compare_at(variant: Mapping[str, Any], settings: Settings, currency: str) ->
 def stock(
     variant: Mapping[str, Any], main: Mapping[str, Any], dependent: Mapping[str, Any], settings: Settings
 ) -> dict[str, int]:
-    """Quantity by dependent location. "locationMappings" holds pairs; without any, primary goes to primary."""
+    """Quantity by dependent location. "locationMappings" are pairs; none: primary to primary."""
     mappings = settings.get("locationMappings") or [(_primary(main), _primary(dependent))]
     cap = settings["stockCap"]
     result = {}
