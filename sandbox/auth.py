@@ -78,6 +78,14 @@ def expire_access_tokens(installation: Installation, now: datetime) -> int:
     return len(alive)
 
 
+def alive(installation: Installation, now: datetime) -> int:
+    """How many access tokens would be accepted now."""
+    return sum(
+        not token.revoked and (token.expires_at is None or now < token.expires_at)
+        for token in installation.tokens
+    )
+
+
 def authenticate(shop: Shop, access_token: str) -> Installation | None:
     """The installation that an access token belongs to; None for a missing, expired or revoked one.
 

@@ -192,4 +192,4 @@ def _keep(shop: Shop, upload: StagedUpload, content: bytes) -> None:
 
 
 def _sign(sandbox: Sandbox, text: str) -> str:
-    return hmac.new(f"uploads/{sandbox.seed}".encode(), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(sandbox.secret, text.encode(), hashlib.sha256).hexdigest()

@@ -3,7 +3,10 @@
 import html
 import string
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
+
+_TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Html(str):
@@ -34,6 +37,11 @@ def render(template: str, **values: Any) -> Html:
     nothing.
     """
     return Html(_FORMATTER.vformat(template, (), values))
+
+
+def template(name: str) -> str:
+    """A template by its name below templates/, for example ``products/row``."""
+    return (_TEMPLATES / f"{name}.html").read_text("utf-8").rstrip("\n")
 
 
 def join(parts: Iterable[Html], between: str = "") -> Html:

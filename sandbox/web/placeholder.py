@@ -18,7 +18,9 @@ _PALETTES = (
 
 
 def draw(file: File, label: str) -> str:
-    """An SVG of the file's own dimensions: colours and shape follow from its source, the text from the label."""
+    """An SVG of the file's own dimensions: colours and shape follow from its source, the text from the
+    label.
+    """
     digest = sha256(file.original_source.encode()).digest()
     light, dark = _PALETTES[digest[2] % len(_PALETTES)]
     width, height = file.width, file.height

@@ -1,6 +1,5 @@
 """Shopify's own addresses, each below `/{shop}/`: GraphQL, tokens, staged uploads, bulk results, files."""
 
-import re
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +10,9 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox import auth, bulk_results, uploads
-from sandbox.execute import VERSIONS, execute
+from sandbox.context import Call
+from sandbox.execute import execute
+from sandbox.schema import falls_forward
 from sandbox.web.placeholder import draw
 from sandbox.web.server import server_of, shop_of
 
@@ -19,23 +20,9 @@ INVALID_TOKEN = {"errors": "[API] Invalid API key or access token (unrecognized 
 MAX_GRAPHQL_BYTES = 10 * 1024 * 1024
 
 
-def served_version(requested: str) -> str | None:
-    """The version that answers a request for one: itself, or the oldest one for what is no longer there.
-
-    None for what never was a version. shopify.dev, "API versioning": requests fall forward.
-    """
-    if requested == "unstable":
-        return max(VERSIONS)
-    if re.fullmatch(r"20\d\d-(01|04|07|10)", requested) is None or requested > max(VERSIONS):
-        return None
-    return requested if requested in VERSIONS else min(VERSIONS)
-
-
 async def graphql(request: Request) -> Response:
     server, shop = server_of(request), shop_of(request)
-    version = served_version(request.path_params["version"])
-    if version is None:
-        return JSONResponse({"errors": "Not Found"}, 404)
+    version = falls_forward(request.path_params["version"])
     headers = {"X-Request-Id": str(uuid4()), "X-Shopify-API-Version": version}
     installation = auth.authenticate(shop, request.headers.get("X-Shopify-Access-Token", ""))
     if installation is None:
@@ -47,13 +34,10 @@ async def graphql(request: Request) -> Response:
     if server.settings.latency_seconds > 0:
         await server.sandbox.clock.sleep(server.settings.latency_seconds)
     answer = execute(
-        server.sandbox,
-        shop,
-        installation,
-        version,
+        Call(server.sandbox, shop, installation, version),
         body["query"],
         body["variables"],
-        operation_name=body["operationName"],
+        body["operationName"],
         cost_debug=request.headers.get("Shopify-GraphQL-Cost-Debug") == "1",
     )
     server.traffic.record(shop.domain, body["query"], body["operationName"], answer)

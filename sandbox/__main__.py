@@ -1,0 +1,65 @@
+"""Runs the sandbox: `python -m sandbox --port 8090 --app-url … --client-id … --client-secret …`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+import uvicorn
+
+from sandbox.app import create_app
+from sandbox.clock import RealClock
+from sandbox.commands.shops import register_app
+from sandbox.demo import SCOPES, build
+from sandbox.store.sandbox import Sandbox
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = _parser().parse_args(arguments)
+    base_url = options.base_url or f"http://{options.host}:{options.port}"
+    sandbox = Sandbox(RealClock(), seed=options.seed, base_url=base_url.rstrip("/"))
+    app = register_app(
+        sandbox,
+        options.client_id,
+        options.client_secret or os.environ.get("SHOPIFY_API_SECRET", "sandbox-secret"),
+        title=options.app_title,
+        handle=options.app_title.lower().replace(" ", "-"),
+        url=options.app_url,
+        scopes=tuple(scope.strip() for scope in options.scopes.split(",") if scope.strip()),
+    )
+    if options.scenario == "demo":
+        build(sandbox, options.products)
+    config = uvicorn.Config(
+        create_app(sandbox, app),
+        host=options.host,
+        port=options.port,
+        log_level=options.log_level,
+        access_log=False,
+        timeout_graceful_shutdown=2,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    sys.exit(0 if server.started else 1)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m sandbox", description="A stand-in for Shopify.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8090)
+    parser.add_argument("--base-url", help="how clients reach this server (default: http://HOST:PORT)")
+    parser.add_argument("--app-url", default="", help="the app's own address, opened in the admin's frame")
+    parser.add_argument("--app-title", default="Multi-Store Sync")
+    parser.add_argument("--client-id", default="sandbox-client")
+    parser.add_argument("--client-secret", help="default: the variable SHOPIFY_API_SECRET")
+    parser.add_argument("--scopes", default=",".join(SCOPES), help="what the app asks for, with commas")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--scenario", choices=("demo", "empty"), default="demo")
+    parser.add_argument(
+        "--products", type=int, default=300, help="generated products of the demo's main shop"
+    )
+    parser.add_argument("--log-level", default="warning")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
