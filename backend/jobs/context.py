@@ -66,12 +66,19 @@ def is_repair(job: Job) -> bool:
 async def load_context(job: Job) -> Context:
     connection = await Connection.get(id=job.connection_id).prefetch_related("main", "dependent")
     return await context_of(
-        connection, candidate=job.payload.get("settings"), dry=job.kind is JobKind.PREVIEW, repair=is_repair(job)
+        connection,
+        candidate=job.payload.get("settings"),
+        dry=job.kind is JobKind.PREVIEW,
+        repair=is_repair(job),
     )
 
 
 async def context_of(
-    connection: Connection, *, candidate: dict[str, object] | None = None, dry: bool = False, repair: bool = False
+    connection: Connection,
+    *,
+    candidate: dict[str, object] | None = None,
+    dry: bool = False,
+    repair: bool = False,
 ) -> Context:
     """`connection` with both shops fetched; `candidate` are settings in JSON that nobody has saved yet."""
     main, dependent = connection.main, connection.dependent

@@ -11,7 +11,8 @@ from backend.models.shop import Shop
 FRESH = timedelta(seconds=60)
 
 _LOCATION = """
-INSERT INTO shop_location (shop_id, gid, name, is_active, is_primary, observed_at) VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO shop_location (shop_id, gid, name, is_active, is_primary, observed_at)
+VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (shop_id, gid) DO UPDATE SET
     name = excluded.name, is_active = excluded.is_active, is_primary = excluded.is_primary,
     observed_at = excluded.observed_at

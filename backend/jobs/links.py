@@ -22,7 +22,8 @@ SELECT product_link_id, main_gid, dependent_gid, created_by_us, base FROM varian
 WHERE product_link_id = ANY($1::uuid[])
 """
 _DROP_RIVALS = """
-DELETE FROM product_link WHERE connection_id = $1 AND (main_gid = ANY($2::text[]) OR dependent_gid = ANY($3::text[]))
+DELETE FROM product_link
+WHERE connection_id = $1 AND (main_gid = ANY($2::text[]) OR dependent_gid = ANY($3::text[]))
 """
 _INSERT = """
 INSERT INTO product_link (id, connection_id, main_gid, dependent_gid, origin, base, media, linked_at)
@@ -40,9 +41,12 @@ ON CONFLICT (connection_id, main_gid) DO UPDATE SET
     base = CASE WHEN variant_link.dependent_gid = excluded.dependent_gid THEN variant_link.base ELSE '{}' END,
     dependent_gid = excluded.dependent_gid
 """
-_PRODUCT_BASE = "UPDATE product_link SET base = (base - $2::text[]) || $3::jsonb, media = media || $4::jsonb WHERE id = $1"
+_PRODUCT_BASE = """
+UPDATE product_link SET base = (base - $2::text[]) || $3::jsonb, media = media || $4::jsonb WHERE id = $1
+"""
 _VARIANT_BASE = """
-UPDATE variant_link SET base = (base - $3::text[]) || $4::jsonb WHERE connection_id = $1 AND dependent_gid = $2
+UPDATE variant_link SET base = (base - $3::text[]) || $4::jsonb
+WHERE connection_id = $1 AND dependent_gid = $2
 """
 
 
@@ -134,7 +138,11 @@ async def drop_links(client: BaseDBAsyncClient, links: Sequence[UUID]) -> None:
 async def update_links(client: BaseDBAsyncClient, connection: UUID, updates: Sequence[LinkUpdate]) -> None:
     """Store new ties and agreements, in a constant number of statements."""
     ties = sorted(
-        ((connection, each.id, tie.main, tie.dependent, tie.created_by_us) for each in updates for tie in each.variants),
+        (
+            (connection, each.id, tie.main, tie.dependent, tie.created_by_us)
+            for each in updates
+            for tie in each.variants
+        ),
         key=lambda row: row[2],
     )
     if ties:

@@ -16,8 +16,8 @@ from backend.errors import AppError, ErrorCode, FatalError
 from backend.jobs.leases import Leases
 from backend.jobs.mirror_write import mark_gone, put_products, put_variants
 from backend.jobs.queue import transaction
-from backend.jobs.together import together
 from backend.jobs.runtime import Meter, OpenShop, Runtime
+from backend.jobs.together import together
 from backend.jobs.wanted_json import covers, dump_wanted, load_wanted
 from backend.models.mirror import Refresh, RefreshState
 from backend.models.shop import Shop
@@ -35,9 +35,12 @@ WHERE id = $1
 _SUSPECT = """
 SELECT gid FROM {table} WHERE shop_id = $1 AND gone_at IS NULL AND observed_at < $2 ORDER BY gid LIMIT $3
 """
-_SEEN = "UPDATE {table} SET observed_at = $3 WHERE shop_id = $1 AND gid = ANY($2::text[]) AND observed_at < $3"
+_SEEN = (
+    "UPDATE {table} SET observed_at = $3 WHERE shop_id = $1 AND gid = ANY($2::text[]) AND observed_at < $3"
+)
 _DROP_LEVELS = """
-DELETE FROM mirror_stock WHERE shop_id = $1 AND observed_at < $2 AND ($3::text[] = '{}' OR location_gid = ANY($3::text[]))
+DELETE FROM mirror_stock
+WHERE shop_id = $1 AND observed_at < $2 AND ($3::text[] = '{}' OR location_gid = ANY($3::text[]))
 """
 
 
@@ -94,7 +97,11 @@ def _code(refresh: Refresh) -> ErrorCode:
 
 
 async def _fail(refresh: Refresh, error: AppError, now: datetime) -> None:
-    refresh.state, refresh.error_code, refresh.error_message = RefreshState.FAILED, error.code.value, error.message
+    refresh.state, refresh.error_code, refresh.error_message = (
+        RefreshState.FAILED,
+        error.code.value,
+        error.message,
+    )
     refresh.finished_at = now
     await refresh.save(update_fields=["state", "error_code", "error_message", "finished_at"])
 
@@ -120,9 +127,7 @@ class _Reading:
             self._refresh.objects_total = counts.products + counts.variants
             self._refresh.strategy = "PAGES"
             await self._refresh.save(update_fields=["objects_total", "strategy"])
-        await together(
-            self._stream("products", self._products), self._stream("variants", self._variants)
-        )
+        await together(self._stream("products", self._products), self._stream("variants", self._variants))
         if any(self._refresh.cursor.get(name) != "done" for name in ("products", "variants")):
             return
         if not await self._unseen("mirror_product") or not await self._unseen("mirror_variant"):

@@ -1,0 +1,40 @@
+"""Changes as rows and as the engine's values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from backend.sync.catalog import InventoryItemId, ProductId, VariantId
+from backend.sync.changeset import Action, Change
+from backend.sync.fields import Field, Lane
+
+SELECT = """
+SELECT id, lane, action, field, key, main_product_gid, main_variant_gid, product_gid, variant_gid,
+       inventory_item_gid, title, sku, before, after, main_hash, state, attempts, batch_id
+FROM change
+"""
+
+
+def change_of(row: Mapping[str, Any]) -> Change:
+    """`row` is what SELECT brings, its JSON as text."""
+    return Change(
+        lane=Lane(row["lane"]),
+        action=Action(row["action"]),
+        field=Field(row["field"]),
+        key=row["key"],
+        main_product=ProductId(row["main_product_gid"]),
+        main_variant=VariantId(row["main_variant_gid"]),
+        product=ProductId(row["product_gid"]),
+        variant=VariantId(row["variant_gid"]),
+        inventory_item=InventoryItemId(row["inventory_item_gid"]),
+        title=row["title"],
+        sku=row["sku"],
+        before=_json(row["before"]),
+        after=_json(row["after"]),
+        main_hash=row["main_hash"],
+    )
+
+
+def _json(text: str | None) -> Any:
+    return None if text is None else orjson.loads(text)
