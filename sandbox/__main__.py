@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 import sys
 from collections.abc import Sequence
 
@@ -10,18 +11,23 @@ import uvicorn
 from sandbox.app import create_app
 from sandbox.clock import RealClock
 from sandbox.commands.shops import register_app
-from sandbox.demo import SCOPES, build
+from sandbox.demo import SCOPES, build, make_shops
 from sandbox.store.sandbox import Sandbox
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
-    base_url = options.base_url or f"http://{options.host}:{options.port}"
+    try:
+        listener = socket.create_server((options.host, options.port))
+    except OSError as error:
+        sys.exit(f"The sandbox cannot listen on {options.host}:{options.port}: {error.strerror}.")
+    base_url = options.base_url or f"http://{options.host}:{listener.getsockname()[1]}"
     sandbox = Sandbox(RealClock(), seed=options.seed, base_url=base_url.rstrip("/"))
     app = register_app(
         sandbox,
         options.client_id,
-        options.client_secret or os.environ.get("SHOPIFY_API_SECRET", "sandbox-secret"),
+        options.client_secret
+        or os.environ.get("SHOPIFY_API_SECRET", "sandbox-client-secret-for-trials-only"),
         title=options.app_title,
         handle=options.app_title.lower().replace(" ", "-"),
         url=options.app_url,
@@ -29,23 +35,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     if options.scenario == "demo":
         build(sandbox, options.products)
+    else:
+        make_shops(sandbox)
     config = uvicorn.Config(
-        create_app(sandbox, app),
-        host=options.host,
-        port=options.port,
-        log_level=options.log_level,
-        access_log=False,
-        timeout_graceful_shutdown=2,
+        create_app(sandbox, app), log_level=options.log_level, access_log=False, timeout_graceful_shutdown=2
     )
-    server = uvicorn.Server(config)
-    server.run()
-    sys.exit(0 if server.started else 1)
+    sys.stdout.write(f"The sandbox is at {sandbox.base_url}\n")
+    sys.stdout.flush()
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m sandbox", description="A stand-in for Shopify.")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8090)
+    parser.add_argument("--port", type=int, default=8090, help="0 takes a free one and says which")
     parser.add_argument("--base-url", help="how clients reach this server (default: http://HOST:PORT)")
     parser.add_argument("--app-url", default="", help="the app's own address, opened in the admin's frame")
     parser.add_argument("--app-title", default="Multi-Store Sync")

@@ -1,5 +1,7 @@
 """The server: Shopify's addresses, the admin page, App Bridge and the control addresses over one sandbox."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -10,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from sandbox import bulk
 from sandbox.store.app import App
 from sandbox.store.sandbox import Sandbox
 from sandbox.web import control, shopify
@@ -29,6 +32,12 @@ def create_app(sandbox: Sandbox, app: App | None = None) -> Starlette:
     """
     presented = app or next(iter(sandbox.apps.values()), None)
     server = Server(sandbox, presented)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await bulk.stop(sandbox)
+
     application = Starlette(
         routes=[
             *shops.routes,
@@ -44,6 +53,7 @@ def create_app(sandbox: Sandbox, app: App | None = None) -> Starlette:
         ],
         middleware=[Middleware(SameSiteGuard)],
         exception_handlers={HTTPException: _refused},
+        lifespan=lifespan,
     )
     application.state.server = server
     return application

@@ -33,7 +33,20 @@ SCOPES = ("write_products", "write_inventory", "read_locations", "write_publicat
 
 
 def build(sandbox: Sandbox, products: int = PRODUCTS) -> None:
-    """Make the three shops; the sandbox's seed decides what they hold."""
+    """Make the three shops and fill them; the sandbox's seed decides what they hold."""
+    main, dependent, abroad = make_shops(sandbox)
+    _add_conflicts(main, dependent)
+    drafts = list(generate(Recipe(seed=sandbox.seed, locations=2), products))
+    for draft in drafts:
+        place(main, draft, settled=True)
+    for name in ("apparel.csv", "home-and-garden.csv"):
+        import_products(main, (DATA / name).read_bytes(), settled=True)
+    _fill_dependent(dependent, drafts, Random(sandbox.seed))
+    _fill_abroad(abroad, drafts)
+
+
+def make_shops(sandbox: Sandbox) -> tuple[Shop, Shop, Shop]:
+    """The main shop and its two dependents, with nothing for sale."""
     main = add_shop(
         sandbox,
         MAIN,
@@ -70,14 +83,7 @@ def build(sandbox: Sandbox, products: int = PRODUCTS) -> None:
             country_code="GB",
         ),
     )
-    drafts = list(generate(Recipe(seed=sandbox.seed, locations=2), products))
-    for draft in drafts:
-        place(main, draft, settled=True)
-    for name in ("apparel.csv", "home-and-garden.csv"):
-        import_products(main, (DATA / name).read_bytes(), settled=True)
-    _fill_dependent(dependent, drafts, Random(sandbox.seed))
-    _fill_abroad(abroad, drafts)
-    _add_conflicts(main, dependent)
+    return main, dependent, abroad
 
 
 def _fill_dependent(shop: Shop, drafts: list[ProductDraft], chance: Random) -> None:
