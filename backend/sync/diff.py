@@ -1,37 +1,24 @@
 """Compares what a dependent should say with what it says, and with what was last agreed on."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
-from backend.sync.catalog import MediaId, Product, VariantId
+from backend.sync.catalog import MediaId, Product, Variant
 from backend.sync.changeset import Change
-from backend.sync.fingerprint import Json
+from backend.sync.comparison import NO_HOLDS, Comparison, Hold, LocalEdit
+from backend.sync.creation import create_product, create_variants
+from backend.sync.fields import PRODUCT_FIELDS, VARIANT_FIELDS, Field, Lane
 from backend.sync.link import NO_BASE, NO_MEDIA, ProductLink, Ref, VariantLink
-from backend.sync.match import Conflict
+from backend.sync.match import Conflict, ConflictCode
+from backend.sync.media import compare_media, compare_variant_media
+from backend.sync.metafields import compare_metafields
+from backend.sync.options import compare_options, unequal
+from backend.sync.pairing import Pairs, pair_variants
 from backend.sync.rules import Desired, Refusal, Rules
+from backend.sync.rules import desired as project
+from backend.sync.values import PRODUCT_VALUES, VARIANT_VALUES, money, money_text
 
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A dependent's value that stays as it is until main's value hashes to something else than `main_hash`;
-    for good when that is None."""
-
-    main_hash: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LocalEdit:
-    """The dependent changed a value that was agreed on. `kept`: the settings keep it; else main's value is
-    in the changes."""
-
-    ref: Ref
-    main: Json
-    dependent: Json
-    kept: bool
-
-
-NO_HOLDS: Mapping[Ref, Hold] = MappingProxyType({})
+__all__ = ["NO_HOLDS", "Diff", "Hold", "LocalEdit", "diff_product", "plan_product"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +27,16 @@ class Diff:
 
     `agreed`: base entries to store. `forgotten`: base entries to drop (the settings stopped owning them, or
     their hold was released). `variants`, `media`: links found by this comparison. `released`: holds to drop,
-    main's value moved on.
-    `held`: values that differ and are held, for parity. `absent`: linked variants that main's product no
-    longer has; once confirmed, `gone_variants` says what becomes of them. `conflicts`: what of this product
-    a person must decide.
+    main's value moved on. `held`: values that differ and are held, for parity. `absent`: linked variants that
+    main's product no longer has; once confirmed, `gone.gone_variants` says what becomes of them. `conflicts`:
+    what of this product a person must decide.
     """
 
     changes: tuple[Change, ...] = ()
-    agreed: Mapping[Ref, str] = field(default_factory=lambda: NO_BASE, hash=False)
+    agreed: Mapping[Ref, str] = field(default=NO_BASE, hash=False)
     forgotten: tuple[Ref, ...] = ()
     variants: tuple[VariantLink, ...] = ()
-    media: Mapping[MediaId, MediaId] = field(default_factory=lambda: NO_MEDIA, hash=False)
+    media: Mapping[MediaId, MediaId] = field(default=NO_MEDIA, hash=False)
     local_edits: tuple[LocalEdit, ...] = ()
     released: tuple[Ref, ...] = ()
     held: tuple[Ref, ...] = ()
@@ -71,7 +57,7 @@ def plan_product(
 
     `link` of a product matched just now is `ProductLink(main.id, dependent.id, origin)`, without variants.
     """
-    raise NotImplementedError
+    return diff_product(project(main, rules), dependent, link, rules, holds)
 
 
 def diff_product(
@@ -81,23 +67,106 @@ def diff_product(
     rules: Rules,
     holds: Mapping[Ref, Hold] = NO_HOLDS,
 ) -> Diff:
-    raise NotImplementedError
+    """The changes are sorted; equal input gives an equal Diff."""
+    if dependent is None or link is None:
+        changes, refused = create_product(desired.product, rules)
+        return Diff(changes=changes, refused=(*desired.refused, *refused))
+    pairs = pair_variants(desired.product, dependent, link)
+    comparison = Comparison(desired.product, dependent, link, rules, holds)
+    _compare_values(comparison, pairs)
+    if rules.settings.owns_details:
+        _compare_details(comparison, pairs, {refusal.ref for refusal in desired.refused})
+    elif pairs.missing:
+        _report(comparison, ConflictCode.UNEQUAL_VARIANTS, pairs.missing)
+    _report_ambiguous(comparison, pairs)
+    paused = tuple(Refusal(Ref(desired.product.id, name), code) for name, code in rules.paused.items())
+    if link.base:
+        comparison.forgotten += [ref for ref in link.base if ref.field not in rules.owned]
+    return Diff(
+        changes=tuple(sorted(comparison.changes, key=lambda change: change.sort_key)),
+        agreed=comparison.agreed,
+        forgotten=tuple(ref for ref in comparison.forgotten if ref not in comparison.agreed),
+        variants=tuple(pairs.fresh),
+        media=comparison.media,
+        local_edits=tuple(comparison.local_edits),
+        released=tuple(comparison.released),
+        held=tuple(comparison.held),
+        absent=tuple(pairs.absent),
+        conflicts=tuple(comparison.conflicts),
+        refused=(*desired.refused, *paused, *comparison.refused),
+    )
 
 
-def gone_product(
-    dependent: Product, link: ProductLink, rules: Rules, holds: Mapping[Ref, Hold] = NO_HOLDS
-) -> tuple[Change, ...]:
-    """The policy's changes for a product that is confirmed gone from main (asked for by id, after the
-    grace)."""
-    raise NotImplementedError
+def _compare_values(comparison: Comparison, pairs: Pairs) -> None:
+    """Stock and prices, the two that most connections own."""
+    written = comparison.rules.written
+    price, compare_at = Field.PRICE in written, Field.COMPARE_AT_PRICE in written
+    stock, tracking = Field.STOCK in written, Field.TRACKED in written
+    for mine, theirs in pairs.linked:
+        tracked = theirs.tracked
+        if tracking:
+            lane = Lane.STOCK if stock and mine.tracked else Lane.DETAILS
+            if comparison.value(Field.TRACKED, mine.tracked, tracked, mine, theirs, lane=lane):
+                tracked = mine.tracked
+        if stock and tracked and mine.tracked:
+            for location, quantity in mine.stock.items():
+                comparison.stock(location, quantity, mine, theirs)
+        if price:
+            comparison.value(Field.PRICE, money_text(mine.price), money_text(theirs.price), mine, theirs)
+        if compare_at:
+            comparison.value(
+                Field.COMPARE_AT_PRICE,
+                money(mine.compare_at_price),
+                money(theirs.compare_at_price),
+                mine,
+                theirs,
+            )
 
 
-def gone_variants(
-    dependent: Product,
-    link: ProductLink,
-    gone: Collection[VariantId],
-    rules: Rules,
-    holds: Mapping[Ref, Hold] = NO_HOLDS,
-) -> tuple[Change, ...]:
-    """The policy's changes for linked variants (main ids in `gone`) that are confirmed gone from main."""
-    raise NotImplementedError
+def _compare_details(comparison: Comparison, pairs: Pairs, refused: set[Ref]) -> None:
+    wanted, actual, rules = comparison.wanted, comparison.dependent, comparison.rules
+    written = rules.written
+    for name in PRODUCT_FIELDS:
+        if name in written:
+            read = PRODUCT_VALUES[name]
+            comparison.value(name, read(wanted), read(actual))
+    variant_fields = [
+        (name, VARIANT_VALUES[name])
+        for name in VARIANT_FIELDS
+        if name in written and name is not Field.TRACKED
+    ]
+    for mine, theirs in pairs.linked:
+        for name, of in variant_fields:
+            comparison.value(name, of(mine), of(theirs), mine, theirs)
+    if Field.METAFIELD in written:
+        compare_metafields(comparison, pairs, refused)
+    fits = compare_options(comparison, pairs)
+    created = create_variants(comparison, pairs, fits=fits) if pairs.missing else []
+    if Field.MEDIA in written or Field.VARIANT_MEDIA in written:
+        table, added = compare_media(comparison)
+        if Field.VARIANT_MEDIA in written:
+            compare_variant_media(comparison, pairs, table, added, created)
+
+
+def _report_ambiguous(comparison: Comparison, pairs: Pairs) -> None:
+    if not pairs.ambiguous:
+        return
+    skus = [variant.sku.strip() for variant in comparison.wanted.variants]
+    theirs = [variant.sku.strip() for variant in comparison.dependent.variants]
+    of_code: dict[ConflictCode, list[Variant]] = {}
+    for variant in pairs.ambiguous:
+        sku = variant.sku.strip()
+        if sku and skus.count(sku) > 1:
+            code = ConflictCode.DUPLICATE_SKU_IN_MAIN
+        elif sku and theirs.count(sku) > 1:
+            code = ConflictCode.DUPLICATE_SKU_IN_DEPENDENT
+        else:
+            code = ConflictCode.UNEQUAL_VARIANTS
+        of_code.setdefault(code, []).append(variant)
+    for code, variants in of_code.items():
+        _report(comparison, code, variants)
+
+
+def _report(comparison: Comparison, code: ConflictCode, variants: list[Variant]) -> None:
+    skus = tuple(sorted({sku for variant in variants if (sku := variant.sku.strip())}))
+    comparison.conflicts.append(unequal(code, comparison.wanted, comparison.dependent, skus))

@@ -1,76 +1,73 @@
-"""Which metafields flow, and what their values are in the dependent: references and currencies are the shop's
-own."""
+"""Compares the metafields that flow, of a product and of its variants."""
 
-import json
-import re
-from collections.abc import Mapping
-from dataclasses import replace
-from decimal import Decimal
+from backend.sync.catalog import Metafield, Variant
+from backend.sync.changeset import Action
+from backend.sync.comparison import Comparison, LocalEdit
+from backend.sync.fields import Field
+from backend.sync.fingerprint import Json, value_hash
+from backend.sync.link import Ref, agreed_hashes
+from backend.sync.pairing import Pairs
+from backend.sync.references import allows
+from backend.sync.values import metafield, metafield_key
 
-from backend.errors import ErrorCode
-from backend.sync.catalog import Metafield
-from backend.sync.pricing import PriceRefusal, Pricing
-from backend.sync.values import money_text
-
-# Reserved namespaces can't be written by anybody (metafieldsSet answers "is a reserved namespace").
-_RESERVED = frozenset({"protected", "shopify_standard", "shopify-l10n-fields"})
-# A namespace of an app: "$app" as we name our own, "app--123456…" as Shopify answers it.
-_APP_OWNED = ("$app", "app--")
-_GID = re.compile(r"gid://[^\s\"\\]+")
-# The same for all shops: Shopify's product taxonomy.
-_GLOBAL_GID = "gid://shopify/Taxonomy"
+NOTHING = value_hash(None)
 
 
-def is_synced(metafield: Metafield, namespaces: frozenset[str]) -> bool:
-    """`namespaces` empty means all. App-owned ones never flow: they are another app's memory of another
-    shop."""
-    return allows(metafield.namespace, namespaces)
+def compare_metafields(comparison: Comparison, pairs: Pairs, refused: set[Ref]) -> None:
+    """`refused` names main's metafields that have no value in the dependent's terms: those stay as they are.
 
-
-def allows(namespace: str, namespaces: frozenset[str]) -> bool:
-    if namespace in _RESERVED or namespace.startswith(_APP_OWNED):
-        return False
-    return not namespaces or namespace in namespaces
-
-
-def references(metafield: Metafield) -> tuple[str, ...]:
-    """The gids of main that the value refers to."""
-    if not metafield.type.removeprefix("list.").endswith("_reference"):
-        return ()
-    found = _GID.findall(metafield.value)
-    return tuple(gid for gid in found if not gid.startswith(_GLOBAL_GID))
-
-
-def translate(
-    metafield: Metafield, known: Mapping[str, str], convert: Pricing | PriceRefusal, currency: str
-) -> Metafield | ErrorCode:
-    """The metafield in the dependent's terms, or why there is none.
-
-    REFERENCE_NOT_LINKED: it refers to something that has no counterpart yet. A `money` value must be in the
-    shop's own currency (Shopify refuses others), so it is converted like a cost.
+    A metafield that main does not have is removed only when it was agreed on before: then main removed it.
+    Others are the dependent's own.
     """
-    gids = references(metafield)
-    if gids:
-        if not all(gid in known for gid in gids):
-            return ErrorCode.REFERENCE_NOT_LINKED
-        return replace(
-            metafield, value=_GID.sub(lambda found: known.get(found[0], found[0]), metafield.value)
-        )
-    if metafield.type in ("money", "list.money"):
-        if isinstance(convert, PriceRefusal):
-            return convert.code
-        return _convert_money(metafield, convert, currency)
-    return metafield
+    agreed: dict[str, list[str]] = {}
+    for ref in comparison.base:
+        if ref.field == Field.METAFIELD:
+            agreed.setdefault(ref.subject, []).append(ref.key)
+    _compare(comparison, agreed, refused, None, None)
+    for mine, theirs in pairs.linked:
+        if mine.metafields or theirs.id in agreed:
+            _compare(comparison, agreed, refused, mine, theirs)
 
 
-def _convert_money(metafield: Metafield, convert: Pricing, currency: str) -> Metafield | ErrorCode:
-    try:
-        amounts = json.loads(metafield.value, parse_float=Decimal)
-        single = isinstance(amounts, dict)
-        converted = [
-            {"amount": money_text(convert(Decimal(item["amount"]))), "currency_code": currency}
-            for item in ([amounts] if single else amounts)
-        ]
-    except (ValueError, ArithmeticError, KeyError, TypeError):
-        return ErrorCode.INVALID_INPUT
-    return replace(metafield, value=json.dumps(converted[0] if single else converted, separators=(",", ":")))
+def _compare(
+    comparison: Comparison,
+    agreed: dict[str, list[str]],
+    refused: set[Ref],
+    mine: Variant | None,
+    theirs: Variant | None,
+) -> None:
+    wanted = _by_key((mine or comparison.wanted).metafields)
+    actual = _by_key((theirs or comparison.dependent).metafields)
+    for key, value in wanted.items():
+        comparison.value(Field.METAFIELD, value, actual.get(key), mine, theirs, key=key)
+    owner = (mine or comparison.wanted).id
+    subject = (theirs or comparison.dependent).id
+    namespaces = comparison.rules.settings.metafield_namespaces
+    for key in agreed.get(subject, ()):
+        ref = Ref(subject, Field.METAFIELD, key)
+        if not allows(key.rpartition(".")[0], namespaces):
+            comparison.forgotten.append(ref)
+        elif key not in wanted and Ref(owner, Field.METAFIELD, key) not in refused:
+            _removed(comparison, ref, actual.get(key), mine, theirs)
+
+
+def _removed(
+    comparison: Comparison, ref: Ref, actual: Json, mine: Variant | None, theirs: Variant | None
+) -> None:
+    """What main had when it was agreed on, and has no more."""
+    if actual is None:
+        comparison.forgotten.append(ref)
+        return
+    if comparison.holds_back(ref, NOTHING, differs=True):
+        return
+    _, dependent_then = agreed_hashes(comparison.base[ref])
+    if dependent_then != value_hash(actual):
+        kept = comparison.keeps_local(Field.METAFIELD)
+        comparison.local_edits.append(LocalEdit(ref, None, actual, kept))
+        if kept:
+            return
+    comparison.add(Action.SET, Field.METAFIELD, actual, None, mine, theirs, key=ref.key, main_hash=NOTHING)
+
+
+def _by_key(values: tuple[Metafield, ...]) -> dict[str, dict[str, Json]]:
+    return {metafield_key(item): metafield(item) for item in values}

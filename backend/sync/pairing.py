@@ -37,10 +37,10 @@ def pair_variants(main: Product, dependent: Product, link: ProductLink) -> Pairs
         else:
             partner[variant.id] = counterpart
     if left and free:
-        _pair_left(left, free, partner, trusted=link.origin is not LinkOrigin.SKU)
+        _pair_left(left, free, partner, _trusted(main, free, link))
     created = link.created_by_us
     taken_skus = {variant.sku.strip() for variant in free.values()} - {""}
-    combinations = {_by_value(variant) for variant in free.values()}
+    combinations = {key(variant) for variant in free.values() for key in (_by_name, _by_value)} - {None}
     for variant in main.variants:
         found = partner.get(variant.id)
         if found is not None:
@@ -48,7 +48,11 @@ def pair_variants(main: Product, dependent: Product, link: ProductLink) -> Pairs
             tie = known.get(variant.id)
             if tie is None or tie.dependent != found.id:
                 pairs.fresh.append(VariantLink(variant.id, found.id, created))
-        elif variant.sku.strip() in taken_skus or _by_value(variant) in combinations:
+        elif (
+            variant.sku.strip() in taken_skus
+            or _by_name(variant) in combinations
+            or _by_value(variant) in combinations
+        ):
             pairs.ambiguous.append(variant)
         else:
             pairs.missing.append(variant)
@@ -65,17 +69,24 @@ def _absent(
     return [tie for tie in known.values() if tie.main not in present and tie.dependent in free]
 
 
+def _trusted(main: Product, free: Mapping[VariantId, Variant], link: ProductLink) -> frozenset[VariantId]:
+    """The dependent's variants whose options outweigh an unequal SKU: all, where the products belong together
+    for another reason than a SKU; else those whose main variant was deleted, perhaps to be made anew."""
+    if link.origin is not LinkOrigin.SKU:
+        return frozenset(free)
+    present = {variant.id for variant in main.variants}
+    return frozenset(tie.dependent for tie in link.variants.values() if tie.main not in present)
+
+
 def _pair_left(
     left: list[Variant],
     free: dict[VariantId, Variant],
     partner: dict[VariantId, Variant],
-    *,
-    trusted: bool,
+    trusted: frozenset[VariantId],
 ) -> None:
-    """`trusted`: the products belong together for another reason than a SKU, so equal options outweigh
-    unequal SKUs."""
-
-    def tie(key: Callable[[Variant], Hashable], agree: Callable[[Variant, Variant], bool]) -> None:
+    def tie(
+        key: Callable[[Variant], Hashable], agree: Callable[[Variant, Variant], bool] = lambda *_: True
+    ) -> None:
         """Pairs those whose key (None: not usable) is unique on both sides."""
         mine, theirs = _index(left, key), _index(free.values(), key)
         for value, variants in mine.items():
@@ -84,11 +95,14 @@ def _pair_left(
                 partner[variants[0].id] = free.pop(counterparts[0].id)
                 left.remove(variants[0])
 
-    tie(lambda variant: variant.sku.strip() or None, lambda _mine, _theirs: True)
-    for options in (_by_name, _by_value):
-        tie(lambda variant: (variant.sku.strip(), options(variant)), lambda _mine, _theirs: True)  # noqa: B023
-        tie(options, lambda mine, theirs: trusted or not (mine.sku.strip() and theirs.sku.strip()))
-    if trusted and len(left) == len(free) == 1 and not partner:
+    def compatible(mine: Variant, theirs: Variant) -> bool:
+        return theirs.id in trusted or not (mine.sku.strip() and theirs.sku.strip())
+
+    tie(lambda variant: variant.sku.strip() or None)
+    tie(lambda variant: (variant.sku.strip(), variant.options) if variant.options else None)
+    tie(_by_name, compatible)
+    tie(_by_value, compatible)
+    if len(left) == len(free) == 1 and not partner and trusted >= free.keys():
         partner[left[0].id] = free.popitem()[1]
         left.clear()
 
@@ -108,4 +122,4 @@ def _by_name(variant: Variant) -> Hashable:
 
 def _by_value(variant: Variant) -> Hashable:
     """Option values in order, for products whose options bear other names: "Taille: S" is "Size: S"."""
-    return tuple(option.value for option in variant.options)
+    return tuple(option.value for option in variant.options) or None

@@ -11,8 +11,8 @@ from backend.errors import ErrorCode
 from backend.sync.catalog import NO_STOCK, Metafield, Product, ShopFacts, Variant
 from backend.sync.fields import PRODUCT_FIELDS, VARIANT_FIELDS, Field
 from backend.sync.link import Ref
-from backend.sync.metafields import is_synced, references, translate
 from backend.sync.pricing import PriceRefusal, Pricing, conversion, pricing
+from backend.sync.references import is_synced, references, translate
 from backend.sync.settings import DetailField, LocationMap, SyncSettings
 from backend.sync.stock import desired_stock
 from backend.sync.values import metafield_key

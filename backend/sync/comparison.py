@@ -1,0 +1,179 @@
+"""Three-way comparison of one product's values: main's, the dependent's, and what was last agreed on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from backend.sync.catalog import NO_ITEM, NO_VARIANT, LocationId, MediaId, Product, Variant
+from backend.sync.changeset import Action, Change
+from backend.sync.fields import Field, Lane, group_of
+from backend.sync.fingerprint import Json, value_hash
+from backend.sync.link import ProductLink, Ref, agreed_hashes
+from backend.sync.match import Conflict
+from backend.sync.rules import Refusal, Rules
+from backend.sync.settings import LocalEditPolicy
+from backend.sync.stock import is_due
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A dependent's value that stays as it is until main's value hashes to something else than `main_hash`;
+    for good when that is None."""
+
+    main_hash: str | None = None
+
+
+NO_HOLDS: Mapping[Ref, Hold] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEdit:
+    """The dependent changed a value that was agreed on. `kept`: the settings keep it; else main's value is in
+    the changes."""
+
+    ref: Ref
+    main: Json
+    dependent: Json
+    kept: bool
+
+
+LANES = {Field.STOCK: Lane.STOCK, Field.PRICE: Lane.PRICE, Field.COMPARE_AT_PRICE: Lane.PRICE}
+
+
+class Comparison:
+    """Collects what comparing the values of one linked product brings to light (see `diff.Diff`)."""
+
+    def __init__(
+        self,
+        wanted: Product,
+        dependent: Product,
+        link: ProductLink,
+        rules: Rules,
+        holds: Mapping[Ref, Hold],
+    ) -> None:
+        self.wanted = wanted
+        self.dependent = dependent
+        self.link = link
+        self.rules = rules
+        self.base = link.base
+        self.holds = holds
+        self.changes: list[Change] = []
+        self.agreed: dict[Ref, str] = {}
+        self.forgotten: list[Ref] = []
+        self.media: dict[MediaId, MediaId] = {}
+        self.local_edits: list[LocalEdit] = []
+        self.released: list[Ref] = []
+        self.held: list[Ref] = []
+        self.conflicts: list[Conflict] = []
+        self.refused: list[Refusal] = []
+
+    def moves(
+        self, field: Field, wanted: Json, actual: Json, theirs: Variant | None = None, key: str = ""
+    ) -> bool:
+        """Whether a value of the product, or of its variant, is to be written; remembers why not."""
+        ref = Ref(theirs.id if theirs is not None else self.dependent.id, field, key)
+        fingerprint = value_hash(wanted)
+        if self.holds and ref in self.holds and self.holds_back(ref, fingerprint, differs=wanted != actual):
+            return False
+        mark = None if self.holds and ref in self.released else self.base.get(ref)
+        if wanted == actual:
+            if mark != fingerprint:
+                self.agreed[ref] = fingerprint
+            return False
+        if mark is None:
+            return True
+        main_then, dependent_then = agreed_hashes(mark)
+        if dependent_then == value_hash(actual):
+            return main_then != fingerprint
+        kept = self.keeps_local(field)
+        self.local_edits.append(LocalEdit(ref, wanted, actual, kept))
+        return not kept
+
+    def holds_back(self, ref: Ref, fingerprint: str, *, differs: bool) -> bool:
+        """Whether a hold keeps the value as it is. A hold whose main value moved on is released, and what was
+        agreed on before it no longer counts: main's value is written whatever the dependent says."""
+        hold = self.holds.get(ref)
+        if hold is None:
+            return False
+        if hold.main_hash is None or hold.main_hash == fingerprint:
+            if differs:
+                self.held.append(ref)
+            return True
+        self.released.append(ref)
+        if ref in self.base:
+            self.forgotten.append(ref)
+        return False
+
+    def value(
+        self,
+        field: Field,
+        wanted: Json,
+        actual: Json,
+        mine: Variant | None = None,
+        theirs: Variant | None = None,
+        *,
+        key: str = "",
+        lane: Lane | None = None,
+        action: Action = Action.SET,
+    ) -> bool:
+        """Compares a value and adds the change if it is to be written, which is what it answers."""
+        if not self.moves(field, wanted, actual, theirs, key):
+            return False
+        self.add(
+            action, field, actual, wanted, mine, theirs, key=key, lane=lane, main_hash=value_hash(wanted)
+        )
+        return True
+
+    def stock(self, location: LocationId, wanted: int, mine: Variant, theirs: Variant) -> None:
+        """A level that isn't there and a wanted 0 are equal: nothing is activated to hold nothing."""
+        ref = Ref(theirs.id, Field.STOCK, location)
+        mark = self.base.get(ref)
+        fingerprint = value_hash(wanted)
+        actual = theirs.stock.get(location)
+        if (actual or 0) == wanted:
+            if mark != fingerprint:
+                self.agreed[ref] = fingerprint
+        elif is_due(
+            self.rules.settings.stock_mode,
+            agreed=mark is not None,
+            main_moved=mark != fingerprint,
+            repair=self.rules.repair,
+        ):
+            self.add(
+                Action.SET, Field.STOCK, actual, wanted, mine, theirs, key=location, main_hash=fingerprint
+            )
+
+    def keeps_local(self, field: Field) -> bool:
+        return self.rules.settings.local_edits.get(group_of(field)) is LocalEditPolicy.KEEP_LOCAL
+
+    def add(
+        self,
+        action: Action,
+        field: Field,
+        before: Json,
+        after: Json,
+        mine: Variant | None = None,
+        theirs: Variant | None = None,
+        *,
+        key: str = "",
+        lane: Lane | None = None,
+        main_hash: str | None = None,
+    ) -> None:
+        self.changes.append(
+            Change(
+                lane=lane or LANES.get(field, Lane.DETAILS),
+                action=action,
+                field=field,
+                key=key,
+                main_product=self.wanted.id,
+                main_variant=NO_VARIANT if mine is None else mine.id,
+                product=self.dependent.id,
+                variant=NO_VARIANT if theirs is None else theirs.id,
+                inventory_item=NO_ITEM if theirs is None else theirs.inventory_item_id,
+                title=self.wanted.title,
+                sku=(mine.sku if mine is not None else "") or (theirs.sku if theirs is not None else ""),
+                before=before,
+                after=after,
+                main_hash=main_hash,
+            )
+        )

@@ -1,0 +1,181 @@
+"""Compares options, the variants' option values and their order; decides which missing variants can be
+created."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from backend.sync.catalog import Option, OptionValue, Product, Variant, VariantId
+from backend.sync.catalog_json import dump_option_values, dump_options
+from backend.sync.changeset import Action
+from backend.sync.comparison import Comparison
+from backend.sync.fields import Field
+from backend.sync.fingerprint import value_hash
+from backend.sync.link import Ref
+from backend.sync.match import Candidate, Conflict, ConflictAction, ConflictCode
+from backend.sync.pairing import Pairs
+from backend.sync.values import structure
+
+Values = tuple[OptionValue, ...]
+LINKED_ACTIONS = (ConflictAction.LINK_TO, ConflictAction.IGNORE)
+
+
+def compare_options(comparison: Comparison, pairs: Pairs) -> bool:
+    """Compares names, values and order; says whether the dependent's options are or will be main's, so that
+    missing variants can be made."""
+    wanted, actual = comparison.wanted, comparison.dependent
+    same_names = _names(wanted) == _names(actual)
+    if Field.OPTIONS not in comparison.rules.written:
+        return same_names
+    ref = Ref(actual.id, Field.OPTIONS)
+    moved = [theirs for mine, theirs in pairs.linked if _moves(comparison, mine, theirs)]
+    names_move = comparison.moves(Field.OPTIONS, _names(wanted), _names(actual), key="names")
+    if ref in comparison.holds and comparison.holds_back(
+        ref, _fingerprint(wanted), differs=bool(moved or names_move)
+    ):
+        return same_names
+    options = actual.options
+    if names_move or (moved and same_names):
+        variants = _restructured(wanted, actual, pairs, {variant.id for variant in moved})
+        if variants is None:
+            comparison.conflicts.append(unequal(ConflictCode.UNEQUAL_OPTIONS, wanted, actual, ()))
+            return False
+        options = _options(wanted, variants)
+        _add_restructure(comparison, options, variants)
+    elif not same_names:
+        return False
+    _compare_option_order(comparison, options)
+    _compare_variant_order(comparison, pairs)
+    return True
+
+
+def _moves(comparison: Comparison, mine: Variant, theirs: Variant) -> bool:
+    return comparison.moves(Field.OPTIONS, _values(mine), _values(theirs), theirs)
+
+
+def _add_restructure(
+    comparison: Comparison, options: tuple[Option, ...], variants: Mapping[VariantId, Values]
+) -> None:
+    comparison.add(
+        Action.RESTRUCTURE,
+        Field.OPTIONS,
+        structure(comparison.dependent),
+        {
+            "options": dump_options(options),
+            "variants": {gid: dump_option_values(values) for gid, values in variants.items()},
+        },
+        main_hash=_fingerprint(comparison.wanted),
+    )
+
+
+def unequal(code: ConflictCode, main: Product, dependent: Product, skus: tuple[str, ...]) -> Conflict:
+    """A conflict of a product that is linked already."""
+    return Conflict(code, main.id, main.title, skus, (Candidate(dependent.id),), LINKED_ACTIONS)
+
+
+def _fingerprint(wanted: Product) -> str:
+    """Of main's whole structure: what an undone restructuring is held against."""
+    return value_hash([_names(wanted), {variant.id: _values(variant) for variant in wanted.variants}])
+
+
+def _names(product: Product) -> list[str]:
+    return sorted(option.name for option in product.options)
+
+
+def _values(variant: Variant) -> list[list[str]]:
+    return sorted([option.option, option.value] for option in variant.options)
+
+
+def _restructured(
+    wanted: Product, actual: Product, pairs: Pairs, moved: set[VariantId]
+) -> dict[VariantId, Values] | None:
+    """Option values of every variant of the dependent, in its order, once it has main's options.
+
+    A variant that only the dependent has, or whose values are kept local, keeps its values under main's
+    names: options of the same name belong together, the others by position. None where that would be a guess:
+    other number of options, or two variants would be equal.
+    """
+    values = {
+        theirs.id: _ordered(mine.options, wanted)
+        for mine, theirs in pairs.linked
+        if theirs.id in moved or _values(mine) == _values(theirs)
+    }
+    others = [variant for variant in actual.variants if variant.id not in values]
+    if others and len(wanted.options) != len(actual.options):
+        return None
+    renamed = _renaming(wanted, actual) if others else {}
+    for variant in others:
+        renamed_values = tuple(
+            OptionValue(renamed[value.option], value.value)
+            for value in variant.options
+            if value.option in renamed
+        )
+        values[variant.id] = _ordered(renamed_values, wanted)
+    combinations = Counter(values.values())
+    combinations.update(_ordered(variant.options, wanted) for variant in pairs.missing)
+    if any(count > 1 for count in combinations.values()):
+        return None
+    return {variant.id: values[variant.id] for variant in actual.variants}
+
+
+def _renaming(wanted: Product, actual: Product) -> dict[str, str]:
+    mine = [option.name for option in wanted.options]
+    theirs = [option.name for option in actual.options]
+    new = [name for name in mine if name not in theirs]
+    old = [name for name in theirs if name not in mine]
+    return {name: name for name in theirs if name in mine} | dict(zip(old, new, strict=True))
+
+
+def _ordered(values: Values, product: Product) -> Values:
+    """A variant's option values in the order of the product's options."""
+    by_name = {value.option: value for value in values}
+    return tuple(by_name[option.name] for option in product.options if option.name in by_name)
+
+
+def _options(wanted: Product, variants: Mapping[VariantId, Values]) -> tuple[Option, ...]:
+    """Main's options with the values that the dependent's variants use: main's order, then what only the
+    dependent has."""
+    result = []
+    for index, option in enumerate(wanted.options):
+        used = list(dict.fromkeys(values[index].value for values in variants.values() if index < len(values)))
+        known = [value for value in option.values if value in used]
+        result.append(Option(option.name, (*known, *(value for value in used if value not in known))))
+    return tuple(result)
+
+
+def _compare_option_order(comparison: Comparison, options: tuple[Option, ...]) -> None:
+    """`options`: the dependent's, or what they are after a restructuring. Missing variants bring their
+    values, appended."""
+    wanted = comparison.wanted
+    used = {value for variant in wanted.variants for value in variant.options}
+    mine = [
+        Option(
+            option.name, tuple(value for value in option.values if OptionValue(option.name, value) in used)
+        )
+        for option in wanted.options
+    ]
+    values_of = {option.name: option.values for option in mine}
+    theirs = []
+    for option in options:
+        order = values_of.get(option.name, ())
+        known = [value for value in option.values if value in order]
+        theirs.append(Option(option.name, (*known, *(value for value in order if value not in known))))
+    comparison.value(
+        Field.OPTION_ORDER,
+        dump_options(tuple(mine)),
+        dump_options(tuple(theirs)),
+        action=Action.REORDER,
+    )
+
+
+def _compare_variant_order(comparison: Comparison, pairs: Pairs) -> None:
+    """Told in main's ids. Missing variants come last when they are created; ambiguous ones have no place."""
+    main_of = {theirs.id: mine.id for mine, theirs in pairs.linked}
+    left_out = {variant.id for variant in pairs.ambiguous}
+    wanted = [variant.id for variant in comparison.wanted.variants if variant.id not in left_out]
+    actual = [main_of[item.id] for item in comparison.dependent.variants if item.id in main_of]
+    comparison.value(
+        Field.VARIANT_ORDER,
+        wanted,
+        [*actual, *(variant.id for variant in pairs.missing)],
+        action=Action.REORDER,
+    )
