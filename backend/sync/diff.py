@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from backend.sync.catalog import MediaId, Product, Variant
+from backend.sync.catalog import MediaId, Product, ProductStatus, Variant
 from backend.sync.changeset import Change
 from backend.sync.comparison import NO_HOLDS, Comparison, Hold, LocalEdit
 from backend.sync.creation import create_product, create_variants
 from backend.sync.fields import PRODUCT_FIELDS, VARIANT_FIELDS, Field, Lane
-from backend.sync.link import NO_BASE, NO_MEDIA, ProductLink, Ref, VariantLink
+from backend.sync.fingerprint import value_hash
+from backend.sync.link import NO_BASE, NO_MEDIA, ProductLink, Ref, VariantLink, agreement
 from backend.sync.match import Conflict, ConflictCode
 from backend.sync.media import compare_media, compare_variant_media
 from backend.sync.metafields import compare_metafields
@@ -16,6 +17,7 @@ from backend.sync.options import compare_options, unequal
 from backend.sync.pairing import Pairs, pair_variants
 from backend.sync.rules import Desired, Refusal, Rules
 from backend.sync.rules import desired as project
+from backend.sync.settings import NewProductStatus
 from backend.sync.values import PRODUCT_VALUES, VARIANT_VALUES, money, money_text
 
 __all__ = ["NO_HOLDS", "Diff", "Hold", "LocalEdit", "diff_product", "plan_product"]
@@ -127,7 +129,7 @@ def _compare_details(comparison: Comparison, pairs: Pairs, refused: set[Ref]) ->
     wanted, actual, rules = comparison.wanted, comparison.dependent, comparison.rules
     written = rules.written
     for name in PRODUCT_FIELDS:
-        if name in written:
+        if name in written and not (name is Field.STATUS and _is_new_draft(comparison)):
             read = PRODUCT_VALUES[name]
             comparison.value(name, read(wanted), read(actual))
     variant_fields = [
@@ -146,6 +148,23 @@ def _compare_details(comparison: Comparison, pairs: Pairs, refused: set[Ref]) ->
         table, added = compare_media(comparison)
         if Field.VARIANT_MEDIA in written:
             compare_variant_media(comparison, pairs, table, added, created)
+
+
+def _is_new_draft(comparison: Comparison) -> bool:
+    """Created as a draft, by the settings, and not agreed on since: its publication is for the dependent to
+    decide."""
+    wanted, actual = comparison.wanted.status, comparison.dependent.status
+    new = (
+        actual is ProductStatus.DRAFT
+        and wanted is not ProductStatus.DRAFT
+        and comparison.rules.settings.new_product_status is NewProductStatus.DRAFT
+        and comparison.link.created_by_us
+    )
+    ref = Ref(comparison.dependent.id, Field.STATUS)
+    if not new or ref in comparison.base:
+        return False
+    comparison.agreed[ref] = agreement(value_hash(wanted.value), value_hash(actual.value))
+    return True
 
 
 def _report_ambiguous(comparison: Comparison, pairs: Pairs) -> None:

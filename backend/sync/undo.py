@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from backend.errors import ErrorCode
-from backend.sync.catalog import Product, ProductId
+from backend.sync.catalog import Media, Product, ProductId
 from backend.sync.changeset import Action, Change
 from backend.sync.comparison import Hold
 from backend.sync.fields import Field
@@ -46,14 +46,12 @@ class Undo:
 
 
 _VALUE_ACTIONS = frozenset({Action.SET, Action.SET_MEDIA, Action.RESTRUCTURE})
-# Told in main's ids, or in references to what may not be there any more.
-_NOT_UNDOABLE = frozenset({Field.STOCK, Field.VARIANT_MEDIA})
 
 
 def is_undoable(change: Change) -> bool:
     """Values can be taken back. Stock can't, it has moved since; nor what was created, deleted, or put into
     order."""
-    return change.action in _VALUE_ACTIONS and change.field not in _NOT_UNDOABLE
+    return change.action in _VALUE_ACTIONS and change.field is not Field.STOCK
 
 
 def undo_changes(
@@ -108,6 +106,8 @@ def _undo_value(
         current = change.before
     if not undone:
         return None, ErrorCode.CHANGED_MEANWHILE
+    if last.field is Field.VARIANT_MEDIA and not _is_there(current, product):
+        return None, ErrorCode.GONE
     change = replace(last, before=now, after=current)
     return UndoChange(tuple(reversed(undone)), change, Hold(last.main_hash)), ErrorCode.CHANGED_MEANWHILE
 
@@ -115,9 +115,17 @@ def _undo_value(
 def _now(product: Product, change: Change) -> Json:
     match change.action:
         case Action.SET_MEDIA:
-            return next(media.alt for media in product.media if media.id == change.key)
+            return _media(product)[change.key].alt
         case _:
             return read_value(product, change.field, change.key, change.variant or None)
+
+
+def _media(product: Product) -> dict[str, Media]:
+    return {media.id: media for media in product.media}
+
+
+def _is_there(value: Json, product: Product) -> bool:
+    return value is None or (isinstance(value, Mapping) and value.get("media") in _media(product))
 
 
 def _stored_as_written(change: Change, now: Json, mark: str | None) -> bool:
