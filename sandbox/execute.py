@@ -1,7 +1,7 @@
 """Shopify's answer to one GraphQL request: parse, validate, price, charge, run, refund."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import (
@@ -10,17 +10,19 @@ from graphql import (
     GraphQLNonNull,
     OperationDefinitionNode,
     OperationType,
+    parse,
 )
 from graphql import execute_sync as introspect
 
 from sandbox import cost, idempotency
 from sandbox.bucket import Bucket
+from sandbox.commands import products
 from sandbox.context import Call
 from sandbox.documents import Document, prepared
-from sandbox.failures import FieldError, RequestError
+from sandbox.failures import RequestError
 from sandbox.inputs import coerce_variables
 from sandbox.plan import Args, Binder, FieldPlan, Resolver, Selection
-from sandbox.resolvers.mutations import MUTATIONS
+from sandbox.resolvers.mutations import mutations
 from sandbox.resolvers.registry import Resolvers, type_of
 from sandbox.run import Run
 from sandbox.schema import AdminSchema, Requirement, admin_schema
@@ -57,9 +59,6 @@ class Prepared:
 
     def run(self) -> Run:
         return Run(self.call, type_of)
-
-
-REGISTRY = Resolvers(MUTATIONS)
 
 
 def prepare(
@@ -163,6 +162,7 @@ def _too_expensive(requested: int) -> dict[str, Any]:
 
 
 def _answered(ready: Prepared) -> dict[str, Any]:
+    products.settle(ready.call.shop)
     run = ready.run()
     try:
         selection = ready.selection()
@@ -241,10 +241,13 @@ def _is_introspection(ready: Prepared) -> bool:
 
 
 def _introspected(ready: Prepared, document: str) -> dict[str, Any]:
-    from graphql import parse
-
     result = introspect(ready.schema.graphql, parse(document), variable_values=dict(ready.variables))
     return {"data": result.data} if not result.errors else {"errors": [e.formatted for e in result.errors]}
 
 
-__all__ = ["Prepared", "bucket_of", "execute", "prepare", "FieldError"]
+def run_line(call: Call, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+    """One line of a bulk mutation: nobody is charged."""
+    return execute(replace(call, bulk=True), document, variables)
+
+
+REGISTRY = Resolvers(mutations(run_line))

@@ -174,23 +174,23 @@ def define(
     namespace: str,
     key: str,
     name: str,
-    type: str,
+    kind: str,
     description: str | None = None,
     validations: Mapping[str, str] | None = None,
     unique_values: bool = False,
 ) -> MetafieldDefinition:
     """Make a definition; RefusedError with the codes of metafieldDefinitionCreate. An ``id`` is always unique."""
-    refuse_if(_definition_faults(shop, owner_type, namespace, key, name, type, unique_values))
+    refuse_if(_definition_faults(shop, owner_type, namespace, key, name, kind, unique_values))
     definition = MetafieldDefinition(
         shop.ids.next(),
         owner_type,
         namespace,
         key,
         name,
-        type,
+        kind,
         description,
         tuple((validations or {}).items()),
-        unique_values or type == "id",
+        unique_values or kind == "id",
     )
     if definition.unique_values:
         for owner in owners(shop, owner_type):
@@ -208,7 +208,7 @@ def define(
 
 
 def _definition_faults(
-    shop: Shop, owner_type: str, namespace: str, key: str, name: str, type: str, unique_values: bool
+    shop: Shop, owner_type: str, namespace: str, key: str, name: str, kind: str, unique_values: bool
 ) -> Iterator[UserError]:
     at = ("definition",)
     if not name.strip():
@@ -228,9 +228,9 @@ def _definition_faults(
     if namespace in RESERVED:
         message = f"Namespace {namespace} is a reserved namespace"
         yield UserError((*at, "namespace"), message, "RESERVED_NAMESPACE_KEY")
-    if type not in metafield_values.TYPES:
-        yield UserError((*at, "type"), f"Type name {type} is not a valid type.", "INCLUSION")
-    elif unique_values and type not in ("id", "single_line_text_field", "number_integer", "url"):
+    if kind not in metafield_values.TYPES:
+        yield UserError((*at, "type"), f"Type name {kind} is not a valid type.", "INCLUSION")
+    elif unique_values and kind not in ("id", "single_line_text_field", "number_integer", "url"):
         message = "The unique values capability is not supported for this type."
         yield UserError((*at, "capabilities"), message, "INVALID_CAPABILITY")
     if (owner_type, namespace, key) in shop.definition_keys:

@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from sandbox.commands import files, metafields, option_plan, product_fields, products, variants
 from sandbox.commands.errors import Path, RefusedError, UserError
 from sandbox.commands.option_plan import PlannedOption
-from sandbox.commands.specs import UNSET, FileSpec, MetafieldSpec, ProductSpec, QuantitySpec, VariantSpec
+from sandbox.commands.specs import (
+    UNSET,
+    FileSpec,
+    MetafieldSpec,
+    OptionSpec,
+    ProductSpec,
+    QuantitySpec,
+    VariantSpec,
+)
 from sandbox.store.change import Change
 from sandbox.store.media import File
 from sandbox.store.product import Product, Variant
@@ -33,8 +41,8 @@ def set_product(shop: Shop, spec: ProductSpec, product: Product | None = None) -
     """Make a product, or change this one. RefusedError as productSet words it, and nothing is done then."""
     errors = list(_field_faults(shop, spec, product))
     plan: _Plan | None = None
-    if _comes_in_forms(spec):
-        plan, found = _plan(product, spec)
+    if spec.variants is not UNSET and spec.variants and spec.options is not UNSET and spec.options:
+        plan, found = _plan(product, spec.options, spec.variants)
         errors.extend(found)
     else:
         errors.extend(_coupling_faults(spec))
@@ -58,10 +66,6 @@ def set_product(shop: Shop, spec: ProductSpec, product: Product | None = None) -
         if spec.metafields is not UNSET:
             metafields.apply(shop, change, product, "PRODUCT", spec.metafields, replace=True)
     return product
-
-
-def _comes_in_forms(spec: ProductSpec) -> bool:
-    return bool(spec.variants is not UNSET and spec.variants and spec.options is not UNSET and spec.options)
 
 
 def _coupling_faults(spec: ProductSpec) -> Iterator[UserError]:
@@ -90,15 +94,15 @@ def _field_faults(shop: Shop, spec: ProductSpec, product: Product | None) -> Ite
         yield UserError((*INPUT, "giftCard"), message, "GIFT_CARD_ATTRIBUTE_CANNOT_BE_CHANGED")
 
 
-def _plan(product: Product | None, spec: ProductSpec) -> tuple[_Plan, list[UserError]]:
-    assert spec.options is not UNSET
-    assert spec.variants is not UNSET
-    options, errors = option_plan.plan_options(product, spec.options, (*INPUT, "productOptions"))
+def _plan(
+    product: Product | None, wanted: Sequence[OptionSpec], specs: Sequence[VariantSpec]
+) -> tuple[_Plan, list[UserError]]:
+    options, errors = option_plan.plan_options(product, wanted, (*INPUT, "productOptions"))
     if errors:
         return _Plan(options, []), errors
     values: list[tuple[int, ...]] = []
     seen: set[tuple[int, ...]] = set()
-    for index, variant in enumerate(spec.variants):
+    for index, variant in enumerate(specs):
         at = (*INPUT, "variants", str(index))
         chosen, found = option_plan.choose(options, () if variant.choices is UNSET else variant.choices, at)
         errors.extend(found)

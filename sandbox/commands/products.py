@@ -70,3 +70,12 @@ def delete_product(shop: Shop, product: Product) -> None:
         del shop.handles[product.handle]
         shop.products.remove(product)
         change.event("products/delete", gid("Product", product.id))
+
+
+def settle(shop: Shop) -> None:
+    """Take away the products whose asynchronous deletion has come to its end by now."""
+    now = shop.clock.monotonic()
+    for operation in shop.deletions:
+        if operation.ends <= now and (product := shop.products.get(operation.product)) is not None:
+            delete_product(shop, product)
+    shop.deletions = [operation for operation in shop.deletions if operation.ends > now]

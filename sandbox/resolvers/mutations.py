@@ -1,8 +1,24 @@
 """Every mutation that is simulated."""
 
-from sandbox.resolvers import mutate_product_set
+from sandbox.bulk_lines import Mutate
+from sandbox.resolvers import (
+    mutate_bulk,
+    mutate_inventory,
+    mutate_metafields,
+    mutate_product,
+    mutate_product_set,
+    mutate_variants,
+)
 from sandbox.resolvers.fields import Fields
 
-MUTATIONS: Fields = {
-    **mutate_product_set.FIELDS,
-}
+
+def mutations(run_line: Mutate) -> Fields:
+    """run_line executes one line of a bulk mutation, which may be any of the others."""
+    return {
+        **mutate_product_set.FIELDS,
+        **mutate_product.FIELDS,
+        **mutate_variants.FIELDS,
+        **mutate_inventory.FIELDS,
+        **mutate_metafields.FIELDS,
+        **mutate_bulk.fields(run_line),
+    }

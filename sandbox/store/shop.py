@@ -52,6 +52,8 @@ class Shop:
     files: Table[File] = field(default_factory=Table, repr=False)
     definitions: dict[int, MetafieldDefinition] = field(default_factory=dict, repr=False)
     product_operations: dict[int, ProductOperation] = field(default_factory=dict, repr=False)
+    deletions: list[ProductOperation] = field(default_factory=list, repr=False)
+    """Asynchronous deletions that have not taken effect yet."""
     bulk_operations: dict[int, BulkOperation] = field(default_factory=dict, repr=False)
     staged_uploads: dict[str, StagedUpload] = field(default_factory=dict, repr=False)
     installations: dict[str, Installation] = field(default_factory=dict, repr=False)
