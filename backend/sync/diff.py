@@ -35,10 +35,10 @@ class Diff:
     """
 
     changes: tuple[Change, ...] = ()
-    agreed: Mapping[Ref, str] = field(default=NO_BASE, hash=False)
+    agreed: Mapping[Ref, str] = field(default_factory=lambda: NO_BASE, hash=False)
     forgotten: tuple[Ref, ...] = ()
     variants: tuple[VariantLink, ...] = ()
-    media: Mapping[MediaId, MediaId] = field(default=NO_MEDIA, hash=False)
+    media: Mapping[MediaId, MediaId] = field(default_factory=lambda: NO_MEDIA, hash=False)
     local_edits: tuple[LocalEdit, ...] = ()
     released: tuple[Ref, ...] = ()
     held: tuple[Ref, ...] = ()

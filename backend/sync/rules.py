@@ -36,7 +36,7 @@ class Rules:
     main: ShopFacts
     dependent: ShopFacts
     location_map: LocationMap
-    references: Mapping[str, str] = field(default=NO_REFERENCES, hash=False)
+    references: Mapping[str, str] = field(default_factory=lambda: NO_REFERENCES, hash=False)
     variant_limit: int = 2048
     repair: bool = False
 

@@ -18,7 +18,7 @@ _AGREED_ON = frozenset({Action.SET, Action.SET_MEDIA, Action.REORDER})
 class Settlement:
     """Base entries to store, and to drop."""
 
-    agreed: Mapping[Ref, str] = field(default=NO_BASE, hash=False)
+    agreed: Mapping[Ref, str] = field(default_factory=lambda: NO_BASE, hash=False)
     forgotten: tuple[Ref, ...] = ()
 
 
