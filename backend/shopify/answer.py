@@ -204,10 +204,10 @@ def seconds_to_refill(cost: Cost | None) -> float:
     return max(missing / cost.status.rate, 0.1)
 
 
-def user_errors(payload: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+def user_errors(payload: Mapping[str, Any], name: str = "userErrors") -> Sequence[Mapping[str, Any]]:
     """The userErrors of a mutation's payload. Raises `Unavailable` when the payload is not what was asked
     for."""
-    errors = payload.get("userErrors")
+    errors = payload.get(name)
     if not isinstance(errors, list) or not all(isinstance(each, dict) for each in errors):
         raise Unavailable("Shopify's payload has no userErrors")
     return errors

@@ -4,7 +4,7 @@ A connection is given as `{"nodes": [...]}`, complete. Fields that were not aske
 the default.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -31,6 +31,8 @@ from backend.sync.catalog import (
 )
 
 Json = Mapping[str, Any]
+
+NO_VARIANT = Variant(VariantId(""), InventoryItemId(""))
 
 
 @contextmanager
@@ -69,7 +71,7 @@ def product(node: Json, variants: tuple[Variant, ...] = ()) -> Product:
         options=tuple(Option(each["name"], tuple(each["values"])) for each in node.get("options") or ()),
         variants=variants,
         media=tuple(media(each) for each in nodes(node, "media")),
-        metafields=_metafields(node),
+        metafields=_sorted_metafields(node),
         updated_at=moment(node["updatedAt"]),
     )
 
@@ -97,7 +99,7 @@ def variant(node: Json, locations: tuple[LocationId, ...]) -> Variant:
         hs_code=item.get("harmonizedSystemCode") or "",
         country_of_origin=item.get("countryCodeOfOrigin") or "",
         media_id=MediaId(_id(attached[0])) if attached else None,
-        metafields=_metafields(node),
+        metafields=_sorted_metafields(node),
         stock=stock(item, locations),
     )
 
@@ -192,9 +194,11 @@ def _weight(measurement: Json | None) -> Weight | None:
     return Weight(value, weight["unit"]) if value else None
 
 
-def _metafields(node: Json) -> tuple[Metafield, ...]:
-    found = [
-        Metafield(each["namespace"], each["key"], each["type"], each["value"])
-        for each in nodes(node, "metafields")
-    ]
+def metafields(given: Iterable[Json]) -> tuple[Metafield, ...]:
+    """`MetafieldFields` nodes, in their order."""
+    return tuple(Metafield(each["namespace"], each["key"], each["type"], each["value"]) for each in given)
+
+
+def _sorted_metafields(node: Json) -> tuple[Metafield, ...]:
+    found = metafields(nodes(node, "metafields"))
     return tuple(sorted(found, key=lambda each: (each.namespace, each.key)))
