@@ -126,9 +126,9 @@ class ChangeState(StrEnum):
 class Change(Model):
     """One change of a job's changeset, in the order of `seq`, and what became of it.
 
-    `before` and `after` are JSON values as `backend.sync.changeset` defines them. `risk` is what the brake counts
-    it towards, `held_reason` why it waits. `code` is ours, `shopify_code`, `shopify_field` and `message` are
-    Shopify's own.
+    `before` and `after` are JSON values as `backend.sync.changeset` defines them. `risk` is what the brake
+    counts it towards, `held_reason` why it waits. `undo` tells what it takes back: {"of": [change ids],
+    "main_hash"}. `code` is ours, `shopify_code`, `shopify_field` and `message` are Shopify's own.
     """
 
     id = fields.BigIntField(primary_key=True, generated=True)
@@ -162,7 +162,7 @@ class Change(Model):
     attempts = fields.IntField(default=0)
     batch_id = fields.UUIDField(null=True)
     sent_at = fields.DatetimeField(null=True)
-    undo_of_id: int | None = fields.BigIntField(null=True)
+    undo: Any = fields.JSONField(null=True)
     applied_at = fields.DatetimeField(null=True)
 
     class Meta:
@@ -170,6 +170,7 @@ class Change(Model):
         unique_together = (("job_id", "seq"),)
         indexes = [
             Index(fields=["job_id", "state", "lane", "seq"]),
+            Index(fields=["connection_id", "state"]),
             Index(fields=["connection_id", "risk", "applied_at"]),
             Index(fields=["connection_id", "product_gid", "applied_at"]),
             Index(fields=["batch_id"]),

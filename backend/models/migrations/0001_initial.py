@@ -584,7 +584,7 @@ class Migration(migrations.Migration):
                 ("attempts", fields.IntField(default=0)),
                 ("batch_id", fields.UUIDField(null=True)),
                 ("sent_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
-                ("undo_of_id", fields.BigIntField(null=True)),
+                ("undo", fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads)),
                 ("applied_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={
@@ -593,6 +593,7 @@ class Migration(migrations.Migration):
                 "unique_together": (("job_id", "seq"),),
                 "indexes": [
                     Index(fields=["job_id", "state", "lane", "seq"]),
+                    Index(fields=["connection_id", "state"]),
                     Index(fields=["connection_id", "risk", "applied_at"]),
                     Index(fields=["connection_id", "product_gid", "applied_at"]),
                     Index(fields=["batch_id"]),
