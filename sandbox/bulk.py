@@ -139,14 +139,16 @@ def _new(ctx: Call, type_: str, text: str) -> BulkOperation:
 
 
 def _start(ctx: Call, operation: BulkOperation, batches: Iterator[Batch]) -> None:
-    task = asyncio.get_running_loop().create_task(_drive(ctx, operation, batches))
+    due = ctx.sandbox.clock.monotonic() + ctx.sandbox.bulk.start_delay_seconds
+    task = asyncio.get_running_loop().create_task(_drive(ctx, operation, batches, due))
     ctx.sandbox.tasks.add(task)
     task.add_done_callback(ctx.sandbox.tasks.discard)
 
 
-async def _drive(ctx: Call, operation: BulkOperation, batches: Iterator[Batch]) -> None:
+async def _drive(ctx: Call, operation: BulkOperation, batches: Iterator[Batch], due: float) -> None:
+    """due is when the work begins, and then, batch by batch, when what was written is due at this pace."""
     clock, pace = ctx.sandbox.clock, ctx.sandbox.bulk
-    await clock.sleep(pace.start_delay_seconds)
+    await clock.sleep(due - clock.monotonic())
     path = bulk_results.path_for(ctx.sandbox, operation)
     error: str | None = None
     if operation.status == "CREATED":
@@ -164,7 +166,8 @@ async def _drive(ctx: Call, operation: BulkOperation, batches: Iterator[Batch]) 
                 operation.root_object_count += batch.roots
                 operation.updated_at = ctx.now
                 rate = pace.objects_per_second if operation.type == "QUERY" else pace.lines_per_second
-                await clock.sleep(len(batch.lines) / rate)
+                due += len(batch.lines) / rate
+                await clock.sleep(due - clock.monotonic())
         except FailedBatchError as failure:
             error = failure.code
     operation.result = path

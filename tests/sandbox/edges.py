@@ -1,4 +1,4 @@
-"""What the tests of the sandbox's edges begin with: a sandbox with one app and shops, and clients that reach it."""
+"""What tests of the sandbox's edges begin with: a sandbox with an app and shops, a client of its server."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -27,9 +27,7 @@ SCOPES = ("write_products", "write_inventory", "read_locations")
 def make_sandbox(*domains: str, scopes: tuple[str, ...] = SCOPES, seed: int = 7) -> Sandbox:
     """A sandbox on a virtual clock with one app, installed nowhere, and the shops."""
     sandbox = Sandbox(VirtualClock(), seed=seed, base_url=BASE)
-    register_app(
-        sandbox, CLIENT_ID, CLIENT_SECRET, title="Sync", handle="sync", url=APP_URL, scopes=scopes
-    )
+    register_app(sandbox, CLIENT_ID, CLIENT_SECRET, title="Sync", handle="sync", url=APP_URL, scopes=scopes)
     for domain in domains or (DOMAIN,):
         add_shop(sandbox, domain)
     return sandbox
@@ -90,7 +88,12 @@ async def serving(sandbox: Sandbox) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def ask(
-    client: httpx.AsyncClient, token: str, query: str, shop: str = DOMAIN, **variables: Any
+    client: httpx.AsyncClient,
+    token: str,
+    query: str,
+    variables: dict[str, Any] | None = None,
+    *,
+    shop: str = DOMAIN,
 ) -> dict[str, Any]:
     """A GraphQL request that is answered with 200."""
     response = await client.post(

@@ -101,7 +101,7 @@ def test_a_session_token_is_for_one_shop_one_app_and_one_minute(sandbox: Sandbox
     foreign = jwt.encode({**claims, "aud": "someone-else"}, CLIENT_SECRET, algorithm="HS256")
     with pytest.raises(SessionTokenError):
         verify(foreign, app, shop, now)
-    unsigned = jwt.encode(claims, None, algorithm="none")
+    unsigned = jwt.encode(claims, "", algorithm="none")
     with pytest.raises(SessionTokenError):
         verify(unsigned, app, shop, now)
 

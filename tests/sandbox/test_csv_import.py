@@ -12,7 +12,9 @@ from sandbox.store.shop import Shop
 from tests.sandbox.edges import make_sandbox, only_shop
 
 DATA = Path(csv_rows.__file__).parent / "data"
-HEADER = "Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant Inventory Tracker,Variant Inventory Qty"
+HEADER = (
+    "Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant Inventory Tracker,Variant Inventory Qty"
+)
 
 
 @pytest.fixture
