@@ -97,7 +97,7 @@ def _made(wanted: Product, origin: str, node: Any) -> tuple[Product, dict[str, s
     media_ids: dict[MediaId, MediaId] = {}
     if media_same:
         media_ids = {sent.id: one.id for sent, one in zip(media, read.media, strict=True)}
-        created.update(media_ids)
+        created.update({str(sent): one for sent, one in media_ids.items()})
     if same:
         created.update({sent.id: one.id for sent, one in zip(wanted.variants, ordered, strict=True)})
         ordered = [_variant(sent, one, media_ids) for sent, one in zip(wanted.variants, ordered, strict=True)]
