@@ -5,7 +5,9 @@ from enum import Enum
 
 
 class Tier(Enum):
-    """Points per second by Shopify plan (shopify.dev, API limits); the bucket holds twenty seconds of them."""
+    """Points per second by Shopify plan (shopify.dev, API limits); the bucket holds twenty seconds of
+    them.
+    """
 
     STANDARD = 100
     ADVANCED = 200

@@ -80,7 +80,8 @@ class VirtualClock:
     async def run_until(self, awaitable: Awaitable[T], settle: int = 50) -> T:
         """Await something, moving on to the earliest sleeper whenever the event loop has gone quiet.
 
-        settle is how many turns of the loop count as quiet; work that waits for real input or output needs more.
+        settle is how many turns of the loop count as quiet; work that waits for real input or output
+        needs more.
         """
         task = asyncio.ensure_future(awaitable)
         while not task.done():

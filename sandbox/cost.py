@@ -1,8 +1,9 @@
 """What a query costs in points, before it runs and after.
 
-The rules are those that were fitted on recorded answers of a real shop: a connection costs 2, and for the n objects it
-is sized for, floor(2 ln n) (at least 1) times what one object costs with everything below it; an object costs 1 and
-scalars nothing; a mutation costs 10 flat, the objects directly in its payload nothing. Some inputs are charged on top.
+The rules are those that were fitted on recorded answers of a real shop: a connection costs 2, and for
+the n objects it is sized for, floor(2 ln n) (at least 1) times what one object costs with everything
+below it; an object costs 1 and scalars nothing; a mutation costs 10 flat, the objects directly in its
+payload nothing. Some inputs are charged on top.
 """
 
 import math

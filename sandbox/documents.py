@@ -79,7 +79,7 @@ def _prepared(version: str, text: str) -> Document | tuple[dict[str, Any], ...]:
     try:
         tree = parse(text, max_tokens=50_000)
     except GraphQLSyntaxError as error:
-        return (_syntax_error(error, text),)
+        return (_syntax_error(error),)
     except (GraphQLError, RecursionError):
         return ({"message": "The document is too large"},)
     errors = validate(admin_schema(version).graphql, tree, max_errors=20)
@@ -106,7 +106,7 @@ def prepared(version: str, text: str) -> Document:
     raise RequestError(*found)
 
 
-def _syntax_error(error: GraphQLSyntaxError, text: str) -> dict[str, Any]:
+def _syntax_error(error: GraphQLSyntaxError) -> dict[str, Any]:
     location = error.locations[0] if error.locations else None
     at = [location.line, location.column] if location else [1, 1]
     what = (

@@ -64,7 +64,9 @@ class Prepared:
 def prepare(
     call: Call, document: str, variables: Mapping[str, Any] | None = None, operation_name: str | None = None
 ) -> Prepared:
-    """Parse (once per text), validate and coerce. RequestError with Shopify's errors for what does not fit."""
+    """Parse (once per text), validate and coerce. RequestError with Shopify's errors for what does not
+    fit.
+    """
     schema = admin_schema(call.version)
     parsed = prepared(call.version, document)
     operation = parsed.operation(operation_name)
@@ -207,9 +209,10 @@ def _check_size(value: Any, type_: Any, path: tuple[str, ...], plan: FieldPlan) 
         most = _LONGER.get(path, MAX_ITEMS)
         if len(value) > most:
             location = plan.node.loc.start_token if plan.node.loc else None
+            message = f"The input array size of {len(value)} is greater than the maximum allowed of {most}."
             raise RequestError(
                 {
-                    "message": f"The input array size of {len(value)} is greater than the maximum allowed of {most}.",
+                    "message": message,
                     "locations": [{"line": location.line, "column": location.column}] if location else [],
                     "path": list(path),
                     "extensions": {"code": "MAX_INPUT_SIZE_EXCEEDED"},

@@ -1,7 +1,7 @@
 """Shopify's ids: global ids outside, integers inside.
 
-The numbers of a sandbox start a little below 2**53 and soon pass it, as real ones do, so that a client which reads them
-as floating point loses digits and its tests notice.
+The numbers of a sandbox start a little below 2**53 and soon pass it, as real ones do, so that a client
+which reads them as floating point loses digits and its tests notice.
 """
 
 from typing import NewType
@@ -32,7 +32,8 @@ def gid(kind: str, number: int) -> Gid:
 
 
 def parse_gid(text: str, *kinds: str) -> int | None:
-    """The number in a global id, or None if the text is no id of one of the kinds (of any kind, when none is named).
+    """The number in a global id, or None if the text is no id of one of the kinds (of any kind, when none
+    is named).
 
     A bare number is no global id: Shopify refuses it too.
     """

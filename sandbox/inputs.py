@@ -33,14 +33,16 @@ from sandbox.failures import RequestError
 Problems = list[tuple[list[str | int], str]]
 
 
-class _Misfit(ValueError):
+class _MisfitError(ValueError):
     pass
 
 
 def coerce_variables(
     schema: GraphQLSchema, operation: OperationDefinitionNode, raw: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The operation's variables, coerced; RequestError with code INVALID_VARIABLE for those that don't fit."""
+    """The operation's variables, coerced; RequestError with code INVALID_VARIABLE for those that don't
+    fit.
+    """
     values: dict[str, Any] = {}
     errors: list[dict[str, Any]] = []
     for definition in operation.variable_definitions or ():
@@ -101,7 +103,9 @@ def arguments(field: GraphQLField, node: FieldNode, variables: Mapping[str, Any]
 
 
 def default_of(definition: Any) -> Any:
-    """The default of an argument or input field, as graphql-core keeps it for a schema built from introspection."""
+    """The default of an argument or input field, as graphql-core keeps it for a schema built from
+    introspection.
+    """
     default = getattr(definition, "default", None)
     if default is None:
         return Undefined
@@ -190,7 +194,7 @@ def _coerce(value: Any, type_: Any, path: list[str | int], problems: Problems) -
         return value
     try:
         return _SCALARS.get(type_.name, _anything)(value)
-    except _Misfit as misfit:
+    except _MisfitError as misfit:
         text = str(misfit) or f"Could not coerce value {value!r} to {type_.name}"
         problems.append((path, text))
         return None
@@ -226,7 +230,7 @@ def _coerce_object(
 def _string(value: Any) -> str:
     if isinstance(value, str):
         return value
-    raise _Misfit
+    raise _MisfitError
 
 
 def _identifier(value: Any) -> str:
@@ -234,29 +238,29 @@ def _identifier(value: Any) -> str:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise _Misfit
+    raise _MisfitError
 
 
 def _integer(value: Any) -> int:
     if isinstance(value, bool) or not (
         isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     ):
-        raise _Misfit
+        raise _MisfitError
     if not -(2**31) <= value < 2**31:
-        raise _Misfit(f"{value} is outside the range of Int")
+        raise _MisfitError(f"{value} is outside the range of Int")
     return int(value)
 
 
 def _float(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _Misfit
+        raise _MisfitError
     return float(value)
 
 
 def _boolean(value: Any) -> bool:
     if isinstance(value, bool):
         return value
-    raise _Misfit
+    raise _MisfitError
 
 
 def _decimal(value: Any) -> Decimal:
@@ -264,10 +268,10 @@ def _decimal(value: Any) -> Decimal:
         try:
             number = Decimal(str(value))
         except InvalidOperation:
-            raise _Misfit(f"invalid decimal '{value}'") from None
+            raise _MisfitError(f"invalid decimal '{value}'") from None
         if number.is_finite():
             return number
-    raise _Misfit(f"invalid decimal '{value}'")
+    raise _MisfitError(f"invalid decimal '{value}'")
 
 
 def _date_time(value: Any) -> datetime:
@@ -275,15 +279,15 @@ def _date_time(value: Any) -> datetime:
         try:
             moment = datetime.fromisoformat(value)
         except ValueError:
-            raise _Misfit(f"invalid DateTime '{value}'") from None
+            raise _MisfitError(f"invalid DateTime '{value}'") from None
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    raise _Misfit(f"invalid DateTime '{value}'")
+    raise _MisfitError(f"invalid DateTime '{value}'")
 
 
 def _url(value: Any) -> str:
     text = _string(value)
     if ":" not in text:
-        raise _Misfit(f"Invalid url '{text}', missing scheme")
+        raise _MisfitError(f"Invalid url '{text}', missing scheme")
     return text
 
 

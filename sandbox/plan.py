@@ -1,7 +1,7 @@
 """What an operation asks for, bound once per request: every field with its resolver and its arguments.
 
-A request names each field once and may ask it of thousands of objects, so whatever does not depend on the object is
-settled here: fragments, @include and @skip, arguments, access, how a value is completed.
+A request names each field once and may ask it of thousands of objects, so whatever does not depend on
+the object is settled here: fragments, @include and @skip, arguments, access, how a value is completed.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,7 +36,9 @@ Resolver = Callable[[Any, Args, Any], Any]
 
 class Registry(Protocol):
     def resolver(self, type_name: str, field_name: str) -> Resolver:
-        """How a field is answered; for a field that is not simulated, something that raises NotSimulatedError."""
+        """How a field is answered; for a field that is not simulated, something that raises
+        NotSimulatedError.
+        """
         ...
 
 

@@ -1,4 +1,6 @@
-"""Answers a bound operation: walks the objects, keeps null rules and error paths as the GraphQL specification says."""
+"""Answers a bound operation: walks the objects, keeps null rules and error paths as the GraphQL
+specification says.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,13 +14,15 @@ Path = tuple[Any, Any] | None
 """Linked from the end: (path of the parent, key)."""
 
 
-class _Bubble(Exception):
+class _NullError(Exception):
     """A field that must not be null is: its parent becomes null."""
 
 
 @dataclass(slots=True)
 class Run:
-    """One execution. ctx is handed to every resolver; type_of names the type of an object behind an interface."""
+    """One execution. ctx is handed to every resolver; type_of names the type of an object behind an
+    interface.
+    """
 
     ctx: Any
     type_of: Any
@@ -32,7 +36,7 @@ class Run:
         """What is selected of one object; None if a field that must not be null is."""
         try:
             return self._object(selection.fields(type_name), source, None)
-        except _Bubble:
+        except _NullError:
             return None
 
     def _object(self, plans: list[FieldPlan], source: Any, path: Path) -> dict[str, Any]:
@@ -54,9 +58,9 @@ class Run:
             except FieldError as error:
                 self._fail(plan, error, (path, plan.key))
                 if not plan.nullable:
-                    raise _Bubble from None
+                    raise _NullError from None
                 out[plan.key] = None
-            except _Bubble:
+            except _NullError:
                 if not plan.nullable:
                     raise
                 out[plan.key] = None
@@ -77,12 +81,12 @@ class Run:
             if value is None:
                 if not nullable:
                     self._fail(plan, FieldError(f"Cannot return null in the list {plan.name}"), (path, index))
-                    raise _Bubble
+                    raise _NullError
                 out.append(None)
                 continue
             try:
                 out.append(self._complete(plan, value, (path, index), depth + 1))
-            except _Bubble:
+            except _NullError:
                 if not nullable:
                     raise
                 out.append(None)

@@ -47,7 +47,9 @@ class AdminSchema:
 
 
 def falls_forward(version: str) -> str:
-    """The version that answers a call to this one: a retired version gives way to the oldest that is served."""
+    """The version that answers a call to this one: a retired version gives way to the oldest that is
+    served.
+    """
     if version in VERSIONS:
         return version
     if _VERSION.match(version):

@@ -56,7 +56,9 @@ _TOKEN = re.compile(
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Node | None:
-    """The tree of a query; None for an empty one. Broken syntax is read as well as can be, as Shopify does."""
+    """The tree of a query; None for an empty one. Broken syntax is read as well as can be, as Shopify
+    does.
+    """
     tokens = [match for match in _TOKEN.finditer(text) if match.lastgroup is not None]
     node, rest = _either(tokens)
     while rest:
@@ -125,10 +127,14 @@ class Field:
     values: Callable[[Any], Iterable[Any]]
 
 
+def _everything(_row: Any) -> bool:
+    return True
+
+
 def predicate(node: Node | None, fields: Mapping[str, Field], where: str) -> Predicate:
     """What rows must fulfil. A field that is not in fields is not simulated: never silently ignored."""
     if node is None:
-        return lambda row: True
+        return _everything
     match node:
         case Not(inner):
             refused = predicate(inner, fields, where)
@@ -215,7 +221,9 @@ def time(text: str) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What every match certainly fulfils, read off the terms that are joined by AND: for the choice of an index."""
+    """What every match certainly fulfils, read off the terms that are joined by AND: for the choice of an
+    index.
+    """
 
     above: int | None = None
     """Ids are greater than this."""

@@ -17,7 +17,9 @@ READY_AFTER = 2.0
 MAX_ALT = 512
 MAX_PRODUCT_MEDIA = 250
 FAILING = "media-fails"
-"""A source address that contains this ends as FAILED: the sandbox fetches nothing, so the address has to say so."""
+"""A source address that contains this ends as FAILED: the sandbox fetches nothing, so the address has to
+say so.
+"""
 
 KINDS = {
     "IMAGE": "MediaImage",

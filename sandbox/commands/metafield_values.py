@@ -48,10 +48,26 @@ _REFERENCES = {
     "product_taxonomy_value_reference": {"TaxonomyValue"},
 }
 SCALARS = {
-    "boolean", "color", "date", "date_time", "dimension", "id", "json", "link", "money", "multi_line_text_field",
-    "number_decimal", "number_integer", "rating", "rich_text_field", "single_line_text_field", "url", "volume",
-    "weight", *_REFERENCES,
-}  # fmt: skip
+    "boolean",
+    "color",
+    "date",
+    "date_time",
+    "dimension",
+    "id",
+    "json",
+    "link",
+    "money",
+    "multi_line_text_field",
+    "number_decimal",
+    "number_integer",
+    "rating",
+    "rich_text_field",
+    "single_line_text_field",
+    "url",
+    "volume",
+    "weight",
+    *_REFERENCES,
+}
 _UNLISTED = {"boolean", "id", "json", "money", "multi_line_text_field", "rich_text_field"}
 TYPES = SCALARS | {f"list.{name}" for name in SCALARS - _UNLISTED}
 _MAX_ELEMENTS = 128
@@ -60,7 +76,9 @@ _MAX_DECIMAL = Decimal(10) ** 18
 
 
 def fault(kind: str, value: str, exists: Exists, currency: str) -> str | None:
-    """The message about a value that does not fit its type (which is one of TYPES); None for one that does."""
+    """The message about a value that does not fit its type (which is one of TYPES); None for one that
+    does.
+    """
     if not value.strip():
         return "Value can't be blank."
     if not kind.startswith("list."):

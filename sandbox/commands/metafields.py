@@ -1,6 +1,7 @@
 """Custom data of products, variants, locations and the shop itself, and its definitions.
 
-Namespaces are handed in as they are kept: whoever knows the calling app turns ``$app`` into ``app--<id>`` before.
+Namespaces are handed in as they are kept: whoever knows the calling app turns ``$app`` into
+``app--<id>`` before.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -61,8 +62,8 @@ def faults(
 ) -> Iterator[UserError]:
     """With the codes of metafieldsSet; paths start at the metafield.
 
-    claimed collects the unique values that the same call gives away: by namespace, key and value, whose (0: of a
-    product that is being made).
+    claimed collects the unique values that the same call gives away: by namespace, key and value, whose
+    (0: of a product that is being made).
     """
     namespace = spec.namespace or ""
     if namespace in RESERVED:
@@ -113,7 +114,9 @@ def apply(
     *,
     replace: bool = False,
 ) -> list[Metafield]:
-    """Specs that passed faults(). replace deletes what is not among them, but for other apps' own namespaces."""
+    """Specs that passed faults(). replace deletes what is not among them, but for other apps' own
+    namespaces.
+    """
     result = []
     for spec in specs:
         namespace = spec.namespace or ""
@@ -179,7 +182,9 @@ def define(
     validations: Mapping[str, str] | None = None,
     unique_values: bool = False,
 ) -> MetafieldDefinition:
-    """Make a definition; RefusedError with the codes of metafieldDefinitionCreate. An ``id`` is always unique."""
+    """Make a definition; RefusedError with the codes of metafieldDefinitionCreate. An ``id`` is always
+    unique.
+    """
     refuse_if(_definition_faults(shop, owner_type, namespace, key, name, kind, unique_values))
     definition = MetafieldDefinition(
         shop.ids.next(),

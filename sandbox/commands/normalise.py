@@ -12,7 +12,9 @@ ZERO = Decimal("0.00")
 
 
 def handle(text: str) -> str:
-    """Lower case, accents dropped, everything but letters and digits turned into single hyphens; may be empty."""
+    """Lower case, accents dropped, everything but letters and digits turned into single hyphens; may be
+    empty.
+    """
     folded = unicodedata.normalize("NFKD", text.lower().translate(_SPECIAL))
     plain = "".join(char for char in folded if not unicodedata.combining(char))
     return _NOT_WORD.sub("-", plain).strip("-")
@@ -30,7 +32,9 @@ def free_handle(text: str, taken: Callable[[str], bool]) -> str:
 
 
 def tags(names: Iterable[str]) -> tuple[str, ...]:
-    """Split at commas, trimmed, without blanks and case-insensitive doubles (the first spelling stays), sorted."""
+    """Split at commas, trimmed, without blanks and case-insensitive doubles (the first spelling stays),
+    sorted.
+    """
     found: dict[str, str] = {}
     for name in names:
         for part in name.split(","):

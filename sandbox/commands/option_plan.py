@@ -1,4 +1,6 @@
-"""A product's options as an order wants them, and the variants' values chosen from them: before anything is made."""
+"""A product's options as an order wants them, and the variants' values chosen from them: before anything
+is made.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +32,9 @@ class PlannedOption:
 def plan_options(
     product: Product | None, specs: Sequence[OptionSpec], path: Path
 ) -> tuple[list[PlannedOption], list[UserError]]:
-    """The options wanted, those that exist matched by id or name; with productSet's errors, paths below path."""
+    """The options wanted, those that exist matched by id or name; with productSet's errors, paths below
+    path.
+    """
     errors: list[UserError] = []
     if len(specs) > MAX_OPTIONS:
         errors.append(UserError(path, "Can only specify a maximum of 3 options", "OPTIONS_OVER_LIMIT"))
@@ -149,7 +153,9 @@ def _find_value(option: PlannedOption, choice: Choice) -> int | None:
 
 
 def realise(shop: Shop, product: Product, plan: Sequence[PlannedOption]) -> tuple[list[Option], bool]:
-    """The planned options as objects, names set and new ones made; and whether anything differs from before."""
+    """The planned options as objects, names set and new ones made; and whether anything differs from
+    before.
+    """
     options: list[Option] = []
     changed = False
     for planned in plan:

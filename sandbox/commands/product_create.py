@@ -1,4 +1,6 @@
-"""productCreate and what comes with productUpdate beside the product's own fields: options, media, metafields."""
+"""productCreate and what comes with productUpdate beside the product's own fields: options, media,
+metafields.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,7 +21,9 @@ def create_product(
     media: Sequence[FileSpec] = (),
     metafield_specs: Sequence[MetafieldSpec] = (),
 ) -> Product:
-    """A product with one variant: of each option's first value, or the default one. RefusedError like productCreate."""
+    """A product with one variant: of each option's first value, or the default one. RefusedError like
+    productCreate.
+    """
     plan, errors = option_plan.plan_options(None, options, ("options",))
     refuse_if(
         (

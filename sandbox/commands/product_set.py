@@ -1,7 +1,7 @@
 """productSet: say what a product should be, and it is made or changed to that.
 
-Lists that are given replace what is there, lists that are not given stay; everything is checked before anything is
-done. A variant without an id is a new one: variants that are not named by their ids go.
+Lists that are given replace what is there, lists that are not given stay; everything is checked before
+anything is done. A variant without an id is a new one: variants that are not named by their ids go.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -42,11 +42,18 @@ def reset_to_default(shop: Shop, change: Change, product: Product, spec: Variant
     for variant in list(product.variants):
         variants.delete_variant(shop, change, variant)
     drop_options(shop, product)
+    variants.create_variant(shop, change, product, spec or VariantSpec(), ())
+    name_default(shop, product)
+
+
+def name_default(shop: Shop, product: Product) -> None:
+    """The option and the value that stand for none, for a product whose one variant has no options."""
     value = OptionValue(shop.ids.next(), DEFAULT_VALUE)
     option = Option(shop.ids.next(), DEFAULT_OPTION, [value])
     product.options = [option]
     shop.options[option.id] = shop.options[value.id] = product
-    variants.create_variant(shop, change, product, spec or VariantSpec(), (value,))
+    for variant in product.variants:
+        variant.options = (value,)
 
 
 def drop_options(shop: Shop, product: Product) -> None:

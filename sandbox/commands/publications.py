@@ -19,7 +19,9 @@ class Order:
 
 
 def publish(shop: Shop, product: Product, orders: Sequence[Order]) -> None:
-    """RefusedError like publishablePublish. What is published already keeps its date unless another is given."""
+    """RefusedError like publishablePublish. What is published already keeps its date unless another is
+    given.
+    """
     refuse_if(_faults(shop, orders))
     with shop.change() as change:
         for order in orders:

@@ -39,7 +39,9 @@ def add_shop(
     locations: Iterable[str] = ("Main Warehouse",),
     publications: Iterable[str] = ("Online Store", "Point of Sale"),
 ) -> Shop:
-    """A shop with its locations (the first is the primary one) and sales channels, and nothing for sale yet."""
+    """A shop with its locations (the first is the primary one) and sales channels, and nothing for sale
+    yet.
+    """
     if domain in sandbox.shops:
         raise ValueError(f"{domain} is there already")
     shop = Shop(
@@ -111,7 +113,9 @@ def add_publication(shop: Shop, name: str) -> Publication:
 def install_app(
     sandbox: Sandbox, shop: Shop, client_id: str, scopes: Iterable[str] | None = None
 ) -> Installation:
-    """Install, or install again with other scopes: tokens stay then. Scopes default to what the app asks for."""
+    """Install, or install again with other scopes: tokens stay then. Scopes default to what the app asks
+    for.
+    """
     app = sandbox.apps[client_id]
     granted = frozenset(app.scopes if scopes is None else scopes)
     present = shop.installations.get(client_id)

@@ -115,7 +115,9 @@ class VariantFields:
 
 @dataclass(slots=True)
 class VariantSpec:
-    """id None asks for a new variant. file must be among the product's files (or in the same order's files)."""
+    """id None asks for a new variant. file must be among the product's files (or in the same order's
+    files).
+    """
 
     choices: tuple[Choice, ...] | Unset = UNSET
     fields: VariantFields | None = None

@@ -1,4 +1,6 @@
-"""inventorySetQuantities and inventoryAdjustQuantities: many rows, all or nothing, compared before they are set."""
+"""inventorySetQuantities and inventoryAdjustQuantities: many rows, all or nothing, compared before they
+are set.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +14,24 @@ from sandbox.store.location import Location
 from sandbox.store.shop import Shop
 
 REASONS = (
-    "correction", "cycle_count_available", "damaged", "movement_canceled", "movement_created", "movement_received",
-    "movement_updated", "other", "promotion", "quality_control", "received", "reservation_created",
-    "reservation_deleted", "reservation_updated", "restock", "safety_stock", "shrinkage",
-)  # fmt: skip
+    "correction",
+    "cycle_count_available",
+    "damaged",
+    "movement_canceled",
+    "movement_created",
+    "movement_received",
+    "movement_updated",
+    "other",
+    "promotion",
+    "quality_control",
+    "received",
+    "reservation_created",
+    "reservation_deleted",
+    "reservation_updated",
+    "restock",
+    "safety_stock",
+    "shrinkage",
+)
 ADJUSTABLE = ("available", "damaged", "incoming", "quality_control", "reserved", "safety_stock")
 _STALE = "The changeFromQuantity value does not match persisted value."
 _NOT_STOCKED = "The specified inventory item is not stocked at the location."
@@ -53,7 +69,8 @@ class AdjustmentGroup:
 def set_quantities(
     shop: Shop, name: str, reason: str, reference: str | None, rows: Sequence[Row], *, only_stocked: bool
 ) -> AdjustmentGroup | None:
-    """Set ``available`` or ``on_hand``; None when nothing was different. RefusedError like inventorySetQuantities.
+    """Set ``available`` or ``on_hand``; None when nothing was different. RefusedError like
+    inventorySetQuantities.
 
     only_stocked refuses items that are not stocked at the location, as versions before 2026-10 do.
     """

@@ -35,7 +35,9 @@ def create_variants(
     strategy: str = "DEFAULT",
     media: Sequence[FileSpec] = (),
 ) -> list[Variant]:
-    """New variants at the end; new option values come into being. RefusedError like productVariantsBulkCreate."""
+    """New variants at the end; new option values come into being. RefusedError like
+    productVariantsBulkCreate.
+    """
     standalone = _standalone(product, strategy)
     errors = [*media_faults(product, media)]
     taken = {} if standalone else {_names(variant): variant.id for variant in product.variants}
@@ -54,7 +56,7 @@ def create_variants(
         errors.extend(_location_faults(shop, spec, " / ".join(names), at))
     total = len(specs) + len(product.variants) - len(standalone)
     if total > variants.MAX_VARIANTS:
-        message = f"The number of created variants would exceed the {variants.MAX_VARIANTS} variants per product limit"
+        message = "The number of created variants would exceed the 2048 variants per product limit"
         errors.append(UserError(("variants",), message, "INVALID"))
     refuse_if(replace(error, code=_CREATE_CODES.get(error.code or "", error.code)) for error in errors)
     with shop.change() as change:

@@ -41,7 +41,9 @@ def field_faults(spec: VariantSpec) -> Iterator[UserError]:
 def create_variant(
     shop: Shop, change: Change, product: Product, spec: VariantSpec, values: tuple[OptionValue, ...]
 ) -> Variant:
-    """A checked variant at the end of the product's list; stocked at the primary location unless spec says where."""
+    """A checked variant at the end of the product's list; stocked at the primary location unless spec says
+    where.
+    """
     item = InventoryItem(shop.ids.next(), change.now, change.now, weight_unit=shop.weight_unit)
     variant = Variant(
         id=shop.ids.next(),
@@ -122,7 +124,9 @@ def number(change: Change, product: Product, order: Iterable[Variant]) -> None:
 
 
 def change_variant(shop: Shop, variant: Variant, spec: VariantSpec) -> None:
-    """What a merchant does in the admin: price, SKU, and so on; RefusedError with productVariantsBulkUpdate's codes."""
+    """What a merchant does in the admin: price, SKU, and so on; RefusedError with
+    productVariantsBulkUpdate's codes.
+    """
     refuse_if(field_faults(spec))
     with shop.change() as change:
         apply_spec(shop, change, variant, spec)

@@ -79,9 +79,10 @@ ITEM: Fields = {
 
 def _quantities(level: InventoryLevel, args: Args, ctx: Call) -> list[dict[str, Any]]:
     known = (*STATES, "on_hand")
+    start = f"{gid('InventoryQuantity', level.item.id)}?inventory_level_id={level.location.id}"
     return [
         {
-            "id": f"{gid('InventoryQuantity', level.item.id)}?inventory_level_id={level.location.id}&name={name}",
+            "id": f"{start}&name={name}",
             "name": name,
             "quantity": level.quantity(name),
             "updatedAt": level.updated_at,

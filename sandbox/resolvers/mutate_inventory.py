@@ -93,7 +93,9 @@ def _group(group: AdjustmentGroup | None, ctx: Call) -> dict[str, Any] | None:
 
 
 def activate(source: Any, args: Args, ctx: Call) -> Payload:
-    """On a fresh level a seed of available is ignored and one of onHand sets both, as a real shop was seen to do."""
+    """On a fresh level a seed of available is ignored and one of onHand sets both, as a real shop was seen
+    to do.
+    """
     demand_gid(args["inventoryItemId"], args["locationId"])
     location = ctx.shop.locations.get(specs_from.number(args["locationId"], "Location"))
     if location is None or not location.is_active:

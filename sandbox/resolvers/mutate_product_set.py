@@ -50,7 +50,9 @@ def _later(ctx: Call, spec: ProductSpec, product: Product | None) -> Payload:
 
 
 def _target(args: Args, ctx: Call) -> Product | None:
-    """The product to change; None to make one. The identifier's rules are those of the schema's error codes."""
+    """The product to change; None to make one. The identifier's rules are those of the schema's error
+    codes.
+    """
     given = args["input"]
     identifier = args.get("identifier")
     if identifier is None:

@@ -4,7 +4,9 @@ from sandbox.bulk_lines import Mutate
 from sandbox.resolvers import (
     mutate_bulk,
     mutate_inventory,
+    mutate_media,
     mutate_metafields,
+    mutate_options,
     mutate_product,
     mutate_product_set,
     mutate_variants,
@@ -18,6 +20,8 @@ def mutations(run_line: Mutate) -> Fields:
         **mutate_product_set.FIELDS,
         **mutate_product.FIELDS,
         **mutate_variants.FIELDS,
+        **mutate_options.FIELDS,
+        **mutate_media.FIELDS,
         **mutate_inventory.FIELDS,
         **mutate_metafields.FIELDS,
         **mutate_bulk.fields(run_line),

@@ -160,7 +160,9 @@ _PAGE_INFO: Fields = {
 
 
 class Resolvers:
-    """Every type's map; whatever has none is answered from plain mappings, as payloads and value objects are."""
+    """Every type's map; whatever has none is answered from plain mappings, as payloads and value objects
+    are.
+    """
 
     def __init__(self, mutations: Fields) -> None:
         self._types = {**TYPES, "Mutation": mutations}

@@ -70,7 +70,9 @@ class InventoryItem:
 
     @property
     def available(self) -> int:
-        """The sum over active levels at active locations: what Shopify calls the variant's inventory quantity."""
+        """The sum over active levels at active locations: what Shopify calls the variant's inventory
+        quantity.
+        """
         return sum(
             level.available for level in self.levels.values() if level.is_active and level.location.is_active
         )

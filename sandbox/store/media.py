@@ -6,7 +6,9 @@ from datetime import datetime
 
 @dataclass(slots=True, eq=False)
 class File:
-    """Uploaded at once, processed and then ready (or failed) by the clock: see sandbox.commands.files.status."""
+    """Uploaded at once, processed and then ready (or failed) by the clock: see
+    sandbox.commands.files.status.
+    """
 
     id: int
     content_type: str

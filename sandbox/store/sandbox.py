@@ -25,7 +25,9 @@ class BulkPace:
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
 class Sandbox:
-    """seed makes everything that is left to chance (the order of bulk results, for one) the same every time."""
+    """seed makes everything that is left to chance (the order of bulk results, for one) the same every
+    time.
+    """
 
     clock: Clock
     seed: int = 0
@@ -36,7 +38,9 @@ class Sandbox:
     ids: IdSequence = field(default_factory=IdSequence, repr=False)
     random: Random = field(init=False, repr=False)
     base_url: str = "http://sandbox.test"
-    """Where the server is reached, without a slash at the end: upload, result and media addresses begin so."""
+    """Where the server is reached, without a slash at the end: upload, result and media addresses begin
+    so.
+    """
     bulk: BulkPace = field(default_factory=BulkPace, repr=False)
     tasks: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
     """Bulk operations that are under way."""
