@@ -224,8 +224,10 @@ def _file_faults(shop: Shop, wanted: Sequence[FileChange]) -> list[UserError]:
             message = "The alt value exceeds the maximum limit of 512 characters."
             errors.append(UserError((*at, "alt"), message, "ALT_VALUE_LIMIT_EXCEEDED"))
         if order.original_source and order.preview_source:
-            message = "Cannot update the preview image and image at the same time "
+            message = (
+                "Cannot update the preview image and image at the same time "
                 "because they are one and the same."
+            )
             errors.append(UserError((*at, "originalSource"), message, "INVALID"))
         if order.original_source and file.content_type not in ("IMAGE", "FILE"):
             message = "Updating the original source is not supported for this media type."
