@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from backend.sync.catalog import NO_STOCK, InventoryPolicy, LocationId, Product, ProductStatus, Variant
+from backend.sync.catalog import (
+    NO_STOCK,
+    InventoryPolicy,
+    LocationId,
+    Media,
+    MediaId,
+    Product,
+    ProductStatus,
+    Variant,
+)
 from backend.sync.catalog_json import dump_product, dump_variant
 from backend.sync.changeset import Action, Change
 from backend.sync.comparison import Comparison
@@ -10,12 +19,15 @@ from backend.sync.fields import Field, Lane
 from backend.sync.fingerprint import value_hash
 from backend.sync.link import Ref
 from backend.sync.match import ConflictCode
+from backend.sync.media import MEDIA_LIMIT
 from backend.sync.options import unequal
 from backend.sync.origin import origin_value
 from backend.sync.pairing import Pairs
 from backend.sync.pricing import PriceRefusal
 from backend.sync.rules import Refusal, Rules, project_prices
 from backend.sync.settings import NewProductStatus
+
+NO_PICTURES: frozenset[MediaId] = frozenset()
 
 
 def create_product(wanted: Product, rules: Rules) -> tuple[tuple[Change, ...], tuple[Refusal, ...]]:
@@ -30,6 +42,10 @@ def create_product(wanted: Product, rules: Rules) -> tuple[tuple[Change, ...], t
     owned = rules.owned
     origin = origin_value(rules.main.domain, wanted.id)
     draft = settings.new_product_status is NewProductStatus.DRAFT
+    media: tuple[Media, ...] = ()
+    if Field.MEDIA in owned:
+        media = tuple(item for item in wanted.media if item.ready and item.url)[:MEDIA_LIMIT]
+    pictures = frozenset(item.id for item in media) if Field.VARIANT_MEDIA in owned else NO_PICTURES
     product = Product(
         id=wanted.id,
         title=wanted.title,
@@ -45,13 +61,8 @@ def create_product(wanted: Product, rules: Rules) -> tuple[tuple[Change, ...], t
         template_suffix=wanted.template_suffix if Field.TEMPLATE_SUFFIX in owned else "",
         origin=origin,
         options=wanted.options,
-        variants=tuple(
-            _created(variant, rules, media={Field.MEDIA, Field.VARIANT_MEDIA} <= owned)
-            for variant in wanted.variants
-        ),
-        media=tuple(media for media in wanted.media if media.ready and media.url)
-        if Field.MEDIA in owned
-        else (),
+        variants=tuple(_created(variant, rules, pictures) for variant in wanted.variants),
+        media=media,
         metafields=wanted.metafields,
     )
     value = dump_product(product)
@@ -86,14 +97,14 @@ def create_variants(comparison: Comparison, pairs: Pairs, *, fits: bool) -> list
         ]
         return []
     for variant in missing:
-        after = dump_variant(_created(variant, rules, media=False))
+        after = dump_variant(_created(variant, rules, NO_PICTURES))
         comparison.add(
             Action.CREATE_VARIANT, Field.VARIANT, None, after, variant, main_hash=value_hash(after)
         )
     return missing
 
 
-def _created(variant: Variant, rules: Rules, *, media: bool) -> Variant:
+def _created(variant: Variant, rules: Rules, pictures: frozenset[MediaId]) -> Variant:
     """`variant` as projected by the rules, less what the settings don't own, plus what a new one needs."""
     owned = rules.owned
     price, compare_at = variant.price, variant.compare_at_price
@@ -122,7 +133,7 @@ def _created(variant: Variant, rules: Rules, *, media: bool) -> Variant:
         weight=variant.weight if Field.WEIGHT in owned else None,
         hs_code=variant.hs_code if Field.HS_CODE in owned else "",
         country_of_origin=variant.country_of_origin if Field.COUNTRY_OF_ORIGIN in owned else "",
-        media_id=variant.media_id if media else None,
+        media_id=variant.media_id if variant.media_id in pictures else None,
         metafields=variant.metafields,
         stock=_opening_stock(variant, rules) if tracked else NO_STOCK,
     )

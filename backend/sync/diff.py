@@ -13,7 +13,7 @@ from backend.sync.link import NO_BASE, NO_MEDIA, ProductLink, Ref, VariantLink, 
 from backend.sync.match import Conflict, ConflictCode
 from backend.sync.media import compare_media, compare_variant_media
 from backend.sync.metafields import compare_metafields
-from backend.sync.options import compare_options, unequal
+from backend.sync.options import compare_options, compare_order, unequal
 from backend.sync.pairing import Pairs, pair_variants
 from backend.sync.rules import Desired, Refusal, Rules
 from backend.sync.rules import desired as project
@@ -142,8 +142,10 @@ def _compare_details(comparison: Comparison, pairs: Pairs, refused: set[Ref]) ->
             comparison.value(name, of(mine), of(theirs), mine, theirs)
     if Field.METAFIELD in written:
         compare_metafields(comparison, pairs, refused)
-    fits = compare_options(comparison, pairs)
-    created = create_variants(comparison, pairs, fits=fits) if pairs.missing else []
+    options = compare_options(comparison, pairs)
+    created = create_variants(comparison, pairs, fits=options is not None) if pairs.missing else []
+    if Field.OPTION_ORDER in written and options is not None:
+        compare_order(comparison, pairs, options, created)
     if Field.MEDIA in written or Field.VARIANT_MEDIA in written:
         table, added = compare_media(comparison)
         if Field.VARIANT_MEDIA in written:

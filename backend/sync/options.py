@@ -2,7 +2,7 @@
 created."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 
 from backend.sync.catalog import Option, OptionValue, Product, Variant, VariantId
 from backend.sync.catalog_json import dump_option_values, dump_options
@@ -24,28 +24,34 @@ def compare_options(comparison: Comparison, pairs: Pairs) -> bool:
     missing variants can be made."""
     wanted, actual = comparison.wanted, comparison.dependent
     same_names = _names(wanted) == _names(actual)
+    present = actual.options if same_names else None
     if Field.OPTIONS not in comparison.rules.written:
-        return same_names
+        return present
     ref = Ref(actual.id, Field.OPTIONS)
-    moved = [theirs for mine, theirs in pairs.linked if _moves(comparison, mine, theirs)]
+    moved = {theirs.id for mine, theirs in pairs.linked if _moves(comparison, mine, theirs)}
     names_move = comparison.moves(Field.OPTIONS, _names(wanted), _names(actual), key="names")
     if ref in comparison.holds and comparison.holds_back(
         ref, _fingerprint(wanted), differs=bool(moved or names_move)
     ):
-        return same_names
-    options = actual.options
-    if names_move or (moved and same_names):
-        variants = _restructured(wanted, actual, pairs, {variant.id for variant in moved})
-        if variants is None:
-            comparison.conflicts.append(unequal(ConflictCode.UNEQUAL_OPTIONS, wanted, actual, ()))
-            return False
-        options = _options(wanted, variants)
-        _add_restructure(comparison, options, variants)
-    elif not same_names:
-        return False
-    _compare_option_order(comparison, options)
-    _compare_variant_order(comparison, pairs)
-    return True
+        return present
+    if not names_move and not (moved and same_names):
+        return present
+    variants = _restructured(wanted, actual, pairs, moved)
+    if variants is None:
+        comparison.conflicts.append(unequal(ConflictCode.UNEQUAL_OPTIONS, wanted, actual, ()))
+        return None
+    options = _options(wanted, variants)
+    _add_restructure(comparison, options, variants)
+    return options
+
+
+def compare_order(
+    comparison: Comparison, pairs: Pairs, options: tuple[Option, ...], created: Sequence[Variant]
+) -> None:
+    """Compares the order of options, of their values and of variants. `options` from `compare_options`; the
+    `created` variants come last and append their option values."""
+    _compare_option_order(comparison, options, created)
+    _compare_variant_order(comparison, pairs, created)
 
 
 def _moves(comparison: Comparison, mine: Variant, theirs: Variant) -> bool:
@@ -142,40 +148,36 @@ def _options(wanted: Product, variants: Mapping[VariantId, Values]) -> tuple[Opt
     return tuple(result)
 
 
-def _compare_option_order(comparison: Comparison, options: tuple[Option, ...]) -> None:
-    """`options`: the dependent's, or what they are after a restructuring. Missing variants bring their
-    values, appended."""
-    wanted = comparison.wanted
-    used = {value for variant in wanted.variants for value in variant.options}
-    mine = [
-        Option(
-            option.name, tuple(value for value in option.values if OptionValue(option.name, value) in used)
-        )
-        for option in wanted.options
-    ]
-    values_of = {option.name: option.values for option in mine}
-    theirs = []
-    for option in options:
-        order = values_of.get(option.name, ())
-        known = [value for value in option.values if value in order]
-        theirs.append(Option(option.name, (*known, *(value for value in order if value not in known))))
+def _compare_option_order(
+    comparison: Comparison, options: tuple[Option, ...], created: Sequence[Variant]
+) -> None:
+    used = {value for variant in comparison.wanted.variants for value in variant.options}
+    wanted = {
+        option.name: [value for value in option.values if OptionValue(option.name, value) in used]
+        for option in comparison.wanted.options
+    }
+    actual = {
+        option.name: [value for value in option.values if value in wanted.get(option.name, ())]
+        for option in options
+    }
+    for variant in created:
+        for name, value in ((item.option, item.value) for item in variant.options):
+            if value not in actual.setdefault(name, []):
+                actual[name].append(value)
+    present = {name: set(values) for name, values in actual.items()}
     comparison.value(
         Field.OPTION_ORDER,
-        dump_options(tuple(mine)),
-        dump_options(tuple(theirs)),
+        [[name, [value for value in values if value in present[name]]] for name, values in wanted.items()],
+        [[name, values] for name, values in actual.items()],
         action=Action.REORDER,
     )
 
 
-def _compare_variant_order(comparison: Comparison, pairs: Pairs) -> None:
-    """Told in main's ids. Missing variants come last when they are created; ambiguous ones have no place."""
+def _compare_variant_order(comparison: Comparison, pairs: Pairs, created: Sequence[Variant]) -> None:
+    """Told in main's ids."""
     main_of = {theirs.id: mine.id for mine, theirs in pairs.linked}
-    left_out = {variant.id for variant in pairs.ambiguous}
-    wanted = [variant.id for variant in comparison.wanted.variants if variant.id not in left_out]
     actual = [main_of[item.id] for item in comparison.dependent.variants if item.id in main_of]
-    comparison.value(
-        Field.VARIANT_ORDER,
-        wanted,
-        [*actual, *(variant.id for variant in pairs.missing)],
-        action=Action.REORDER,
-    )
+    actual += [variant.id for variant in created]
+    there = set(actual)
+    wanted = [variant.id for variant in comparison.wanted.variants if variant.id in there]
+    comparison.value(Field.VARIANT_ORDER, wanted, actual, action=Action.REORDER)
