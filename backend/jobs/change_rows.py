@@ -38,3 +38,7 @@ def change_of(row: Mapping[str, Any]) -> Change:
 
 def _json(text: str | None) -> Any:
     return None if text is None else orjson.loads(text)
+
+
+def dump(value: Any) -> str:
+    return orjson.dumps(value).decode()

@@ -149,7 +149,8 @@ async def update_links(client: BaseDBAsyncClient, connection: UUID, updates: Seq
         mains, dependents = [row[2] for row in ties], [row[3] for row in ties]
         await execute(client, _DROP_VARIANT_RIVALS, connection, dependents, mains)
         await execute_many(client, _PUT_VARIANT, ties)
-    products, variants = [], []
+    products: list[tuple[UUID, list[str], str, str]] = []
+    variants: list[tuple[UUID, str, list[str], str]] = []
     for each in updates:
         agreed: defaultdict[str, dict[str, str]] = defaultdict(dict)
         forgotten: defaultdict[str, list[str]] = defaultdict(list)

@@ -60,7 +60,8 @@ async def put_products(
     observed_at: datetime,
 ) -> None:
     """Store what a read of the products brought, with the variants that came with them."""
-    rows, variants = [], []
+    rows: list[tuple[object, ...]] = []
+    variants: list[tuple[ProductId, Variant]] = []
     for each in products:
         rows.append(
             (
@@ -80,7 +81,7 @@ async def put_products(
         )
         variants.extend((each.id, variant) for variant in each.variants)
     # In one order everywhere, so that two writers of the same rows wait for each other and don't deadlock.
-    rows.sort(key=lambda row: row[1])
+    rows.sort(key=lambda row: str(row[1]))
     await execute_many(client, _PRODUCT, rows)
     await put_variants(client, shop, variants, wanted, observed_at)
 
@@ -92,7 +93,8 @@ async def put_variants(
     wanted: Wanted,
     observed_at: datetime,
 ) -> None:
-    rows, levels = [], []
+    rows: list[tuple[object, ...]] = []
+    levels: list[tuple[InventoryItemId, LocationId, int]] = []
     for product, each in variants:
         rows.append(
             (
@@ -112,7 +114,7 @@ async def put_variants(
         )
         if wanted.quantities:
             levels.extend((each.inventory_item_id, place, count) for place, count in each.stock.items())
-    rows.sort(key=lambda row: row[1])
+    rows.sort(key=lambda row: str(row[1]))
     await execute_many(client, _VARIANT, rows)
     await put_stock(client, shop, levels, observed_at)
 

@@ -18,7 +18,7 @@ from backend.jobs.candidates import load_candidates, load_decisions
 from backend.jobs.context import Context
 from backend.jobs.links import StoredLink, load_links
 from backend.jobs.mirror_read import gone_products, gone_variants, load_products
-from backend.sync import diff, match
+from backend.sync import diff, gone, match
 from backend.sync.catalog import Product, ProductId
 from backend.sync.changeset import Change
 from backend.sync.link import ProductLink, Ref
@@ -204,15 +204,15 @@ async def _absent_variants(
     suspects = [each.main for found in absent.values() for each in found.absent]
     if not suspects:
         return
-    gone = await gone_variants(client, context.main.id, suspects, now - GRACE)
-    plan.in_grace = plan.in_grace or len(gone) < len(suspects)
+    over = await gone_variants(client, context.main.id, suspects, now - GRACE)
+    plan.in_grace = plan.in_grace or len(over) < len(suspects)
     for gid, found in absent.items():
         link = matched[gid]
-        confirmed = [each.main for each in found.absent if each.main in gone]
+        confirmed = [each.main for each in found.absent if each.main in over]
         if link is not None and confirmed:
             dependent = dependents[link.dependent]
             own = holds.get(link.dependent, {})
-            plan.changes.extend(diff.gone_variants(dependent, link, confirmed, rules, own))
+            plan.changes.extend(gone.gone_variants(dependent, link, confirmed, rules, own))
 
 
 _GONE_LINKS = """
@@ -252,6 +252,6 @@ async def plan_gone(
             plan.dropped.append(stored.id)
             continue
         own = holds.get(dependent.id, {})
-        plan.changes.extend(diff.gone_product(dependent, stored.link, context.rules, own))
+        plan.changes.extend(gone.gone_product(dependent, stored.link, context.rules, own))
         plan.counts["products.gone"] += 1
     return plan, found[-1]["main_gid"]

@@ -79,6 +79,7 @@ class _Planning:
                 return Again()
             self._work.leases.check()
             await (self._main_page() if cursor["stage"] == _MAIN else self._gone_page())
+            await self._work.announce()
         await self._brake()
         return Done()
 

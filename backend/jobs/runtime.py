@@ -15,6 +15,7 @@ from backend.shopify.reader import CatalogReader
 from backend.shopify.shop import ShopReader
 from backend.shopify.throttle import LocalThrottle, Throttle
 from backend.shopify.usage import Usage
+from backend.shopify.write_creation import ShopMemory
 from backend.shopify.writer import CatalogWriter
 
 TokenOf = Callable[[UUID], Awaitable[str]]
@@ -52,8 +53,10 @@ class Runtime:
     slice_seconds: float = 8.0
     patience: float = 5.0
     throttles: dict[UUID, Throttle] = field(default_factory=dict, repr=False)
+    memories: dict[UUID, ShopMemory] = field(default_factory=dict, repr=False)
 
     def open(self, shop: Shop, priority: Priority = Priority.BACKGROUND) -> OpenShop:
+        memory = self.memories.setdefault(shop.id, ShopMemory())
         throttle = self.throttles.setdefault(shop.id, LocalThrottle(self.clock))
 
         async def token() -> str:
@@ -70,7 +73,9 @@ class Runtime:
             priority=priority,
             patience=self.patience,
         )
-        return OpenShop(CatalogReader(client), ShopReader(client), CatalogWriter(client), client.usage)
+        return OpenShop(
+            CatalogReader(client), ShopReader(client), CatalogWriter(client, memory), client.usage
+        )
 
 
 class Meter:

@@ -1,12 +1,17 @@
 """What one slice of work answers: it is through, it wants to go on, or it has to wait."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
 from backend.jobs.context import Context
+from backend.jobs.events import JobEvent, publish
 from backend.jobs.leases import Leases
+from backend.jobs.progress import eta
 from backend.jobs.runtime import Runtime
 from backend.models.job import Job
+
+_TELL_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,22 @@ class Slice:
     leases: Leases
     runtime: Runtime
     deadline: float
+    told_at: float = float("-inf")
+
+    async def announce(self) -> None:
+        """Store how far the phase is and tell who watches, twice a second at most."""
+        now = self.runtime.clock.monotonic()
+        if now - self.told_at < _TELL_SECONDS:
+            return
+        self.told_at = now
+        await Job.filter(id=self.job.id).update(done=self.job.done, total=self.job.total, eta_at=self._eta())
+        shops = (self.context.main.id, self.context.dependent.id)
+        await publish(self.runtime.redis, JobEvent(self.job.id, self.context.connection, shops))
+
+    def _eta(self) -> datetime | None:
+        started = self.job.phase_started_at
+        now = self.runtime.clock.now()
+        return None if started is None else eta(self.job.done, self.job.total, started, now)
 
     def time_is_up(self) -> bool:
         return self.runtime.clock.monotonic() >= self.deadline

@@ -1,0 +1,229 @@
+"""The phase that writes: lane after lane, products side by side, the writes of one product one after the
+other.
+
+A change is SENT before its call and has an outcome after it. What a crash left SENT is looked up before
+anything else is written (see `recover`).
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from backend.database import connection, execute, execute_many, rows
+from backend.errors import ErrorCode
+from backend.jobs.change_rows import SELECT, change_of, dump
+from backend.jobs.mirror_write import put_products, put_stock
+from backend.jobs.page_plan import plan_page
+from backend.jobs.queue import transaction
+from backend.jobs.recover import recover_lane
+from backend.jobs.runtime import OpenShop
+from backend.jobs.send import Sent, send
+from backend.jobs.settle import Settled, settle
+from backend.jobs.step import Again, Done, Slice, Step, Wait
+from backend.sync.batching import batch
+from backend.sync.catalog import LocationId, ProductId
+from backend.sync.changeset import Change
+from backend.sync.fields import Field, Lane
+from backend.sync.writes import (
+    ChangeId,
+    CreateProduct,
+    DeleteMetafields,
+    SetMetafields,
+    SetStock,
+    Write,
+    change_ids,
+)
+
+# Writes in flight; the bucket, not this number, is what limits a busy shop.
+SIDE_BY_SIDE = 6
+_WINDOW = 1_000
+_MEDIA_SECONDS = 2.0
+
+_PLANNED = SELECT + "WHERE job_id = $1 AND state = 'PLANNED' AND lane = $2 AND seq > $3 ORDER BY seq LIMIT $4"
+_TOTAL = "SELECT count(*) AS number FROM change WHERE job_id = $1 AND state IN ('PLANNED', 'SENT')"
+_SKIP = "UPDATE change SET state = 'SKIPPED', code = $2 WHERE id = ANY($1::bigint[]) AND state = 'PLANNED'"
+_REPLACE = """
+UPDATE change SET before = $2::jsonb, after = $3::jsonb, main_hash = $4 WHERE id = $1 AND state = 'PLANNED'
+"""
+_EQUAL = "UPDATE change SET state = 'SKIPPED' WHERE id = ANY($1::bigint[]) AND state = 'PLANNED'"
+
+Chain = list[Write]
+
+
+async def apply(work: Slice) -> Step:
+    """Go on with writing until nothing is left or the slice is over."""
+    job = work.job
+    if job.total is None:
+        job.total = int((await rows(connection(), _TOTAL, job.id))[0]["number"])
+        await job.save(update_fields=["total"])
+    door = work.runtime.open(work.context.dependent)
+    for lane in Lane:
+        lease = f"connection:{work.context.connection}:{lane.value}"
+        if not await work.leases.take(lease):
+            return Wait(1.0)
+        try:
+            await recover_lane(work, door, lane)
+            step = await _Lane(work, door, lane).run()
+        finally:
+            await work.leases.release(lease)
+        if not isinstance(step, Done):
+            return step
+    return Done()
+
+
+async def recover(work: Slice) -> None:
+    """Settle what a crash left open, for a job that will not go on."""
+    door = work.runtime.open(work.context.dependent)
+    for lane in Lane:
+        await recover_lane(work, door, lane)
+
+
+class _Lane:
+    def __init__(self, work: Slice, door: OpenShop, lane: Lane) -> None:
+        self._work = work
+        self._door = door
+        self._lane = lane
+        self._settling = asyncio.Lock()
+        self._unsettled: list[tuple[Sent, asyncio.Future[None]]] = []
+        self._waiting: set[ChangeId] = set()
+        self._failed = False
+        self._changes: dict[ChangeId, Change] = {}
+
+    async def run(self) -> Step:
+        while not self._work.time_is_up():
+            items = await self._next()
+            if not items:
+                return Wait(_MEDIA_SECONDS) if self._waiting else Done()
+            self._changes = dict(items)
+            writes = list(batch(items))
+            left = self._changes.keys() - {change for write in writes for change in change_ids(write)}
+            # What no write carries out can't be done at all; it must not be looked at for ever.
+            await execute(connection(), _SKIP, sorted(left), ErrorCode.GONE.value)
+            await self._send_all(chains(writes))
+        return Again()
+
+    async def _next(self) -> list[tuple[ChangeId, Change]]:
+        """The next changes in order, whole products; not those that wait for media."""
+        after, items = 0, list[tuple[ChangeId, Change]]()
+        found = await rows(connection(), _PLANNED, self._work.job.id, self._lane.value, after, _WINDOW)
+        items = [(ChangeId(row["id"]), change_of(row)) for row in found]
+        if len(items) == _WINDOW:
+            last = _subject(items[-1][1])
+            whole = [each for each in items if _subject(each[1]) != last]
+            items = whole or items
+        return [each for each in items if each[0] not in self._waiting]
+
+    async def _send_all(self, work: Sequence[Chain]) -> None:
+        """Chains side by side; the first error stops those that have not begun."""
+        pending = list(reversed(work))
+        errors: list[Exception] = []
+
+        async def worker() -> None:
+            while pending and not self._failed:
+                try:
+                    await self._send_chain(pending.pop())
+                except Exception as error:  # noqa: BLE001 - raised below, once all calls in flight are settled
+                    self._failed = True
+                    errors.append(error)
+
+        await asyncio.gather(*(worker() for _ in range(SIDE_BY_SIDE)))
+        if errors:
+            raise errors[0]
+
+    async def _send_chain(self, chain: Chain) -> None:
+        for write in chain:
+            if self._failed or self._work.time_is_up():
+                return
+            first = self._changes[change_ids(write)[0]]
+            sent = await send(self._work, self._door, write, first.main_product or None)
+            if sent is not None:
+                await self._settle(sent)
+
+    async def _settle(self, sent: Sent) -> None:
+        """Whoever comes first writes down the outcomes of all who wait: one transaction for many writes."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._unsettled.append((sent, done))
+        async with self._settling:
+            if done.done():
+                return
+            taken, self._unsettled = self._unsettled, []
+            now = self._work.runtime.clock.now()
+            async with transaction() as client:
+                settled = await settle(
+                    client, self._work.job.id, self._work.context, [each for each, _ in taken], now
+                )
+            for _, future in taken:
+                future.set_result(None)
+            self._work.job.done += settled.done
+            self._waiting.update(settled.waiting)
+            await self._again(settled)
+            await self._work.announce()
+
+    async def _again(self, settled: Settled) -> None:
+        """Stale changes are read again and planned again."""
+        stock = [each for each in settled.stale if each[1].field is Field.STOCK]
+        others = [each for each in settled.stale if each[1].field is not Field.STOCK]
+        if stock:
+            await self._stock_again(stock)
+        if others:
+            await self._products_again(others)
+
+    async def _stock_again(self, stale: Sequence[tuple[ChangeId, Change]]) -> None:
+        observed_at = self._work.runtime.clock.now()
+        places = sorted({LocationId(change.key) for _, change in stale})
+        found = await self._door.catalog.levels([change.inventory_item for _, change in stale], places)
+        equal, moved, gone, levels = [], [], [], []
+        for change_id, change in stale:
+            item = found.get(change.inventory_item)
+            if item is None:
+                gone.append(change_id)
+                continue
+            actual = item.available.get(LocationId(change.key))
+            if actual is not None:
+                levels.append((change.inventory_item, LocationId(change.key), actual))
+            if actual == change.after:
+                equal.append(change_id)
+            else:
+                moved.append((change_id, dump(actual), dump(change.after), change.main_hash))
+        async with transaction() as client:
+            await put_stock(client, self._work.context.dependent.id, levels, observed_at)
+            await execute(client, _EQUAL, equal)
+            await execute(client, _SKIP, gone, ErrorCode.GONE.value)
+            await execute_many(client, _REPLACE, moved)
+
+    async def _products_again(self, stale: Sequence[tuple[ChangeId, Change]]) -> None:
+        context = self._work.context
+        found = await self._door.catalog.by_ids(
+            {change.product for _, change in stale}, context.dependent_wanted
+        )
+        async with transaction() as client:
+            await put_products(
+                client, context.dependent.id, found.products, context.dependent_wanted, found.observed_at
+            )
+            mains = sorted({change.main_product for _, change in stale})
+            page = await plan_page(client, context, mains, self._work.runtime.clock.now())
+            anew = {(each.action, each.ref): each for each in page.changes}
+            replaced, over = [], []
+            for change_id, change in stale:
+                fresh = anew.get((change.action, change.ref))
+                if fresh is None:
+                    over.append(change_id)
+                else:
+                    replaced.append((change_id, dump(fresh.before), dump(fresh.after), fresh.main_hash))
+            await execute_many(client, _REPLACE, replaced)
+            await execute(client, _SKIP, over, ErrorCode.CHANGED_MEANWHILE.value)
+
+
+def _subject(change: Change) -> ProductId:
+    return change.product or change.main_product
+
+
+def chains(writes: Sequence[Write]) -> list[Chain]:
+    """Writes that must follow each other, in their order; different chains may run side by side."""
+    found: dict[object, Chain] = {}
+    for write in writes:
+        match write:
+            case SetStock() | SetMetafields() | DeleteMetafields() | CreateProduct():
+                found[change_ids(write)] = [write]
+            case _:
+                found.setdefault(write.product, []).append(write)
+    return list(found.values())

@@ -1,0 +1,153 @@
+"""How a job ends: its outcome by what became of its changes, and who may go on now."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.expressions import Q
+
+from backend.database import execute, rows
+from backend.errors import AppError, ErrorCode
+from backend.jobs.context import ConnectionStoppedError, Context
+from backend.jobs.page_plan import GRACE
+from backend.jobs.queue import Queue, enqueue, transaction
+from backend.jobs.state import FINISHED, Event, after, outcome
+from backend.models.connection import Connection, ConnectionState
+from backend.models.job import ChangeState, Job, JobKind, JobPhase, JobState, Trigger
+
+
+class CanceledError(Exception):
+    """A person canceled the job while it ran."""
+
+
+_COUNTS = """
+SELECT state, action, field, count(*) AS number FROM change WHERE job_id = $1 GROUP BY state, action, field
+"""
+_GIVE_UP = """
+UPDATE change SET state = 'CANCELED', code = $2 WHERE job_id = $1 AND state = 'PLANNED'
+"""
+_WAITING = """
+UPDATE job SET next_run_at = $2 WHERE connection_id = $1 AND state = 'WAITING' AND phase = 'REFRESH'
+RETURNING id, queue
+"""
+
+
+async def count_changes(
+    client: BaseDBAsyncClient, job: UUID
+) -> tuple[dict[str, int], dict[ChangeState, int]]:
+    """Changes by state, and by state and kind ("APPLIED.PRICE", "HELD.DELETE_PRODUCT"), for the job's row;
+    and by state."""
+    counts: dict[str, int] = {}
+    states: dict[ChangeState, int] = {}
+    for row in await rows(client, _COUNTS, job):
+        kind = row["field"] if row["action"] == "SET" else row["action"]
+        state, number = row["state"], int(row["number"])
+        counts[state] = counts.get(state, 0) + number
+        counts[f"{state}.{kind}"] = counts.get(f"{state}.{kind}", 0) + number
+        states[ChangeState(state)] = states.get(ChangeState(state), 0) + number
+    return counts, states
+
+
+def merged(old: Mapping[str, int], counts: Mapping[str, int]) -> dict[str, int]:
+    """The counts of changes anew, those of the plan ("products.linked") as they are."""
+    kept = {key: value for key, value in old.items() if key[:1].islower()}
+    return dict(sorted({**kept, **counts}.items()))
+
+
+async def finish(job: Job, now: datetime, context: Context) -> None:
+    """Everything is done."""
+    async with transaction() as client:
+        counts, states = await count_changes(client, job.id)
+        event = outcome(states) if job.kind is not JobKind.PREVIEW else Event.SUCCEED
+        if not context.chosen:
+            job.error_code = ErrorCode.SETTINGS_NOT_CHOSEN.value
+        await _end(client, job, event, now, counts)
+        if _in_step(job, states, context):
+            await Connection.filter(id=job.connection_id).using_db(client).update(in_step_at=now)
+        if job.cursor.get("grace") and not context.dry:
+            await _come_back(client, job, now + GRACE)
+
+
+def _in_step(job: Job, states: Mapping[ChangeState, int], context: Context) -> bool:
+    """Whether the dependent says everything it should: the whole of it was compared and nothing is left
+    over."""
+    left = (ChangeState.FAILED, ChangeState.HELD, ChangeState.PLANNED, ChangeState.SENT)
+    whole = job.kind is JobKind.SYNC_ALL and not context.dry
+    return whole and not any(states.get(state) for state in left)
+
+
+async def stop(job: Job, now: datetime, reason: ConnectionStoppedError | None = None) -> None:
+    """The job was canceled, or its connection stopped: what was applied stays, what was not is given up."""
+    async with transaction() as client:
+        fresh = await Job.filter(id=job.id).using_db(client).select_for_update().get()
+        if fresh.state in FINISHED:
+            return
+        job.state = JobState.CANCELING
+        job.error_code = (reason.code if reason else ErrorCode.CANCELED).value
+        job.error_message = reason.message if reason else ""
+        await execute(client, _GIVE_UP, job.id, job.error_code)
+        counts, _ = await count_changes(client, job.id)
+        await _end(client, job, Event.STOP, now, counts)
+
+
+async def fail(job: Job, error: AppError, now: datetime) -> None:
+    """A person has to act. Without access to a shop its connections stop, so that they say why nothing
+    happens."""
+    async with transaction() as client:
+        job.error_code, job.error_message = error.code.value, error.message[:500]
+        await execute(client, _GIVE_UP, job.id, job.error_code)
+        counts, _ = await count_changes(client, job.id)
+        await _end(client, job, Event.FAIL, now, counts)
+
+
+async def suspend(shop: UUID) -> None:
+    """The app has no access to the shop any more: nothing of it can be synced until it is opened there
+    again."""
+    concerned = Q(main_id=shop) | Q(dependent_id=shop)
+    alive = Q(state__in=[ConnectionState.ACTIVE, ConnectionState.PAUSED])
+    await Connection.filter(concerned & alive).update(state=ConnectionState.SUSPENDED)
+
+
+async def _end(
+    client: BaseDBAsyncClient, job: Job, event: Event, now: datetime, counts: Mapping[str, int]
+) -> None:
+    job.state = after(job.state, event)
+    job.counts = merged(job.counts, counts)
+    job.finished_at, job.next_run_at, job.eta_at, job.dedupe_key = now, None, None, None
+    await job.save(
+        update_fields=[
+            "state",
+            "counts",
+            "finished_at",
+            "next_run_at",
+            "eta_at",
+            "dedupe_key",
+            "error_code",
+            "error_message",
+            "phase",
+            "checksum",
+        ],
+        using_db=client,
+    )
+    # The next job of the connection needs not wait for its turn to be noticed.
+    for row in await rows(client, _WAITING, job.connection_id, now):
+        enqueue(row["id"], Queue(row["queue"]))
+
+
+async def _come_back(client: BaseDBAsyncClient, job: Job, at: datetime) -> None:
+    """Something is gone from main, but not for long enough to act on it: look again when it is."""
+    key = f"grace:{job.connection_id}"
+    if await Job.filter(dedupe_key=key).using_db(client).exists():
+        return
+    await Job.create(
+        run_id=job.run_id,
+        connection_id=job.connection_id,
+        kind=JobKind.SYNC_ALL,
+        trigger=Trigger.SCHEDULE,
+        phase=JobPhase.REFRESH,
+        settings_version=job.settings_version,
+        dedupe_key=key,
+        next_run_at=at + timedelta(seconds=1),
+        using_db=client,
+    )

@@ -1,0 +1,151 @@
+"""The phase that brings the mirror up to date: both shops at once, whole or only the products that the job is
+about."""
+
+import asyncio
+from uuid import UUID
+
+from tortoise.expressions import F
+
+from backend.errors import AppError
+from backend.jobs import ending
+from backend.jobs.context import load_context, wanted_of_main
+from backend.jobs.facts import refresh_facts
+from backend.jobs.mirror_write import mark_gone, put_products
+from backend.jobs.queue import transaction
+from backend.jobs.refresh import RefreshFailedError, join_refresh, work_on_refresh
+from backend.jobs.runtime import Meter, OpenShop
+from backend.jobs.step import Again, Done, Slice, Step, Wait
+from backend.jobs.subjects import dependent_subjects, main_subjects
+from backend.jobs.together import together
+from backend.models.job import Job
+from backend.models.mirror import Refresh
+from backend.models.shop import Shop
+from backend.shopify.bucket import Priority
+from backend.shopify.client import access_lost
+from backend.shopify.wanted import Wanted
+from backend.sync.catalog import ProductId
+
+_AT_ONCE = 50
+
+
+async def read(work: Slice) -> Step:
+    """Go on with reading until both shops are read or the slice is over."""
+    main, dependent = _doors(work)
+    await together(_facts(work, work.context.main, main), _facts(work, work.context.dependent, dependent))
+    work.context = await load_context(work.job)
+    if "main_products" in work.job.payload or "products" in work.job.payload:
+        return await _read_subjects(work, main, dependent)
+    return await _read_whole(work, main, dependent)
+
+
+def _doors(work: Slice) -> tuple[OpenShop, OpenShop]:
+    open_shop = work.runtime.open
+    return open_shop(work.context.main, Priority.BACKGROUND), open_shop(
+        work.context.dependent, Priority.BACKGROUND
+    )
+
+
+async def _guarded(shop: Shop, error: AppError) -> None:
+    if access_lost(error):
+        await ending.suspend(shop.id)
+
+
+async def _facts(work: Slice, shop: Shop, door: OpenShop) -> None:
+    try:
+        await refresh_facts(shop, door, work.runtime)
+    except AppError as error:
+        await _guarded(shop, error)
+        raise
+
+
+async def _read_whole(work: Slice, main: OpenShop, dependent: OpenShop) -> Step:
+    job, context, now = work.job, work.context, work.runtime.clock.now()
+    if job.main_refresh_id is None or job.dependent_refresh_id is None:
+        wanted = await wanted_of_main(context.main.id, context.main_wanted)
+        job.main_refresh_id = await join_refresh(context.main.id, wanted, job.created_at, now)
+        job.dependent_refresh_id = await join_refresh(
+            context.dependent.id, context.dependent_wanted, job.created_at, now
+        )
+        job.settings_version = context.version
+        await job.save(update_fields=["main_refresh_id", "dependent_refresh_id", "settings_version"])
+    complete: dict[UUID, bool] = {}
+    ticking = asyncio.create_task(_tick(work))
+
+    async def one(refresh: UUID, shop: Shop, door: OpenShop) -> None:
+        try:
+            complete[refresh] = await work_on_refresh(
+                refresh, shop, door, work.leases, work.runtime, work.deadline
+            )
+        except RefreshFailedError:
+            raise
+        except AppError as error:
+            await _guarded(shop, error)
+            raise
+
+    try:
+        await together(
+            one(job.main_refresh_id, context.main, main),
+            one(job.dependent_refresh_id, context.dependent, dependent),
+        )
+    finally:
+        ticking.cancel()
+        await _progress(work)
+    if all(complete.values()):
+        return Done()
+    return Again() if work.time_is_up() else Wait(1.0)
+
+
+async def _tick(work: Slice) -> None:
+    """Show progress while pages arrive."""
+    while True:
+        await work.runtime.clock.sleep(1.0)
+        await _progress(work)
+
+
+async def _progress(work: Slice) -> None:
+    job = work.job
+    refreshes = await Refresh.filter(id__in=[job.main_refresh_id, job.dependent_refresh_id])
+    job.done = sum(each.objects_done for each in refreshes)
+    totals = [each.objects_total for each in refreshes]
+    job.total = None if None in totals else max(job.done, sum(each or 0 for each in totals))
+    job.strategy = "+".join(sorted({each.strategy for each in refreshes if each.strategy}))
+    await Job.filter(id=job.id).update(strategy=job.strategy)
+    await work.announce()
+
+
+async def _read_subjects(work: Slice, main: OpenShop, dependent: OpenShop) -> Step:
+    """A job about some products reads these alone; what Shopify does not know any more is gone."""
+    job, context = work.job, work.context
+    await _read_some(work, context.main, main, await main_subjects(job), context.main_wanted)
+    await _read_some(
+        work, context.dependent, dependent, await dependent_subjects(job), context.dependent_wanted
+    )
+    return Done()
+
+
+async def _read_some(
+    work: Slice, side: str, shop: Shop, door: OpenShop, gids: list[ProductId], wanted: Wanted
+) -> bool:
+    """Read on where the last slice ended; False when the time is up."""
+    meter = Meter(door.usage)
+    for start in range(work.job.cursor.get(side, 0), len(gids), _AT_ONCE):
+        if work.time_is_up():
+            return False
+        work.leases.check()
+        try:
+            found = await door.catalog.by_ids(gids[start : start + _AT_ONCE], wanted)
+        except AppError as error:
+            await _guarded(shop, error)
+            raise
+        points, calls = meter.take()
+        async with transaction() as client:
+            await put_products(client, shop.id, found.products, wanted, found.observed_at)
+            await mark_gone(client, shop.id, sorted(found.missing), [], found.observed_at)
+            charged = Job.filter(id=work.job.id).using_db(client)
+            work.job.cursor[side] = start + _AT_ONCE
+            await charged.update(
+                points=F("points") + points, calls=F("calls") + calls, cursor=work.job.cursor
+            )
+        work.job.done += len(gids[start : start + _AT_ONCE])
+        await work.announce()
+    return True

@@ -1,0 +1,156 @@
+"""After a crash: what was sent and has no outcome. A stock batch is sent again unchanged, under its key;
+anything else is read, and only what is not there is planned again. Nothing is ever blindly sent twice.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from backend.database import connection, rows
+from backend.jobs.change_rows import SELECT, change_of
+from backend.jobs.mirror_read import load_products
+from backend.jobs.mirror_write import put_products
+from backend.jobs.queue import transaction
+from backend.jobs.runtime import OpenShop
+from backend.jobs.send import Sent, load_batch, perform
+from backend.jobs.settle import settle
+from backend.jobs.step import Slice
+from backend.shopify.outcome import Applied, Outcome, Unsent, WriteResult
+from backend.shopify.wanted import Wanted
+from backend.sync.catalog import Product, ProductId, Variant
+from backend.sync.catalog_json import load_media, load_product, load_variant
+from backend.sync.changeset import Action, Change
+from backend.sync.fields import Lane
+from backend.sync.fingerprint import Json
+from backend.sync.values import read_value
+from backend.sync.writes import ChangeId
+
+_BATCHES = "SELECT id, body FROM stock_batch WHERE job_id = $1 AND settled_at IS NULL ORDER BY sent_at, id"
+_SENT = SELECT + "WHERE job_id = $1 AND lane = $2 AND state = 'SENT' ORDER BY seq"
+_EVERYTHING = Wanted()
+
+
+async def recover_lane(work: Slice, door: OpenShop, lane: Lane) -> None:
+    """Give every change of the lane that is SENT an outcome."""
+    if lane is Lane.STOCK:
+        for row in await rows(connection(), _BATCHES, work.job.id):
+            sent = await perform(work, door, load_batch(orjson.loads(row["body"])), row["id"])
+            await _store(work, sent)
+    found = [
+        (ChangeId(row["id"]), change_of(row))
+        for row in await rows(connection(), _SENT, work.job.id, lane.value)
+    ]
+    if found:
+        await _look_up(work, door, found)
+
+
+async def _store(work: Slice, sent: Sent) -> None:
+    async with transaction() as client:
+        settled = await settle(client, work.job.id, work.context, [sent], work.runtime.clock.now())
+    work.job.done += settled.done
+
+
+async def _look_up(work: Slice, door: OpenShop, found: Sequence[tuple[ChangeId, Change]]) -> None:
+    shop = work.context.dependent.id
+    ids: dict[ChangeId, ProductId | None] = {}
+    for change_id, change in found:
+        ids[change_id] = change.product or None
+        if change.action is Action.CREATE_PRODUCT and isinstance(change.after, Mapping):
+            work.leases.check()
+            ids[change_id] = await door.writer.by_origin(str(change.after["origin"]))
+    known = await load_products(connection(), shop, [each for each in ids.values() if each])
+    work.leases.check()
+    read = await door.catalog.by_ids([each for each in ids.values() if each], _EVERYTHING)
+    actual = {each.id: each for each in read.products}
+    outcomes: dict[ChangeId, Outcome] = {}
+    values: dict[ChangeId, Json] = {}
+    created: dict[str, str] = {}
+    for change_id, change in found:
+        gid = ids[change_id]
+        product = actual.get(gid) if gid else None
+        before = known.get(gid) if gid else None
+        made = took_effect(change, product, before)
+        outcomes[change_id] = Unsent() if made is None else Applied()
+        created |= made or {}
+        if made is not None and change.action is Action.SET:
+            values[change_id] = change.after
+    makers = {ids[each] for each, change in found if change.action is Action.CREATE_PRODUCT}
+    products = tuple(each for each in read.products if each.id in makers)
+    result = WriteResult(outcomes, read.observed_at, values, created, products)
+    await _store(work, Sent(tuple(outcomes), result, None, 0, 0))
+    async with transaction() as client:
+        await put_products(client, shop, read.products, _EVERYTHING, read.observed_at)
+
+
+def took_effect(change: Change, product: Product | None, before: Product | None) -> dict[str, str] | None:
+    """Whether a change whose answer is not known is there: main's ids of what it created, empty where it
+    creates nothing; None when it is not there.
+
+    `product` is the dependent's as just read, `before` as it was known before the write.
+    """
+    match change.action:
+        case Action.DELETE_PRODUCT:
+            return {} if product is None else None
+        case _ if product is None:
+            return None
+        case Action.CREATE_PRODUCT:
+            return _created_product(change, product)
+        case Action.CREATE_VARIANT:
+            return _created_variant(change, product)
+        case Action.ADD_MEDIA:
+            return _added_media(change, product, before)
+        case Action.DELETE_VARIANT:
+            return None if any(each.id == change.variant for each in product.variants) else {}
+        case Action.REMOVE_MEDIA:
+            return None if any(each.id == change.key for each in product.media) else {}
+        case Action.SET_MEDIA:
+            return (
+                {}
+                if any(each.id == change.key and each.alt == change.after for each in product.media)
+                else None
+            )
+        case Action.SET | Action.RESTRUCTURE:
+            return {} if _says(change, product) else None
+        case Action.REORDER:
+            return None
+
+
+def _says(change: Change, product: Product) -> bool:
+    try:
+        return read_value(product, change.field, change.key, change.variant or None) == change.after
+    except KeyError:
+        return False
+
+
+def _created_product(change: Change, product: Product) -> dict[str, str]:
+    payload = change.after["product"] if isinstance(change.after, Mapping) else None
+    wanted = load_product(payload) if isinstance(payload, Mapping) else product
+    created = {str(change.main_product): str(product.id)}
+    for mine in wanted.variants:
+        theirs = _same_options(mine, product.variants)
+        if theirs is not None:
+            created[mine.id] = theirs.id
+    created.update({mine.id: theirs.id for mine, theirs in zip(wanted.media, product.media, strict=False)})
+    return created
+
+
+def _created_variant(change: Change, product: Product) -> dict[str, str] | None:
+    if not isinstance(change.after, Mapping):
+        return None
+    theirs = _same_options(load_variant(change.after), product.variants)
+    return None if theirs is None else {change.main_variant: theirs.id}
+
+
+def _same_options(wanted: Variant, variants: Sequence[Variant]) -> Variant | None:
+    options = {(each.option, each.value) for each in wanted.options}
+    return next((each for each in variants if {(o.option, o.value) for o in each.options} == options), None)
+
+
+def _added_media(change: Change, product: Product, before: Product | None) -> dict[str, str] | None:
+    """New media are those that nobody knew of; what was sent together arrived together, or not at all."""
+    known = {each.id for each in before.media} if before else set()
+    wanted = load_media(change.after) if isinstance(change.after, Mapping) else None
+    for each in product.media:
+        if wanted is not None and each.id not in known and (each.kind, each.alt) == (wanted.kind, wanted.alt):
+            return {change.key: each.id}
+    return None

@@ -1,0 +1,222 @@
+"""Runs one slice of one job: takes it, works through its phases until the time is up, and says what comes
+next.
+
+Whatever happens in between, the row tells it: a worker that is killed leaves a job whose lease runs out, and
+the sweep sends it again.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from uuid import UUID, uuid4
+
+import structlog
+
+from backend.database import execute
+from backend.errors import AppError, ErrorCode, FatalError, LeaseLost, RetryError
+from backend.jobs import ending
+from backend.jobs.apply import apply, recover
+from backend.jobs.context import ConnectionStoppedError, check_alive, load_context
+from backend.jobs.events import JobEvent, publish
+from backend.jobs.leases import Leases
+from backend.jobs.plan import plan
+from backend.jobs.progress import eta
+from backend.jobs.queue import Queue, enqueue, transaction
+from backend.jobs.read import read
+from backend.jobs.runtime import Runtime
+from backend.jobs.state import FINISHED, Event, after, may, next_phase
+from backend.jobs.step import Again, Done, Slice, Step, Wait
+from backend.jobs.undo import plan_undo
+from backend.models.connection import Connection
+from backend.models.job import Job, JobKind, JobPhase, JobState
+
+# Slices that began and never said how they ended: after so many the job is set aside.
+MOST_ATTEMPTS = 3
+# Failures in a row that pass by themselves, each waited for longer: half an hour in all.
+MOST_RETRIES = 12
+_LONGEST_WAIT = 300.0
+# A message that is lost is sent again after this long.
+RESEND_SECONDS = 3.0
+
+_TURN_SECONDS = 2.0
+
+_ENTER = """
+UPDATE job SET phase = 'PLAN' WHERE id = $1 AND NOT EXISTS (
+    SELECT 1 FROM job other
+    WHERE other.connection_id = $2 AND other.id <> $1 AND other.kind <> 'PREVIEW'
+      AND other.phase IN ('PLAN', 'APPLY') AND other.state IN ('RUNNING', 'WAITING', 'CANCELING')
+)
+"""
+
+log = structlog.get_logger(__name__)
+
+
+async def _plan(work: Slice) -> Step:
+    return await (plan_undo(work) if work.job.kind is JobKind.UNDO else plan(work))
+
+
+PHASES: Mapping[JobPhase, Callable[[Slice], Awaitable[Step]]] = MappingProxyType(
+    {JobPhase.REFRESH: read, JobPhase.PLAN: _plan, JobPhase.APPLY: apply}
+)
+
+
+async def run_job(job_id: UUID, runtime: Runtime) -> None:
+    """Work on the job for a slice of time, unless somebody else does."""
+    async with Leases(runtime.clock) as leases:
+        if not await leases.take(f"job:{job_id}"):
+            return
+        job = await _begin(job_id, runtime)
+        if job is None:
+            return
+        await _tell(job, runtime)
+        try:
+            await _work(job, leases, runtime)
+        except LeaseLost:
+            # Whoever took it over goes on; this process must not write another word about it.
+            log.warning("lease lost", job=str(job_id))
+            return
+        except RetryError as error:
+            await _retry(job, error, runtime)
+        except AppError as error:
+            await ending.fail(job, error, runtime.clock.now())
+        except Exception as error:  # noqa: BLE001 - the border of a job: a defect must not stop the others
+            await _crashed(job, error, runtime)
+    await _tell(job, runtime)
+
+
+async def _begin(job_id: UUID, runtime: Runtime) -> Job | None:
+    """The job, counted as attempted before it runs; None when there is nothing to run."""
+    now = runtime.clock.now()
+    async with transaction() as client:
+        job = await Job.filter(id=job_id).using_db(client).select_for_update().get_or_none()
+        if job is None or not may(job.state, Event.START):
+            return None
+        if (
+            job.state is JobState.WAITING
+            and job.next_run_at
+            and job.next_run_at > now + timedelta(seconds=0.5)
+        ):
+            return None
+        job.dedupe_key = None
+        job.attempts += 1
+        if job.attempts > MOST_ATTEMPTS:
+            error = FatalError(
+                "The work on this job ended three times without an answer.", code=ErrorCode.INTERNAL
+            )
+            await ending.fail(job, error, now)
+            return None
+        job.state = after(job.state, Event.START)
+        job.started_at = job.started_at or now
+        job.phase_started_at = job.phase_started_at or now
+        await job.save(
+            update_fields=["dedupe_key", "attempts", "state", "started_at", "phase_started_at"],
+            using_db=client,
+        )
+    return job
+
+
+async def _work(job: Job, leases: Leases, runtime: Runtime) -> None:
+    deadline = runtime.clock.monotonic() + runtime.slice_seconds
+    connection = await Connection.get(id=job.connection_id)
+    try:
+        context = await load_context(job)
+        work = Slice(job, context, leases, runtime, deadline)
+        if job.state is JobState.CANCELING:
+            await recover(work)
+            await ending.stop(job, runtime.clock.now())
+            return
+        check_alive(connection.state, dry=context.dry)
+        step = await _phases(work)
+    except ConnectionStoppedError as error:
+        await ending.stop(job, runtime.clock.now(), error)
+        return
+    except ending.CanceledError:
+        await ending.stop(job, runtime.clock.now())
+        return
+    match step:
+        case Done():
+            await ending.finish(job, runtime.clock.now(), context)
+        case Again():
+            await _pause(job, runtime, 0.0)
+        case Wait(seconds):
+            await _pause(job, runtime, seconds)
+
+
+async def _phases(work: Slice) -> Step:
+    job, clock = work.job, work.runtime.clock
+    while job.phase is not JobPhase.DONE:
+        step = await PHASES[job.phase](work)
+        if not isinstance(step, Done):
+            return step
+        following = next_phase(job.kind, job.phase)
+        if following is JobPhase.PLAN and not work.context.dry and not await _alone(job):
+            return Wait(_TURN_SECONDS)
+        job.phase = following
+        if job.phase is JobPhase.APPLY and work.context.dry:
+            job.phase = JobPhase.DONE
+        job.phase_started_at, job.done, job.total, job.eta_at = clock.now(), 0, None, None
+        job.cursor = {key: job.cursor[key] for key in ("grace",) if key in job.cursor}
+        job.attempts = 1
+        await job.save(
+            update_fields=["phase", "phase_started_at", "done", "total", "eta_at", "cursor", "attempts"]
+        )
+        await _tell(job, work.runtime)
+    return Done()
+
+
+async def _alone(job: Job) -> bool:
+    """Whether no other job plans or writes on this connection; then this one does from now on. Two at once
+    would plan the same changes twice."""
+    async with transaction() as client:
+        await execute(
+            client, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"plan:{job.connection_id}"
+        )
+        return bool(await execute(client, _ENTER, job.id, job.connection_id))
+
+
+async def _pause(job: Job, runtime: Runtime, seconds: float, *, retries: int = 0) -> None:
+    """The slice is over; the job goes on in `seconds`."""
+    now = runtime.clock.now()
+    async with transaction() as client:
+        fresh = await Job.filter(id=job.id).using_db(client).select_for_update().get()
+        if fresh.state in FINISHED:
+            return
+        job.state = fresh.state if seconds <= 0 else after(fresh.state, Event.WAIT)
+        job.attempts = 0
+        job.next_run_at = now + timedelta(seconds=seconds or RESEND_SECONDS)
+        job.cursor = {**job.cursor, "retries": retries}
+        if job.phase_started_at is not None:
+            job.eta_at = eta(job.done, job.total, job.phase_started_at, now)
+        await job.save(
+            update_fields=["state", "attempts", "next_run_at", "cursor", "eta_at"], using_db=client
+        )
+        enqueue(job.id, Queue(job.queue), delay=seconds)
+
+
+async def _retry(job: Job, error: RetryError, runtime: Runtime) -> None:
+    """Wait out what passes by itself, longer each time; a throttle says itself how long."""
+    retries = job.cursor.get("retries", 0) + 1
+    if retries > MOST_RETRIES:
+        await ending.fail(job, error, runtime.clock.now())
+        return
+    wait = error.after if error.after is not None else min(_LONGEST_WAIT, 2.0**retries)
+    log.info("job waits", job=str(job.id), code=error.code, seconds=wait, retries=retries)
+    await _pause(job, runtime, max(0.5, wait), retries=retries)
+
+
+async def _crashed(job: Job, error: Exception, runtime: Runtime) -> None:
+    """A defect of ours: tried again a little later, and set aside when it happens three times in a row."""
+    incident = uuid4().hex[:12]
+    log.error("job crashed", job=str(job.id), incident=incident, exc_info=error)
+    if job.attempts >= MOST_ATTEMPTS:
+        message = f"Something went wrong here; the log has it under {incident}."
+        await ending.fail(job, FatalError(message, code=ErrorCode.INTERNAL), runtime.clock.now())
+        return
+    await Job.filter(id=job.id).update(next_run_at=runtime.clock.now() + timedelta(seconds=2.0**job.attempts))
+
+
+async def _tell(job: Job, runtime: Runtime) -> None:
+    connection = await Connection.get(id=job.connection_id)
+    await publish(
+        runtime.redis, JobEvent(job.id, connection.id, (connection.main_id, connection.dependent_id))
+    )

@@ -1,0 +1,148 @@
+"""Sending one write: marked before, so that a crash in between is known of, and settled after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+import orjson
+
+from backend.database import connection, execute, rows
+from backend.errors import AppError, Unavailable
+from backend.jobs import ending
+from backend.jobs.context import check_alive
+from backend.jobs.links import load_links
+from backend.jobs.queue import transaction
+from backend.jobs.runtime import Meter, OpenShop
+from backend.jobs.step import Slice
+from backend.models.connection import ConnectionState
+from backend.models.job import JobState
+from backend.shopify.client import access_lost
+from backend.shopify.outcome import WriteResult
+from backend.sync.batching import resolve
+from backend.sync.catalog import InventoryItemId, LocationId, ProductId
+from backend.sync.writes import (
+    AttachVariantMedia,
+    ChangeId,
+    ReorderMedia,
+    ReorderVariants,
+    SetStock,
+    StockEntry,
+    Write,
+    change_ids,
+)
+
+# Keys of stock batches: UUIDv5 of the batch in this namespace, the same however often it is sent.
+_KEYS = UUID("9f1d4f0e-5a86-5d0b-9c3e-2f4f3f5b7a11")
+
+_MARK = """
+UPDATE change SET state = 'SENT', sent_at = $3, attempts = attempts + 1, batch_id = $4
+WHERE id = ANY($1::bigint[]) AND state = 'PLANNED' AND EXISTS (
+    SELECT 1 FROM job JOIN connection ON connection.id = job.connection_id
+    WHERE job.id = $2 AND job.state = 'RUNNING' AND connection.state = 'ACTIVE'
+)
+"""
+_UNMARK = (
+    "UPDATE change SET state = 'PLANNED', batch_id = NULL WHERE id = ANY($1::bigint[]) AND state = 'SENT'"
+)
+# What it refers to was to be created by an earlier write, which failed.
+_LOST = (
+    "UPDATE change SET state = 'SKIPPED', code = 'GONE' WHERE id = ANY($1::bigint[]) AND state = 'PLANNED'"
+)
+_STANDING = """
+SELECT job.state AS job, connection.state AS connection FROM job
+JOIN connection ON connection.id = job.connection_id WHERE job.id = $1
+"""
+_BATCH = "INSERT INTO stock_batch (id, job_id, body, sent_at) VALUES ($1, $2, $3::jsonb, $4)"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A write that Shopify answered, by the changes it carried out. `points` and `calls` are what it cost."""
+
+    changes: tuple[ChangeId, ...]
+    result: WriteResult
+    batch: UUID | None
+    points: int
+    calls: int
+
+
+async def send(work: Slice, door: OpenShop, write: Write, main_product: ProductId | None) -> Sent | None:
+    """Mark, send, answer; None when nothing was left to send. Raises CanceledError or ConnectionStoppedError
+    when the job may not go on."""
+    resolved = await _resolved(work, write, main_product)
+    if resolved is None:
+        await execute(connection(), _LOST, list(change_ids(write)))
+        return None
+    ids = list(change_ids(resolved))
+    lost = sorted(set(change_ids(write)) - set(ids))
+    batch = uuid4() if isinstance(resolved, SetStock) else None
+    now = work.runtime.clock.now()
+    work.leases.check()
+    async with transaction() as client:
+        marked = await execute(client, _MARK, ids, work.job.id, now, batch)
+        if marked and isinstance(resolved, SetStock):
+            await execute(client, _BATCH, batch, work.job.id, dump_batch(resolved), now)
+    if lost:
+        await execute(connection(), _LOST, lost)
+    if not marked:
+        await check_standing(work)
+        return None
+    return await perform(work, door, resolved, batch)
+
+
+async def perform(work: Slice, door: OpenShop, write: Write, batch: UUID | None) -> Sent:
+    """Send a write that is marked."""
+    work.leases.check()
+    meter = Meter(door.usage)
+    try:
+        result = await door.writer.execute(write, None if batch is None else uuid5(_KEYS, batch.hex))
+    except Unavailable as error:
+        if not error.sent and batch is None:
+            await execute(connection(), _UNMARK, list(change_ids(write)))
+        raise
+    except AppError as error:
+        if access_lost(error):
+            await ending.suspend(work.context.dependent.id)
+        raise
+    points, calls = meter.take()
+    return Sent(change_ids(write), result, batch, points, calls)
+
+
+async def check_standing(work: Slice) -> None:
+    """Raises when a person, or a lost shop, has stopped the job meanwhile."""
+    found = await rows(connection(), _STANDING, work.job.id)
+    if found and found[0]["job"] == JobState.CANCELING:
+        raise ending.CanceledError
+    if found:
+        check_alive(ConnectionState(found[0]["connection"]), dry=work.context.dry)
+
+
+async def _resolved(work: Slice, write: Write, main_product: ProductId | None) -> Write | None:
+    """With what earlier writes of this job created."""
+    if not isinstance(write, AttachVariantMedia | ReorderVariants | ReorderMedia):
+        return write
+    links = (
+        {}
+        if main_product is None
+        else await load_links(connection(), work.context.connection, [main_product])
+    )
+    stored = None if main_product is None else links.get(main_product)
+    return resolve(write, stored.link if stored else None)
+
+
+def dump_batch(write: SetStock) -> str:
+    body = [
+        [each.change, each.inventory_item, each.location, each.quantity, each.change_from]
+        for each in write.entries
+    ]
+    return orjson.dumps({"entries": body}).decode()
+
+
+def load_batch(body: dict[str, Sequence[Sequence[Any]]]) -> SetStock:
+    return SetStock(
+        tuple(
+            StockEntry(ChangeId(change), InventoryItemId(item), LocationId(place), quantity, change_from)
+            for change, item, place, quantity, change_from in body["entries"]
+        )
+    )

@@ -1,0 +1,253 @@
+"""Writing down what became of changes: outcome, link, agreement, hold and mirror, in one transaction."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from backend.database import execute, execute_many, rows
+from backend.errors import ErrorCode
+from backend.jobs.change_rows import SELECT, change_of
+from backend.jobs.context import Context
+from backend.jobs.links import LinkUpdate, drop_links, load_links, put_links, update_links
+from backend.jobs.mirror_patch import patch_mirror
+from backend.jobs.mirror_write import mark_gone, put_products, put_variants
+from backend.jobs.send import Sent
+from backend.models.job import ChangeState
+from backend.shopify.outcome import Applied, Failed, NotReady, Outcome, Stale, Unsent
+from backend.shopify.wanted import Wanted
+from backend.sync.catalog import MediaId, Product, ProductId, VariantId
+from backend.sync.changeset import Action, Change
+from backend.sync.fingerprint import Json, value_hash
+from backend.sync.link import LinkOrigin, ProductLink, Ref, VariantLink, agreement
+from backend.sync.writes import ChangeId
+
+# Rounds of reading again and writing again before a change is left as it is.
+MOST_ROUNDS = 3
+# Media take a while; a batch that shares its call with a bad entry is cut down a few times.
+MOST_DELAYS = 20
+
+_CHANGES = SELECT + "WHERE id = ANY($1::bigint[])"
+_OUTCOME = """
+UPDATE change SET state = $2, code = $3, shopify_code = $4, shopify_field = $5, message = $6, applied_at = $7,
+                  product_gid = $8
+WHERE id = $1 AND state = 'SENT'
+"""
+_UNDONE = "UPDATE change SET state = 'UNDONE' WHERE id = ANY($1::bigint[])"
+_HOLD = """
+INSERT INTO hold (id, connection_id, product_gid, subject, field, key, reason, main_hash, created_at)
+VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, 'UNDONE', $6, $7)
+ON CONFLICT (connection_id, subject, field, key) DO UPDATE SET
+    reason = excluded.reason, main_hash = excluded.main_hash, created_at = excluded.created_at
+"""
+_UNDOES = "SELECT id, undo FROM change WHERE id = ANY($1::bigint[]) AND undo IS NOT NULL"
+_CHARGE = "UPDATE job SET points = points + $2, calls = calls + $3, done = done + $4 WHERE id = $1"
+_DROP_VARIANT_LINKS = "DELETE FROM variant_link WHERE connection_id = $1 AND dependent_gid = ANY($2::text[])"
+
+_REMEMBERED = frozenset({Action.SET, Action.RESTRUCTURE, Action.SET_MEDIA})
+
+
+@dataclass(slots=True)
+class Settled:
+    """What the job has to do next: changes to read and plan again, and changes that have to wait for
+    media."""
+
+    stale: list[tuple[ChangeId, Change]] = field(default_factory=list)
+    waiting: list[ChangeId] = field(default_factory=list)
+    done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    change: Change
+    attempts: int
+    undo: Mapping[str, Json] | None
+
+
+async def settle(
+    client: BaseDBAsyncClient, job: UUID, context: Context, sent: Sequence[Sent], now: datetime
+) -> Settled:
+    """Store the outcomes of these writes."""
+    found = await _load(client, [change for each in sent for change in each.changes])
+    settled = Settled()
+    outcomes = []
+    for each in sent:
+        for change, outcome in each.result.outcomes.items():
+            row = found[change]
+            state, code = _state(outcome, row.attempts)
+            outcomes.append(_outcome_row(change, state, code, outcome, now, _product(row.change, each)))
+            if state is ChangeState.PLANNED and isinstance(outcome, Stale):
+                settled.stale.append((change, row.change))
+            elif state is ChangeState.PLANNED and isinstance(outcome, NotReady):
+                settled.waiting.append(change)
+            settled.done += state is not ChangeState.PLANNED
+    await execute_many(client, _OUTCOME, sorted(outcomes, key=lambda row: row[0]))
+    for each in sent:
+        applied = {
+            change: found[change]
+            for change, outcome in each.result.outcomes.items()
+            if isinstance(outcome, Applied)
+        }
+        await _remember(client, context, each, applied, now)
+    batches = [each.batch for each in sent if each.batch is not None]
+    if batches:
+        await execute(
+            client, "UPDATE stock_batch SET settled_at = $2 WHERE id = ANY($1::uuid[])", batches, now
+        )
+    points, calls = sum(each.points for each in sent), sum(each.calls for each in sent)
+    await execute(client, _CHARGE, job, points, calls, settled.done)
+    return settled
+
+
+async def _load(client: BaseDBAsyncClient, ids: Sequence[ChangeId]) -> dict[ChangeId, _Row]:
+    undoes = {row["id"]: orjson.loads(row["undo"]) for row in await rows(client, _UNDOES, list(ids))}
+    return {
+        ChangeId(row["id"]): _Row(change_of(row), row["attempts"], undoes.get(row["id"]))
+        for row in await rows(client, _CHANGES, list(ids))
+    }
+
+
+def _state(outcome: Outcome, attempts: int) -> tuple[ChangeState, ErrorCode | None]:
+    match outcome:
+        case Applied(note):
+            return ChangeState.APPLIED, note
+        case Failed(code):
+            return ChangeState.FAILED, code
+        case Stale():
+            again = attempts < MOST_ROUNDS
+            return (
+                (ChangeState.PLANNED, None) if again else (ChangeState.SKIPPED, ErrorCode.CHANGED_MEANWHILE)
+            )
+        case NotReady():
+            again = attempts < MOST_DELAYS
+            return (ChangeState.PLANNED, None) if again else (ChangeState.FAILED, ErrorCode.MEDIA_FAILED)
+        case Unsent():
+            again = attempts < MOST_DELAYS
+            return (ChangeState.PLANNED, None) if again else (ChangeState.FAILED, ErrorCode.CHANGED_MEANWHILE)
+
+
+def _product(change: Change, sent: Sent) -> str:
+    """The dependent's product; one that was just made has its id from the answer."""
+    return change.product or sent.result.created.get(change.main_product, "")
+
+
+def _outcome_row(
+    change: ChangeId,
+    state: ChangeState,
+    code: ErrorCode | None,
+    outcome: Outcome,
+    now: datetime,
+    product: str,
+) -> tuple[object, ...]:
+    shopify_code, path, message = None, "", ""
+    if isinstance(outcome, Failed):
+        shopify_code, path, message = outcome.shopify_code, ".".join(outcome.field)[:255], outcome.message
+    applied_at = now if state is ChangeState.APPLIED else None
+    return change, state.value, code, shopify_code, path, message, applied_at, product
+
+
+async def _remember(
+    client: BaseDBAsyncClient, context: Context, sent: Sent, applied: Mapping[ChangeId, _Row], now: datetime
+) -> None:
+    """Links, agreements, holds and the mirror after what was applied."""
+    if not applied:
+        return
+    result, own = sent.result, context.connection
+    await _created(client, context, sent, applied, now)
+    links = await load_links(client, own, {row.change.main_product for row in applied.values()})
+    updates: list[LinkUpdate] = []
+    undone: list[int] = []
+    holds: list[tuple[object, ...]] = []
+    forgotten: defaultdict[ProductId, list[Ref]] = defaultdict(list)
+    agreed: defaultdict[ProductId, dict[Ref, str]] = defaultdict(dict)
+    media: defaultdict[ProductId, dict[MediaId, MediaId]] = defaultdict(dict)
+    ties: defaultdict[ProductId, list[VariantLink]] = defaultdict(list)
+    for change_id, row in applied.items():
+        change = row.change
+        main = change.main_product
+        if row.undo is not None:
+            undone.extend(_ids(row.undo["of"]))
+            holds.append((own, change.product, *change.ref, row.undo["main_hash"], now))
+            forgotten[main].append(change.ref)
+        elif change.action in _REMEMBERED and change.main_hash is not None:
+            actual = result.values.get(change_id, change.after)
+            agreed[main][change.ref] = agreement(change.main_hash, value_hash(actual))
+        elif change.action is Action.CREATE_VARIANT and change.main_variant in result.created:
+            made = VariantId(result.created[change.main_variant])
+            ties[main].append(VariantLink(change.main_variant, made, created_by_us=True))
+        elif change.action is Action.ADD_MEDIA and change.key in result.created:
+            media[main][MediaId(change.key)] = MediaId(result.created[change.key])
+    for main, stored in links.items():
+        if agreed[main] or media[main] or ties[main] or forgotten[main]:
+            product = stored.link.dependent
+            updates.append(
+                LinkUpdate(stored.id, product, ties[main], media[main], agreed[main], forgotten[main])
+            )
+    await update_links(client, own, updates)
+    await execute_many(client, _HOLD, holds)
+    if undone:
+        await execute(client, _UNDONE, undone)
+    await _deleted(client, context, [row.change for row in applied.values()], now)
+    owned = [(each.product, each.variant) for each in result.variants]
+    await put_variants(client, context.dependent.id, owned, Wanted(), result.observed_at)
+    values = [(row.change, result.values.get(each, row.change.after)) for each, row in applied.items()]
+    await patch_mirror(client, context.dependent.id, values, result.media, result.created, result.observed_at)
+
+
+def _ids(value: Json) -> Iterable[int]:
+    return [int(str(each)) for each in value] if isinstance(value, list) else []
+
+
+async def _created(
+    client: BaseDBAsyncClient, context: Context, sent: Sent, applied: Mapping[ChangeId, _Row], now: datetime
+) -> None:
+    """New products: their links by the ids of the answer, and what was agreed on with them."""
+    created = sent.result.created
+    makers = [row.change for row in applied.values() if row.change.action is Action.CREATE_PRODUCT]
+    if not makers:
+        return
+    await put_products(client, context.dependent.id, sent.result.products, Wanted(), sent.result.observed_at)
+    for change in makers:
+        product = next(
+            (each for each in sent.result.products if each.id == created.get(change.main_product)), None
+        )
+        if product is not None:
+            await link_created(client, context, change.main_product, product, created, now)
+
+
+async def link_created(
+    client: BaseDBAsyncClient,
+    context: Context,
+    main: ProductId,
+    product: Product,
+    created: Mapping[str, str],
+    now: datetime,
+) -> None:
+    """Tie a product that this app made to its main product. `created`: main's ids to the dependent's."""
+    link = ProductLink(main, product.id, LinkOrigin.CREATED)
+    ids = await put_links(client, context.connection, [link], now)
+    variants = {each.id for each in product.variants}
+    ties = [
+        VariantLink(VariantId(mine), VariantId(theirs), created_by_us=True)
+        for mine, theirs in created.items()
+        if theirs in variants
+    ]
+    pictures = {each.id for each in product.media}
+    media = {MediaId(mine): MediaId(theirs) for mine, theirs in created.items() if theirs in pictures}
+    await update_links(client, context.connection, [LinkUpdate(ids[main], product.id, ties, media)])
+
+
+async def _deleted(
+    client: BaseDBAsyncClient, context: Context, changes: Sequence[Change], now: datetime
+) -> None:
+    variants = [each.variant for each in changes if each.action is Action.DELETE_VARIANT]
+    products = [each for each in changes if each.action is Action.DELETE_PRODUCT]
+    if variants or products:
+        await mark_gone(client, context.dependent.id, [each.product for each in products], variants, now)
+        await execute(client, _DROP_VARIANT_LINKS, context.connection, variants)
+        links = await load_links(client, context.connection, [each.main_product for each in products])
+        await drop_links(client, [each.id for each in links.values()])
