@@ -20,7 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         listener = socket.create_server((options.host, options.port))
     except OSError as error:
-        sys.exit(f"The sandbox cannot listen on {options.host}:{options.port}: {error.strerror}.")
+        sys.exit(
+            f"The sandbox cannot listen on {options.host}:{options.port}: {os.strerror(error.errno or 0)}."
+        )
     base_url = options.base_url or f"http://{options.host}:{listener.getsockname()[1]}"
     sandbox = Sandbox(RealClock(), seed=options.seed, base_url=base_url.rstrip("/"))
     app = register_app(
