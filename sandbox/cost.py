@@ -26,7 +26,7 @@ from graphql import (
     SelectionSetNode,
 )
 
-from sandbox.inputs import arguments
+from sandbox.inputs import arguments, included
 from sandbox.schema import named
 
 MAX_COST = 1000
@@ -157,6 +157,8 @@ class _Tree:
         common: list[CostNode] = []
         choices: dict[str, list[CostNode]] = {}
         for selection in part.selections:
+            if selection.directives and not included(selection.directives, self.variables):
+                continue
             match selection:
                 case FieldNode():
                     node = self.field(parent, selection, free, root)
@@ -236,6 +238,8 @@ class _Tree:
                 choices.setdefault(name, []).extend(more)
             return
         for selection in part.selections:
+            if selection.directives and not included(selection.directives, self.variables):
+                continue
             match selection:
                 case FieldNode() if selection.name.value == path[0]:
                     answer = named(parent.fields[path[0]].type)  # type: ignore[attr-defined]

@@ -1,15 +1,17 @@
 """Variables and arguments: from what was sent to Python values, with the problems as Shopify lists them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from graphql import (
     BooleanValueNode,
+    DirectiveNode,
     EnumValueNode,
     FieldNode,
     FloatValueNode,
+    GraphQLBoolean,
     GraphQLEnumType,
     GraphQLField,
     GraphQLInputObjectType,
@@ -112,6 +114,17 @@ def default_of(definition: Any) -> Any:
     if default.literal is not None:
         return from_ast(default.literal, definition.type, {})
     return default.value
+
+
+def included(directives: Sequence[DirectiveNode], variables: Mapping[str, Any]) -> bool:
+    """Whether @include and @skip leave a selection in."""
+    for directive in directives:
+        name = directive.name.value
+        if name in ("include", "skip") and directive.arguments:
+            condition = from_ast(directive.arguments[0].value, GraphQLBoolean, variables)
+            if (condition is True) is (name == "skip"):
+                return False
+    return True
 
 
 def from_ast(ast: ValueNode, type_: Any, variables: Mapping[str, Any]) -> Any:

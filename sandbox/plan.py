@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from graphql import (
-    DirectiveNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -25,7 +24,7 @@ from graphql import (
 )
 
 from sandbox.failures import FieldError
-from sandbox.inputs import arguments, from_ast
+from sandbox.inputs import arguments, included
 from sandbox.schema import AdminSchema, Requirement, named
 from sandbox.wire import SERIALISERS, Serialiser
 
@@ -99,7 +98,7 @@ class Binder:
         self, type_: GraphQLObjectType, part: SelectionSetNode, grouped: dict[str, list[FieldNode]]
     ) -> None:
         for selection in part.selections:
-            if selection.directives and not self._included(selection.directives):
+            if selection.directives and not included(selection.directives, self.variables):
                 continue
             match selection:
                 case FieldNode():
@@ -120,17 +119,6 @@ class Binder:
             return True
         wanted: Any = self.schema.graphql.type_map[condition]
         return not isinstance(wanted, GraphQLObjectType) and self.schema.graphql.is_sub_type(wanted, type_)
-
-    def _included(self, directives: tuple[DirectiveNode, ...]) -> bool:
-        for directive in directives:
-            if directive.name.value in ("include", "skip"):
-                condition = self.schema.graphql.get_directive(directive.name.value)
-                if condition is None or not directive.arguments:
-                    continue
-                value = from_ast(directive.arguments[0].value, condition.args["if"].type, self.variables)
-                if bool(value) is (directive.name.value == "skip"):
-                    return False
-        return True
 
     def _field(self, parent: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> FieldPlan:
         node = nodes[0]
