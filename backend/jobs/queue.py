@@ -19,8 +19,6 @@ from redis.exceptions import RedisError
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
-ACTOR = "run_job"
-
 log = structlog.get_logger(__name__)
 
 
@@ -29,6 +27,11 @@ class Queue(StrEnum):
 
     LIVE = "live"
     BACKGROUND = "background"
+
+    @property
+    def actor(self) -> str:
+        """The name of the actor that takes jobs from this queue."""
+        return f"run_{self.value}_job"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,11 @@ def _send(messages: Sequence[Message]) -> None:
     broker = dramatiq.get_broker()
     for each in messages:
         message: dramatiq.Message[None] = dramatiq.Message(
-            queue_name=each.queue.value, actor_name=ACTOR, args=(str(each.job),), kwargs={}, options={}
+            queue_name=each.queue.value,
+            actor_name=each.queue.actor,
+            args=(str(each.job),),
+            kwargs={},
+            options={},
         )
         try:
             broker.enqueue(message, delay=round(each.delay * 1000) or None)

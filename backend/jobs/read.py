@@ -116,10 +116,13 @@ async def _progress(work: Slice) -> None:
 async def _read_subjects(work: Slice, main: OpenShop, dependent: OpenShop) -> Step:
     """A job about some products reads these alone; what Shopify does not know any more is gone."""
     job, context = work.job, work.context
-    await _read_some(work, context.main, main, await main_subjects(job), context.main_wanted)
-    await _read_some(
-        work, context.dependent, dependent, await dependent_subjects(job), context.dependent_wanted
-    )
+    mains, dependents = await main_subjects(job), await dependent_subjects(job)
+    job.total = len(mains) + len(dependents)
+    if not await _read_some(work, "main", context.main, main, mains, context.main_wanted):
+        return Again()
+    wanted = context.dependent_wanted
+    if not await _read_some(work, "dependent", context.dependent, dependent, dependents, wanted):
+        return Again()
     return Done()
 
 

@@ -29,7 +29,8 @@ INSERT INTO conflict (id, connection_id, code, main_gid, title, skus, candidates
                       created_at)
 VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, 'OPEN', '{}', $8, $8)
 ON CONFLICT (connection_id, main_gid, code) DO UPDATE SET
-    title = excluded.title, skus = excluded.skus, candidates = excluded.candidates, seen_at = excluded.seen_at,
+    title = excluded.title, skus = excluded.skus, candidates = excluded.candidates,
+    seen_at = excluded.seen_at,
     state = CASE WHEN conflict.state = 'RESOLVED' THEN 'OPEN' ELSE conflict.state END
 """
 _CLOSE = """

@@ -91,12 +91,6 @@ async def _begin(job_id: UUID, runtime: Runtime) -> Job | None:
         job = await Job.filter(id=job_id).using_db(client).select_for_update().get_or_none()
         if job is None or not may(job.state, Event.START):
             return None
-        if (
-            job.state is JobState.WAITING
-            and job.next_run_at
-            and job.next_run_at > now + timedelta(seconds=0.5)
-        ):
-            return None
         job.dedupe_key = None
         job.attempts += 1
         if job.attempts > MOST_ATTEMPTS:

@@ -1,0 +1,85 @@
+"""What a worker process opens before its first message and closes after its last."""
+
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from typing import Any, TypeVar
+
+import dramatiq
+import httpx
+from dramatiq.asyncio import get_event_loop_thread
+from dramatiq.middleware import Middleware
+from redis.asyncio import Redis
+
+from backend.clock import Clock, SystemClock
+from backend.config import Settings
+from backend.database import connect, disconnect
+from backend.jobs.runtime import Runtime
+from backend.jobs.tokens import Tokens
+from backend.shopify.auth import AppCredentials
+from backend.shopify.tokens import ShopTransport, TokenClient
+
+T = TypeVar("T")
+
+_HTTP_CONNECTIONS = 50
+
+
+class NotBootedError(RuntimeError):
+    """An actor ran in a process whose worker was never started."""
+
+
+_runtime: Runtime | None = None
+
+
+def runtime() -> Runtime:
+    """The runtime of this worker process."""
+    if _runtime is None:
+        raise NotBootedError("the worker has not been started")
+    return _runtime
+
+
+async def open_runtime(settings: Settings, stack: AsyncExitStack, clock: Clock | None = None) -> Runtime:
+    """Everything jobs need, opened; `stack` closes it. The database is opened for the whole process."""
+    clock = clock or SystemClock()
+    await connect(settings.database_url, pool_size=settings.database_pool)
+    stack.push_async_callback(disconnect)
+    redis = Redis.from_url(settings.redis_url)
+    stack.push_async_callback(redis.aclose)
+    limits = httpx.Limits(max_connections=_HTTP_CONNECTIONS, max_keepalive_connections=_HTTP_CONNECTIONS)
+    http = await stack.enter_async_context(httpx.AsyncClient(limits=limits))
+    transport = ShopTransport(settings.shopify_base_url, httpx.AsyncHTTPTransport(limits=limits))
+    token_http = await stack.enter_async_context(httpx.AsyncClient(transport=transport))
+    app = AppCredentials(settings.client_id, settings.client_secret, settings.old_client_secret)
+    tokens = Tokens(TokenClient(app, token_http, clock), settings.keyring, clock)
+    return Runtime(
+        clock=clock,
+        http=http,
+        token_of=tokens.current,
+        redis=redis,
+        base_url=settings.shopify_base_url,
+        api_version=settings.shopify_api_version,
+    )
+
+
+def _on_loop(work: Coroutine[Any, Any, T]) -> T:
+    thread = get_event_loop_thread()
+    if thread is None:
+        raise NotBootedError("the AsyncIO middleware has to come first")
+    return thread.run_coroutine(work)
+
+
+class Boot(Middleware):
+    """Opens the runtime on the loop of the AsyncIO middleware, before the first message: a hook after the
+    boot races with messages. Hooks of a shutdown run in reverse, so the loop is still there to close it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._stack = AsyncExitStack()
+
+    def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        global _runtime
+        _runtime = _on_loop(open_runtime(self._settings, self._stack))
+
+    def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        global _runtime
+        _runtime = None
+        _on_loop(self._stack.aclose())
