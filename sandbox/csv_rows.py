@@ -10,74 +10,28 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from io import StringIO
 
+from sandbox.csv_columns import (
+    COLUMNS,
+    FIELD_OF_HEADER,
+    GRAMS_PER_UNIT,
+    METAFIELD_HEADER,
+    WEIGHT_UNITS,
+    Row,
+    RowError,
+    decimal_of,
+)
 from sandbox.draft import ImageDraft, MetafieldDraft, ProductDraft, VariantDraft
 
 MAX_FILE_BYTES = 15 * 1024 * 1024
 MAX_VARIANTS = 2048
 MAX_MEDIA = 250
 
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "handle": ("Handle", "URL handle"),
-    "title": ("Title",),
-    "description": ("Body (HTML)", "Description"),
-    "vendor": ("Vendor",),
-    "type": ("Type",),
-    "tags": ("Tags",),
-    "published": ("Published", "Published on online store"),
-    "status": ("Status",),
-    "option1_name": ("Option1 Name",),
-    "option1_value": ("Option1 Value",),
-    "option2_name": ("Option2 Name",),
-    "option2_value": ("Option2 Value",),
-    "option3_name": ("Option3 Name",),
-    "option3_value": ("Option3 Value",),
-    "sku": ("Variant SKU", "SKU"),
-    "grams": ("Variant Grams", "Weight value (grams)"),
-    "weight_unit": ("Variant Weight Unit", "Weight unit for display"),
-    "tracker": ("Variant Inventory Tracker", "Inventory tracker"),
-    "quantity": ("Variant Inventory Qty", "Inventory quantity"),
-    "policy": ("Variant Inventory Policy", "Continue selling when out of stock"),
-    "fulfillment": ("Variant Fulfillment Service", "Fulfillment service"),
-    "price": ("Variant Price", "Price"),
-    "compare_at": ("Variant Compare At Price", "Compare-at price"),
-    "cost": ("Cost per item",),
-    "requires_shipping": ("Variant Requires Shipping", "Requires shipping"),
-    "taxable": ("Variant Taxable", "Charge tax"),
-    "barcode": ("Variant Barcode", "Barcode"),
-    "image": ("Image Src", "Product image URL"),
-    "image_position": ("Image Position",),
-    "image_alt": ("Image Alt Text",),
-    "variant_image": ("Variant Image", "Variant image URL"),
-    "gift_card": ("Gift Card",),
-    "seo_title": ("SEO Title",),
-    "seo_description": ("SEO Description",),
-}
-_FIELD_OF_HEADER = {header.casefold(): name for name, headers in COLUMNS.items() for header in headers}
-_METAFIELD_HEADER = re.compile(r"\(product\.metafields\.([\w$-]+)\.([\w-]+)\)\s*$")
-
-WEIGHT_UNITS = {"g": "GRAMS", "kg": "KILOGRAMS", "oz": "OUNCES", "lb": "POUNDS"}
-_GRAMS_PER_UNIT = {
-    "GRAMS": Decimal(1),
-    "KILOGRAMS": Decimal(1000),
-    "OUNCES": Decimal("28.349523125"),
-    "POUNDS": Decimal("453.59237"),
-}
-_TRUE, _FALSE = {"true", "yes", "1"}, {"false", "no", "0"}
-
 
 class UnreadableFileError(ValueError):
     """The file as a whole cannot be imported; the message says why."""
-
-
-class _RefusedError(ValueError):
-    """One product of the file cannot be imported. `row` is the line to blame, the header being line 1."""
-
-    def __init__(self, row: int, reason: str) -> None:
-        super().__init__(reason)
-        self.row, self.reason = row, reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +48,8 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class ReadProduct:
-    """A product as read: its draft, its first line, how many rows it took, its quantities per variant
-    (None: no number given), and the names of the columns the file has, which an overwriting import limits
-    itself to.
+    """A product as read: its draft, its first line, how many rows it took, and its quantities per variant
+    (None: no number given).
     """
 
     draft: ProductDraft
@@ -118,49 +71,6 @@ class ReadFile:
     rows: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    line: int
-    values: dict[str, str]
-    metafields: tuple[MetafieldDraft, ...]
-
-    def text(self, name: str) -> str:
-        return self.values.get(name, "")
-
-    def flag(self, name: str, default: bool) -> bool:
-        text = self.text(name).casefold()
-        if text == "":
-            return default
-        if text in _TRUE or text in _FALSE:
-            return text in _TRUE
-        raise _RefusedError(self.line, f"{COLUMNS[name][0]} must be TRUE or FALSE, not '{self.text(name)}'")
-
-    def money(self, name: str) -> Decimal | None:
-        text = self.text(name)
-        if text == "":
-            return None
-        amount = _decimal(text)
-        if amount is None or amount < 0 or amount >= Decimal(10) ** 18:
-            raise _RefusedError(self.line, f"{COLUMNS[name][0]} is not a price: '{text}'")
-        return amount.quantize(Decimal("0.01"))
-
-    def integer(self, name: str) -> int | None:
-        text = self.text(name)
-        if text == "":
-            return None
-        if re.fullmatch(r"[+-]?\d{1,10}", text) is None:
-            raise _RefusedError(self.line, f"{COLUMNS[name][0]} is not a whole number: '{text}'")
-        return int(text)
-
-
-def _decimal(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
-
-
 def read(content: bytes) -> ReadFile:
     """Read a product CSV.
 
@@ -178,25 +88,25 @@ def read(content: bytes) -> ReadFile:
     reader = csv.reader(StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
-        names = [_FIELD_OF_HEADER.get(cell.strip().casefold()) for cell in header]
+        names = [FIELD_OF_HEADER.get(cell.strip().casefold()) for cell in header]
         if "title" not in names:
             raise UnreadableFileError("The first line must name the columns, and Title must be one of them.")
         twice = {name for name in names if name is not None and names.count(name) > 1}
         if twice:
             raise UnreadableFileError(f"The column {COLUMNS[sorted(twice)[0]][0]} is there twice.")
         metafields = {
-            index: match for index, cell in enumerate(header) if (match := _METAFIELD_HEADER.search(cell))
+            index: match for index, cell in enumerate(header) if (match := METAFIELD_HEADER.search(cell))
         }
         ignored = tuple(
             cell for index, cell in enumerate(header) if names[index] is None and index not in metafields
         )
         result = ReadFile(frozenset(name for name in names if name), ignored)
-        rows: list[_Row] = []
+        rows: list[Row] = []
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
             rows.append(
-                _Row(
+                Row(
                     reader.line_num,
                     {name: cell.strip() for name, cell in zip(names, cells, strict=False) if name},
                     tuple(
@@ -215,19 +125,19 @@ def read(content: bytes) -> ReadFile:
         try:
             if handle and handle in seen:
                 reason = "The rows of one product must follow one another; this handle appeared further up."
-                raise _RefusedError(group[0].line, reason)
+                raise RowError(group[0].line, reason)
             seen.add(handle)
             result.products.append(_product(group))
-        except _RefusedError as refused:
+        except RowError as refused:
             result.refusals.append(Refusal(refused.row, handle, refused.reason, len(group)))
     return result
 
 
-def _groups(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
+def _groups(rows: Sequence[Row]) -> Iterator[list[Row]]:
     """Rows of one product: neighbours of equal handle; a row without handle but with a title stands for
     itself.
     """
-    group: list[_Row] = []
+    group: list[Row] = []
     for row in rows:
         handle = row.text("handle")
         continues = (
@@ -241,12 +151,12 @@ def _groups(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
         yield group
 
 
-def _product(group: Sequence[_Row]) -> ReadProduct:
+def _product(group: Sequence[Row]) -> ReadProduct:
     first = group[0]
     if first.text("title") == "":
-        raise _RefusedError(first.line, "Title can't be blank")
+        raise RowError(first.line, "Title can't be blank")
     if len(first.text("title")) > 255:
-        raise _RefusedError(first.line, "Title is too long (maximum is 255 characters)")
+        raise RowError(first.line, "Title is too long (maximum is 255 characters)")
     options = _option_names(first)
     images = _images(group)
     variants: list[VariantDraft] = []
@@ -258,7 +168,7 @@ def _product(group: Sequence[_Row]) -> ReadProduct:
         variant = _variant(row, options)
         if variant.option_values in taken:
             named = " / ".join(variant.option_values) or "Default Title"
-            raise _RefusedError(
+            raise RowError(
                 row.line, f"The variant '{named}' already exists. Please change at least one option value."
             )
         taken.add(variant.option_values)
@@ -267,13 +177,11 @@ def _product(group: Sequence[_Row]) -> ReadProduct:
         if variant.image and all(image.source != variant.image for image in images):
             images.append(ImageDraft(variant.image))
     if len(variants) > MAX_VARIANTS:
-        raise _RefusedError(
+        raise RowError(
             first.line, f"A product has at most {MAX_VARIANTS} variants; this one has {len(variants)}."
         )
     if len(images) > MAX_MEDIA:
-        raise _RefusedError(
-            first.line, f"A product has at most {MAX_MEDIA} media; this one has {len(images)}."
-        )
+        raise RowError(first.line, f"A product has at most {MAX_MEDIA} media; this one has {len(images)}.")
     draft = ProductDraft(
         title=first.text("title"),
         variants=tuple(variants),
@@ -294,7 +202,7 @@ def _product(group: Sequence[_Row]) -> ReadProduct:
     return ReadProduct(draft, first.line, len(group), tuple(quantities))
 
 
-def _option_names(first: _Row) -> tuple[str, ...]:
+def _option_names(first: Row) -> tuple[str, ...]:
     """Names of the product's options; none for a product whose only option is Title with the value Default
     Title.
     """
@@ -302,14 +210,14 @@ def _option_names(first: _Row) -> tuple[str, ...]:
     for number in (1, 2, 3):
         name, value = first.text(f"option{number}_name"), first.text(f"option{number}_value")
         if name == "" and value != "":
-            raise _RefusedError(first.line, f"Option{number} Value is given without Option{number} Name.")
+            raise RowError(first.line, f"Option{number} Value is given without Option{number} Name.")
         if name == "":
             continue
         if len(names) < number - 1:
-            raise _RefusedError(first.line, f"Option{number} Name is given, but not the one before it.")
+            raise RowError(first.line, f"Option{number} Name is given, but not the one before it.")
         names.append(name)
     if len({name.casefold() for name in names}) < len(names):
-        raise _RefusedError(first.line, "Two options have the same name.")
+        raise RowError(first.line, "Two options have the same name.")
     if names == ["Title"] and first.text("option1_value") in ("", "Default Title"):
         return ()
     return tuple(names)
@@ -318,32 +226,30 @@ def _option_names(first: _Row) -> tuple[str, ...]:
 _VARIANT_FIELDS = ("option1_value", "option2_value", "option3_value", "sku", "price", "barcode")
 
 
-def _is_variant(row: _Row) -> bool:
+def _is_variant(row: Row) -> bool:
     return any(row.text(name) for name in _VARIANT_FIELDS)
 
 
-def _variant(row: _Row, options: Sequence[str]) -> VariantDraft:
+def _variant(row: Row, options: Sequence[str]) -> VariantDraft:
     values = tuple(row.text(f"option{number}_value") for number in range(1, len(options) + 1))
     for name, value in zip(options, values, strict=True):
         if value == "":
-            raise _RefusedError(row.line, f"You need to add option values for {name}")
+            raise RowError(row.line, f"You need to add option values for {name}")
         if len(value) > 255:
-            raise _RefusedError(row.line, f"The value of the option {name} is longer than 255 characters.")
+            raise RowError(row.line, f"The value of the option {name} is longer than 255 characters.")
     service = row.text("fulfillment") or "manual"
     if service != "manual":
-        raise _RefusedError(row.line, f"Fulfillment service '{service}' does not exist in this shop.")
+        raise RowError(row.line, f"Fulfillment service '{service}' does not exist in this shop.")
     policy = (row.text("policy") or "deny").upper()
     policy = {"TRUE": "CONTINUE", "FALSE": "DENY"}.get(policy, policy)
     if policy not in ("DENY", "CONTINUE"):
-        raise _RefusedError(
-            row.line, f"Inventory policy must be deny or continue, not '{row.text('policy')}'"
-        )
+        raise RowError(row.line, f"Inventory policy must be deny or continue, not '{row.text('policy')}'")
     tracker = row.text("tracker")
     if tracker.casefold() not in ("", "shopify"):
-        raise _RefusedError(row.line, f"Inventory tracker '{tracker}' does not exist in this shop.")
+        raise RowError(row.line, f"Inventory tracker '{tracker}' does not exist in this shop.")
     image = row.text("variant_image") or None
     if image is not None and not _is_address(image):
-        raise _RefusedError(row.line, "Image URL is invalid")
+        raise RowError(row.line, "Image URL is invalid")
     weight, unit = _weight(row)
     return VariantDraft(
         option_values=values,
@@ -362,19 +268,19 @@ def _variant(row: _Row, options: Sequence[str]) -> VariantDraft:
     )
 
 
-def _weight(row: _Row) -> tuple[Decimal, str]:
+def _weight(row: Row) -> tuple[Decimal, str]:
     """The weight in its unit of display; the file says grams whatever that unit is."""
     unit_text = row.text("weight_unit").casefold() or "kg"
     unit = WEIGHT_UNITS.get(unit_text)
     if unit is None:
-        raise _RefusedError(row.line, f"Weight unit must be one of g, kg, oz, lb, not '{unit_text}'")
-    grams = _decimal(row.text("grams") or "0")
+        raise RowError(row.line, f"Weight unit must be one of g, kg, oz, lb, not '{unit_text}'")
+    grams = decimal_of(row.text("grams") or "0")
     if grams is None or grams < 0:
-        raise _RefusedError(row.line, f"{COLUMNS['grams'][0]} is not a weight: '{row.text('grams')}'")
-    return (grams / _GRAMS_PER_UNIT[unit]).quantize(Decimal("0.0001")).normalize() + Decimal(0), unit
+        raise RowError(row.line, f"{COLUMNS['grams'][0]} is not a weight: '{row.text('grams')}'")
+    return (grams / GRAMS_PER_UNIT[unit]).quantize(Decimal("0.0001")).normalize() + Decimal(0), unit
 
 
-def _images(group: Sequence[_Row]) -> list[ImageDraft]:
+def _images(group: Sequence[Row]) -> list[ImageDraft]:
     """The product's images in order of their position; those without one come after, in order of the file."""
     placed: list[tuple[int, int, ImageDraft]] = []
     for index, row in enumerate(group):
@@ -382,10 +288,10 @@ def _images(group: Sequence[_Row]) -> list[ImageDraft]:
         if source == "":
             continue
         if not _is_address(source):
-            raise _RefusedError(row.line, "Image URL is invalid")
+            raise RowError(row.line, "Image URL is invalid")
         alt = row.text("image_alt")
         if len(alt) > 512:
-            raise _RefusedError(row.line, "The alt value exceeds the maximum limit of 512 characters.")
+            raise RowError(row.line, "The alt value exceeds the maximum limit of 512 characters.")
         position = row.integer("image_position")
         placed.append((position if position is not None else len(group) + 1, index, ImageDraft(source, alt)))
     return [image for _, _, image in sorted(placed, key=lambda entry: entry[:2])]
@@ -399,10 +305,10 @@ def _tags(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag.strip() for tag in text.split(",") if tag.strip()))
 
 
-def _status(first: _Row) -> str:
+def _status(first: Row) -> str:
     status = (first.text("status") or "active").upper()
     if status not in ("ACTIVE", "DRAFT", "ARCHIVED", "UNLISTED"):
-        raise _RefusedError(
+        raise RowError(
             first.line, f"Status must be active, draft, archived or unlisted, not '{first.text('status')}'"
         )
     return status
