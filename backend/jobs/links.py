@@ -70,7 +70,7 @@ class LinkUpdate:
 
 
 def _key(ref: Ref) -> str:
-    return f"{ref.field}:{ref.key}" if ref.key else ref.field
+    return f"{ref.field}:{ref.key}" if ref.key else str(ref.field)
 
 
 def _base_of(subject: str, stored: str) -> Iterable[tuple[Ref, str]]:
