@@ -5,6 +5,7 @@ made.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import islice, product
 from random import Random
 
@@ -129,17 +130,19 @@ def _choices(recipe: Recipe, family: Family, chance: Random) -> tuple[tuple[str,
 
 
 def _sku(style: str, values: tuple[str, ...]) -> str:
-    parts = (
-        _COLOUR_CODES.get(value) or "".join(sign for sign in value if sign.isalnum()).upper()
-        for value in values
-    )
-    return "-".join((style, *parts))
+    return "-".join((style, *map(_code, values)))
+
+
+@cache
+def _code(value: str) -> str:
+    """An option value as SKUs spell it."""
+    return _COLOUR_CODES.get(value) or "".join(sign for sign in value if sign.isalnum()).upper()
 
 
 def _ean(number: int, index: int) -> str:
     """An EAN-13 with its check digit, in the range kept for use within a company."""
     digits = f"20{number:06d}{index:04d}"
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
+    total = sum(map(int, digits[::2])) + 3 * sum(map(int, digits[1::2]))
     return f"{digits}{-total % 10}"
 
 

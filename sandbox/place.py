@@ -58,7 +58,7 @@ def spec_of(shop: Shop, draft: ProductDraft) -> ProductSpec:
         ),
         variants=tuple(_variant(variant, names, locations) for variant in draft.variants),
         files=tuple(FileSpec(original_source=image.source, alt=image.alt) for image in draft.images),
-        metafields=_metafields(draft.metafields) if draft.metafields else UNSET,
+        metafields=metafield_specs(draft.metafields) if draft.metafields else UNSET,
     )
 
 
@@ -112,9 +112,9 @@ def _variant(draft: VariantDraft, names: tuple[str, ...], locations: list[int]) 
             if quantity is not None
         ),
         file=UNSET if draft.image is None else FileSpec(original_source=draft.image),
-        metafields=_metafields(draft.metafields) if draft.metafields else UNSET,
+        metafields=metafield_specs(draft.metafields) if draft.metafields else UNSET,
     )
 
 
-def _metafields(drafts: tuple[MetafieldDraft, ...]) -> tuple[MetafieldSpec, ...]:
+def metafield_specs(drafts: tuple[MetafieldDraft, ...]) -> tuple[MetafieldSpec, ...]:
     return tuple(MetafieldSpec(draft.key, draft.value, draft.namespace, draft.type) for draft in drafts)

@@ -27,7 +27,7 @@ from sandbox.commands.shops import (
 from sandbox.csv_import import import_products
 from sandbox.csv_rows import UnreadableFileError
 from sandbox.ids import gid, parse_gid
-from sandbox.place import place
+from sandbox.loading import load
 from sandbox.session_token import mint, owner
 from sandbox.store.app import App, Installation
 from sandbox.store.shop import Shop
@@ -128,7 +128,7 @@ async def make_catalogue(request: Request, body: dict[str, Any]) -> Any:
     shop = shop_of(request)
     known = {name: body[name] for name in ("seed", "variants", "images", "locations") if name in body}
     drafts = generate(Recipe(**known), int(body["count"]), int(body.get("start", 0)))
-    return {"products": len([place(shop, draft, settled=True) for draft in drafts])}
+    return {"products": load(shop, drafts)}
 
 
 async def import_csv(request: Request, _: dict[str, Any]) -> Any:

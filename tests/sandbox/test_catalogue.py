@@ -1,8 +1,13 @@
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from sandbox.catalogue import Recipe, generate, make
+from sandbox.commands.shops import add_shop
+from sandbox.draft import ProductDraft
+from sandbox.loading import load
 from sandbox.place import place
+from sandbox.web.dump import dump_shop
 from tests.sandbox.edges import make_sandbox, only_shop
 
 
@@ -67,3 +72,42 @@ def test_every_product_can_stand_in_a_shop() -> None:
         assert [variant.price for variant in product.variants] == [
             each.price.quantize(Decimal("0.01")) for each in draft.variants
         ]
+
+
+def test_loading_at_once_is_placing_one_by_one() -> None:
+    recipe = Recipe(seed=2, locations=2)
+    drafts = [*generate(recipe, 80), ProductDraft("Plain")]
+    placed, loaded = (add_shop(make_sandbox(), "x.myshopify.com", locations=("A", "B")) for _ in range(2))
+    for draft in drafts:
+        place(placed, draft, settled=True)
+    assert load(loaded, drafts) == 81
+
+    def without_ids(value: Any) -> Any:
+        match value:
+            case dict():
+                hidden = {"id", "inventoryItemId", "url", "mediaId", "publications", "levels"}
+                kept = {name: without_ids(inner) for name, inner in value.items() if name not in hidden}
+                if "levels" in value:
+                    kept["levels"] = list(value["levels"].values())
+                if "media" in value:
+                    kept["pictures"] = [
+                        next((i for i, m in enumerate(value["media"]) if m["id"] == v["mediaId"]), None)
+                        for v in value["variants"]
+                    ]
+                return kept
+            case list():
+                return [without_ids(inner) for inner in value]
+            case _:
+                return value
+
+    assert without_ids(dump_shop(loaded)["products"]) == without_ids(dump_shop(placed)["products"])
+    assert {sku: len(found) for sku, found in loaded.skus.items()} == {
+        sku: len(found) for sku, found in placed.skus.items()
+    }
+    assert set(loaded.handles) == set(placed.handles)
+    assert len(loaded.options) == len(placed.options)
+    assert len(loaded.files) == len(placed.files)
+    assert len(loaded.metafield_ids) == len(placed.metafield_ids)
+    assert {len(location.levels) for location in loaded.locations} == {
+        len(location.levels) for location in placed.locations
+    }
