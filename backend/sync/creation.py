@@ -20,7 +20,7 @@ from backend.sync.fingerprint import value_hash
 from backend.sync.link import Ref
 from backend.sync.match import ConflictCode
 from backend.sync.media import MEDIA_LIMIT
-from backend.sync.options import unequal
+from backend.sync.options import Structure, unequal
 from backend.sync.origin import origin_value
 from backend.sync.pairing import Pairs
 from backend.sync.pricing import PriceRefusal
@@ -79,17 +79,19 @@ def create_product(wanted: Product, rules: Rules) -> tuple[tuple[Change, ...], t
     return (change,), ()
 
 
-def create_variants(comparison: Comparison, pairs: Pairs, *, fits: bool) -> list[Variant]:
+def create_variants(comparison: Comparison, pairs: Pairs, structure: Structure | None) -> list[Variant]:
     """Adds a change for each of main's variants that the dependent lacks and can have; answers those."""
     rules, wanted, actual = comparison.rules, comparison.wanted, comparison.dependent
-    missing = pairs.missing
-    skus = tuple(sorted({sku for variant in missing if (sku := variant.sku.strip())}))
-    if not fits:
+    if structure is None:
         if not comparison.conflicts:
-            comparison.conflicts.append(unequal(ConflictCode.UNEQUAL_OPTIONS, wanted, actual, skus))
+            comparison.conflicts.append(unequal(ConflictCode.UNEQUAL_OPTIONS, wanted, actual, pairs.missing))
         return []
+    missing = [variant for variant in pairs.missing if structure.has_room_for(variant)]
+    if len(missing) < len(pairs.missing):
+        crowded = [variant for variant in pairs.missing if variant not in missing]
+        comparison.conflicts.append(unequal(ConflictCode.UNEQUAL_VARIANTS, wanted, actual, crowded))
     if len(actual.variants) + len(missing) > rules.variant_limit:
-        comparison.conflicts.append(unequal(ConflictCode.TOO_MANY_VARIANTS, wanted, actual, skus))
+        comparison.conflicts.append(unequal(ConflictCode.TOO_MANY_VARIANTS, wanted, actual, missing))
         return []
     if isinstance(rules.pricing, PriceRefusal):
         comparison.refused += [

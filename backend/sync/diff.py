@@ -142,10 +142,10 @@ def _compare_details(comparison: Comparison, pairs: Pairs, refused: set[Ref]) ->
             comparison.value(name, of(mine), of(theirs), mine, theirs)
     if Field.METAFIELD in written:
         compare_metafields(comparison, pairs, refused)
-    options = compare_options(comparison, pairs)
-    created = create_variants(comparison, pairs, fits=options is not None) if pairs.missing else []
-    if Field.OPTION_ORDER in written and options is not None:
-        compare_order(comparison, pairs, options, created)
+    structure = compare_options(comparison, pairs)
+    created = create_variants(comparison, pairs, structure) if pairs.missing else []
+    if Field.OPTION_ORDER in written and structure is not None:
+        compare_order(comparison, pairs, structure.options, created)
     if Field.MEDIA in written or Field.VARIANT_MEDIA in written:
         table, added = compare_media(comparison)
         if Field.VARIANT_MEDIA in written:
@@ -189,5 +189,4 @@ def _report_ambiguous(comparison: Comparison, pairs: Pairs) -> None:
 
 
 def _report(comparison: Comparison, code: ConflictCode, variants: list[Variant]) -> None:
-    skus = tuple(sorted({sku for variant in variants if (sku := variant.sku.strip())}))
-    comparison.conflicts.append(unequal(code, comparison.wanted, comparison.dependent, skus))
+    comparison.conflicts.append(unequal(code, comparison.wanted, comparison.dependent, variants))

@@ -2,7 +2,8 @@
 created."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from backend.sync.catalog import Option, OptionValue, Product, Variant, VariantId
 from backend.sync.catalog_json import dump_option_values, dump_options
@@ -19,12 +20,24 @@ Values = tuple[OptionValue, ...]
 LINKED_ACTIONS = (ConflictAction.LINK_TO, ConflictAction.IGNORE)
 
 
-def compare_options(comparison: Comparison, pairs: Pairs) -> bool:
-    """Compares names, values and order; says whether the dependent's options are or will be main's, so that
-    missing variants can be made."""
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """The dependent's options, and the combinations of values that its variants take, as they are or will
+    be."""
+
+    options: tuple[Option, ...]
+    combinations: frozenset[frozenset[OptionValue]]
+
+    def has_room_for(self, variant: Variant) -> bool:
+        return frozenset(variant.options) not in self.combinations
+
+
+def compare_options(comparison: Comparison, pairs: Pairs) -> Structure | None:
+    """Compares names and values. None when the dependent's options are not main's, so that missing variants
+    can't be made."""
     wanted, actual = comparison.wanted, comparison.dependent
     same_names = _names(wanted) == _names(actual)
-    present = actual.options if same_names else None
+    present = _structure(actual.options, (item.options for item in actual.variants)) if same_names else None
     if Field.OPTIONS not in comparison.rules.written:
         return present
     ref = Ref(actual.id, Field.OPTIONS)
@@ -36,13 +49,20 @@ def compare_options(comparison: Comparison, pairs: Pairs) -> bool:
         return present
     if not names_move and not (moved and same_names):
         return present
+    kept = {edit.ref.subject for edit in comparison.local_edits if edit.kept and edit.ref.field == ref.field}
+    if names_move:
+        moved = {theirs.id for _, theirs in pairs.linked if theirs.id not in kept}
     variants = _restructured(wanted, actual, pairs, moved)
     if variants is None:
         comparison.conflicts.append(unequal(ConflictCode.UNEQUAL_OPTIONS, wanted, actual, ()))
         return None
     options = _options(wanted, variants)
     _add_restructure(comparison, options, variants)
-    return options
+    return _structure(options, variants.values())
+
+
+def _structure(options: tuple[Option, ...], combinations: Iterable[Values]) -> Structure:
+    return Structure(options, frozenset(frozenset(values) for values in combinations))
 
 
 def compare_order(
@@ -73,8 +93,9 @@ def _add_restructure(
     )
 
 
-def unequal(code: ConflictCode, main: Product, dependent: Product, skus: tuple[str, ...]) -> Conflict:
-    """A conflict of a product that is linked already."""
+def unequal(code: ConflictCode, main: Product, dependent: Product, variants: Sequence[Variant]) -> Conflict:
+    """A conflict of a product that is linked already, about some of main's variants."""
+    skus = tuple(sorted({sku for variant in variants if (sku := variant.sku.strip())}))
     return Conflict(code, main.id, main.title, skus, (Candidate(dependent.id),), LINKED_ACTIONS)
 
 
