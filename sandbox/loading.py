@@ -4,7 +4,9 @@ What place() does product by product, several times as fast: for catalogues of a
 whose drafts need no checking. Nobody is told by events, and every image is ready.
 """
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from sandbox.commands import files, metafields, normalise
 from sandbox.commands.specs import FileSpec
@@ -24,12 +26,26 @@ def load(shop: Shop, drafts: Iterable[ProductDraft]) -> int:
     They must be such as place() would accept, their prices rounded to two decimals.
     """
     count = 0
-    with shop.change() as change:
+    with shop.change() as change, _uncollected():
         locations = [location for location in shop.locations if location.is_active]
         for draft in drafts:
             _product(shop, change, draft, locations)
             count += 1
     return count
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without garbage collection, which would look through millions of objects again and again, and find
+    none to collect.
+    """
+    paused = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
 
 
 def _product(shop: Shop, change: Change, draft: ProductDraft, locations: list[Location]) -> None:
