@@ -41,6 +41,7 @@ MUTATION = 10
 
 _FREE_OBJECTS = frozenset({"unitCost", "weight", "pageInfo"})
 _COUNTS = frozenset({"productsCount", "productVariantsCount"})
+_DEAR_FIELDS = {"locations": 3}
 _DEAR_MUTATIONS = {"productCreateMedia": 20, "fileCreate": 20}
 
 
@@ -110,7 +111,8 @@ class _Plan:
         if field.selection_set is None or name in _FREE_OBJECTS:
             return 0
         if (nodes := _connects(field)) is not None:
-            return 2 + steps(self._first(field)) * (1 + self._children(nodes))
+            dear = _DEAR_FIELDS.get(name, 0)
+            return 2 + dear + steps(self._first(field)) * (1 + self._children(nodes))
         return 1 + self._children(field.selection_set)
 
     def _fields(self, selections: SelectionSetNode | None) -> Iterator[FieldNode]:

@@ -29,9 +29,11 @@ from backend.sync.catalog import (
     VariantId,
     Weight,
 )
+from backend.sync.origin import NAMESPACE
 
 Json = Mapping[str, Any]
 
+_OWN = "--" + NAMESPACE.removeprefix("$app:")
 NO_VARIANT = Variant(VariantId(""), InventoryItemId(""))
 
 
@@ -200,5 +202,7 @@ def metafields(given: Iterable[Json]) -> tuple[Metafield, ...]:
 
 
 def _sorted_metafields(node: Json) -> tuple[Metafield, ...]:
-    found = metafields(nodes(node, "metafields"))
+    """Without the app's own, whose namespace Shopify answers with the app's number: they are
+    `Product.origin`."""
+    found = (each for each in metafields(nodes(node, "metafields")) if not each.namespace.endswith(_OWN))
     return tuple(sorted(found, key=lambda each: (each.namespace, each.key)))
