@@ -35,17 +35,23 @@ def plan(state: State) -> Diff:
 @laws
 @given(states())
 def test_convergence(state: State) -> None:
-    """A plan that is applied leaves nothing to plan."""
+    """A plan that is applied leaves nothing to plan.
+
+    Where a person must decide which variants belong together, writing SKUs and options may answer the question, and the next
+    plan goes on from there: that ends too.
+    """
     shop = Shop(state.dependent, state.link)
     first = plan(state)
     for name in {change.field.value for change in first.changes}:
         event(name)
-    shop.remember(first)
-    shop.apply(first.changes)
-    holds = {ref: hold for ref, hold in state.holds.items() if ref not in first.released}
-    second = plan_product(state.main, shop.product, shop.link, state.rules, holds)
-    assert second.changes == ()
-    assert set(second.held) == set(first.held)
+    found, holds = first, dict(state.holds)
+    for _ in range(4 if first.conflicts else 1):
+        shop.remember(found)
+        shop.apply(found.changes)
+        holds = {ref: hold for ref, hold in holds.items() if ref not in found.released}
+        found = plan_product(state.main, shop.product, shop.link, state.rules, holds)
+    assert found.changes == ()
+    assert set(found.held) >= set(first.held)
 
 
 @laws
