@@ -1,6 +1,6 @@
 """Shops of the sandbox in this process, connected to each other, and the jobs that sync them."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -69,7 +69,7 @@ class World:
     shops: dict[str, Shop]
     connections: dict[str, Connection]
     traffic: Any
-    ran: list[UUID] = field(default_factory=list)
+    interlopers: list[Callable[[], object]] = field(default_factory=list)
 
     @property
     def dependent(self) -> SandboxShop:
@@ -108,7 +108,6 @@ class World:
             if all(each.state is JobState.WAITING for each in due):
                 self.clock.ahead += 1.0
             for each in due:
-                self.ran.append(each.id)
                 await run_job(each.id, self.runtime)
         left = await Job.filter(state__in=list(ALIVE))
         raise AssertionError(f"jobs do not end: {[(each.kind, each.state, each.phase) for each in left]}")
@@ -126,6 +125,14 @@ class World:
         """What was asked of the shop since the mark."""
         found: Count = self.traffic.since(name).get(shop.domain, Count())
         return found
+
+    def calls_since_start(self, shop: SandboxShop) -> Count:
+        found: Count = self.traffic.since(None).get(shop.domain, Count())
+        return found
+
+    def before_mutation(self, act: Callable[[], object]) -> None:
+        """Have `act` happen once, just before the next mutation arrives."""
+        self.interlopers.append(act)
 
     async def changes(self, job: Job, state: ChangeState | None = None) -> list[Change]:
         found = Change.filter(job_id=job.id).order_by("lane", "seq")
@@ -180,10 +187,17 @@ async def a_world(
         return tokens[shop]
 
     application = create_app(sandbox)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=application)) as http:
+    interlopers: list[Callable[[], object]] = []
+
+    async def interfere(request: httpx.Request) -> None:
+        if b"mutation" in request.content and interlopers:
+            interlopers.pop(0)()
+
+    transport = httpx.ASGITransport(app=application)
+    async with httpx.AsyncClient(transport=transport, event_hooks={"request": [interfere]}) as http:
         runtime = Runtime(clock=clock, http=http, token_of=token_of, redis=redis, base_url=BASE + "/{shop}")
         traffic = application.state.server.traffic
-        yield World(sandbox, clock, runtime, main, others, shops, connections, traffic)
+        yield World(sandbox, clock, runtime, main, others, shops, connections, traffic, interlopers)
         await bulk.stop(sandbox)
 
 
