@@ -27,7 +27,8 @@ WHERE lease.expires_at <= $4 OR lease.owner = excluded.owner
 RETURNING resource
 """
 _RENEW = """
-UPDATE lease SET expires_at = $1 WHERE owner = $2 AND resource = ANY($3::text[]) AND expires_at > $4
+UPDATE lease SET expires_at = greatest(expires_at, $1)
+WHERE owner = $2 AND resource = ANY($3::text[]) AND expires_at > $4
 RETURNING resource
 """
 _RELEASE = "DELETE FROM lease WHERE owner = $1 AND resource = ANY($2::text[])"

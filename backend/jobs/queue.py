@@ -96,5 +96,5 @@ def _send(messages: Sequence[Message]) -> None:
         )
         try:
             broker.enqueue(message, delay=round(each.delay * 1000) or None)
-        except (RedisError, OSError, dramatiq.errors.ConnectionError) as error:
+        except (RedisError, OSError, dramatiq.errors.BrokerConnectionError) as error:
             log.warning("message left to the sweep", job=str(each.job), reason=type(error).__name__)
