@@ -14,7 +14,7 @@ from random import Random
 
 from sandbox.bucket import Tier
 from sandbox.catalogue import Recipe, generate
-from sandbox.commands.shops import add_shop
+from sandbox.commands.shops import add_location, add_shop
 from sandbox.csv_import import import_products
 from sandbox.draft import ProductDraft, VariantDraft
 from sandbox.place import place
@@ -36,11 +36,11 @@ def build(sandbox: Sandbox, products: int = PRODUCTS) -> None:
     """Make the three shops and fill them; the sandbox's seed decides what they hold."""
     main, dependent, abroad = make_shops(sandbox)
     _add_conflicts(main, dependent)
+    for name in ("apparel.csv", "home-and-garden.csv"):
+        import_products(main, (DATA / name).read_bytes(), settled=True)
     drafts = list(generate(Recipe(seed=sandbox.seed, locations=2), products))
     for draft in drafts:
         place(main, draft, settled=True)
-    for name in ("apparel.csv", "home-and-garden.csv"):
-        import_products(main, (DATA / name).read_bytes(), settled=True)
     _fill_dependent(dependent, drafts, Random(sandbox.seed))
     _fill_abroad(abroad, drafts)
 
@@ -53,20 +53,20 @@ def make_shops(sandbox: Sandbox) -> tuple[Shop, Shop, Shop]:
         name="Main Shop",
         currency="EUR",
         tier=Tier.ADVANCED,
-        locations=("Warehouse Leipzig", "Store Berlin"),
+        locations=("Warehouse Leipzig",),
         address=Address(
             address1="Karl-Heine-Straße 1", city="Leipzig", zip="04229", country="Germany", country_code="DE"
         ),
     )
+    berlin = Address(address1="Torstraße 1", city="Berlin", zip="10119", country="Germany", country_code="DE")
+    add_location(main, "Store Berlin", address=berlin)
     dependent = add_shop(
         sandbox,
         DEPENDENT,
         name="Berlin Outlet",
         currency="EUR",
         locations=("Outlet Berlin",),
-        address=Address(
-            address1="Torstraße 2", city="Berlin", zip="10119", country="Germany", country_code="DE"
-        ),
+        address=berlin,
     )
     abroad = add_shop(
         sandbox,

@@ -1,13 +1,9 @@
 """The stand-in App Bridge in a real browser: a page of an app inside the admin's frame."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
-import uvicorn
 from playwright.async_api import FrameLocator, Page, async_playwright, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -23,6 +19,7 @@ from sandbox.place import place
 from sandbox.session_token import verify
 from sandbox.store.sandbox import Sandbox
 from tests.sandbox.edges import CLIENT_ID, CLIENT_SECRET, DOMAIN
+from tests.sandbox.listening import listener_and_url, listening
 
 pytestmark = pytest.mark.e2e
 
@@ -83,22 +80,6 @@ class App:
 
     async def stranger(self, request: Request) -> Response:
         return HTMLResponse("<h1>stranger</h1>")
-
-
-@asynccontextmanager
-async def listening(application: Starlette, listener: socket.socket) -> AsyncIterator[None]:
-    server = uvicorn.Server(uvicorn.Config(application, log_level="error", lifespan="off"))
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing else to wait for
-        await asyncio.sleep(0.01)
-    yield
-    server.should_exit = True
-    await task
-
-
-def listener_and_url() -> tuple[socket.socket, str]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    return listener, f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 @dataclass

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.store.location import Location
@@ -43,7 +43,10 @@ async def products(request: Request) -> Response:
     handle = handle_of(shop)
     count = f"{len(shop.products):,} product{'' if len(shop.products) == 1 else 's'}"
     body = render(
-        "{head}<div class='card flush'>{toolbar}{rows}{pager}</div>{add}{confirm}",
+        '{head}<div class="card flush">{toolbar}<div id="products" data-revision="{revision}"'
+        ' data-watch="/store/{handle}/revision">{rows}</div>{pager}</div>{add}{confirm}',
+        handle=handle,
+        revision=str(shop.revision),
         head=render(_HEAD, count=count, currency=shop.currency, handle=handle),
         toolbar=render(_TOOLBAR, query=query),
         rows=join(product_row(shop, product) for product in shown) if shown else _empty(query),
@@ -52,6 +55,11 @@ async def products(request: Request) -> Response:
         confirm=Html(_CONFIRM),
     )
     return page(server, f"Products · {shop.name}", body, shop=shop, section="products")
+
+
+async def revision(request: Request) -> Response:
+    """A number that moves whenever anything in the shop changes."""
+    return JSONResponse({"revision": shop_of(request).revision})
 
 
 def _matching(shop: Shop, query: str) -> Iterator[Product]:
@@ -182,4 +190,8 @@ def _pager(query: str, number: int, more: bool) -> Html:
     )
 
 
-routes = [Route("/store/{handle}/products", products), Route("/store/{handle}", products)]
+routes = [
+    Route("/store/{handle}/products", products, methods=["GET"]),
+    Route("/store/{handle}/revision", revision, methods=["GET"]),
+    Route("/store/{handle}", products, methods=["GET"]),
+]

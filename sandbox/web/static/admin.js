@@ -111,6 +111,39 @@
     if (open && !open.contains(target)) open.open = false;
   });
 
+  /* What others change, the app above all, shows up by itself: whoever edits is left alone. */
+  const list = document.getElementById("products");
+  let revision = list?.dataset.revision;
+  const look = async () => {
+    const answer = await (await fetch(list.dataset.watch)).json();
+    if (String(answer.revision) === revision) return;
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    const fresh = page.getElementById("products");
+    const editing = (field) => field === document.activeElement || ["saving", "failed"].includes(field.dataset.state);
+    const products = (root) => [...root.querySelectorAll("[data-product]")].map((row) => row.dataset.product).join();
+    if (products(fresh) !== products(list)) {
+      if ([...list.querySelectorAll("[data-save]")].some(editing)) return;
+      list.replaceChildren(...fresh.childNodes);
+    } else {
+      for (const field of list.querySelectorAll("[data-save]")) {
+        const { save: address, name } = field.dataset;
+        const other = fresh.querySelector(`[data-save="${CSS.escape(address)}"][data-name="${CSS.escape(name)}"]`);
+        if (!other || editing(field) || other.value === field.value) continue;
+        field.value = other.value;
+        field.dataset.saved = other.value;
+        if (field.dataset.state !== "saved") field.dataset.state = "changed";
+        setTimeout(() => field.dataset.state === "changed" && delete field.dataset.state, 4000);
+      }
+    }
+    revision = fresh.dataset.revision;
+  };
+  const watch = async () => {
+    if (!document.hidden) await look().catch(() => {});
+    setTimeout(watch, 1000);
+  };
+  if (list) setTimeout(watch, 1000);
+  document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (!form.matches('form[action$="/products"][method="post"]')) return;
