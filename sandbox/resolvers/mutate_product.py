@@ -66,7 +66,7 @@ def product_update(source: Any, args: Args, ctx: Call) -> Payload:
 
 
 def _given(args: Args) -> dict[str, Any]:
-    given: dict[str, Any] | None = args.get("product") or args.get("input")
+    given: dict[str, Any] | None = args.get("input") if args.get("product") is None else args["product"]
     if given is None:
         raise FieldError("One of the arguments product and input is required", "BAD_REQUEST")
     return given
