@@ -23,7 +23,7 @@ class AwayBroker(StubBroker):
     def enqueue(
         self, message: "dramatiq.Message[None]", *, delay: int | None = None
     ) -> "dramatiq.Message[None]":
-        raise dramatiq.errors.BrokerConnectionError("away")
+        raise dramatiq.errors.BrokerConnectionError("away")  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture

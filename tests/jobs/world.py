@@ -70,6 +70,7 @@ class World:
     connections: dict[str, Connection]
     traffic: Any
     interlopers: list[Callable[[], object]] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
     @property
     def dependent(self) -> SandboxShop:
@@ -134,6 +135,10 @@ class World:
         """Have `act` happen once, just before the next mutation arrives."""
         self.interlopers.append(act)
 
+    def lose_answer(self, to: str) -> None:
+        """The next mutation whose text has `to` takes effect, and its answer never arrives."""
+        self.lost.append(to)
+
     async def changes(self, job: Job, state: ChangeState | None = None) -> list[Change]:
         found = Change.filter(job_id=job.id).order_by("lane", "seq")
         return await (found if state is None else found.filter(state=state))
@@ -193,11 +198,21 @@ async def a_world(
         if b"mutation" in request.content and interlopers:
             interlopers.pop(0)()
 
+    lost: list[str] = []
+
+    async def lose(response: httpx.Response) -> None:
+        sent = response.request.content
+        for each in lost:
+            if b"mutation" in sent and each.encode() in sent:
+                lost.remove(each)
+                raise httpx.ReadError("the answer was lost", request=response.request)
+
     transport = httpx.ASGITransport(app=application)
-    async with httpx.AsyncClient(transport=transport, event_hooks={"request": [interfere]}) as http:
+    hooks: dict[str, list[Callable[..., Any]]] = {"request": [interfere], "response": [lose]}
+    async with httpx.AsyncClient(transport=transport, event_hooks=hooks) as http:
         runtime = Runtime(clock=clock, http=http, token_of=token_of, redis=redis, base_url=BASE + "/{shop}")
         traffic = application.state.server.traffic
-        yield World(sandbox, clock, runtime, main, others, shops, connections, traffic, interlopers)
+        yield World(sandbox, clock, runtime, main, others, shops, connections, traffic, interlopers, lost)
         await bulk.stop(sandbox)
 
 
