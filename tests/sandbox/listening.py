@@ -1,4 +1,4 @@
-"""Servers that browsers can reach, in the test's own event loop."""
+"""A browser for a whole test run, and servers it can reach, all in one event loop."""
 
 import asyncio
 import socket

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
 
-from dev.browser import find, launch_arguments
 from sandbox.app import create_app
 from sandbox.clock import RealClock
 from sandbox.commands.inventory import set_available
@@ -19,7 +19,7 @@ from sandbox.store.shop import Shop
 from tests.sandbox.edges import DOMAIN
 from tests.sandbox.listening import listener_and_url, listening
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest.fixture
@@ -35,18 +35,18 @@ def product(shop: Shop) -> Product:
     return place(shop, ProductDraft("Cup", (draft,)))
 
 
-@pytest.fixture
-async def page(shop: Shop, product: Product) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, shop: Shop, product: Product) -> AsyncIterator[Page]:
     sandbox = Sandbox(shop.clock, shops={shop.domain: shop})
     listener, url = listener_and_url()
-    async with listening(create_app(sandbox), listener), async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find(), args=launch_arguments())
-        page = await browser.new_page()
+    async with listening(create_app(sandbox), listener):
+        context = await browser.new_context()
+        page = await context.new_page()
         failures: list[str] = []
         page.on("pageerror", lambda error: failures.append(str(error)))
         await page.goto(f"{url}/store/main-shop/products")
         yield page
-        await browser.close()
+        await context.close()
     assert failures == []
 
 

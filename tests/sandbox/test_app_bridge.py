@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.async_api import FrameLocator, Page, async_playwright, expect
+import pytest_asyncio
+from playwright.async_api import Browser, FrameLocator, Page, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from dev.browser import find, launch_arguments
 from sandbox.app import create_app
 from sandbox.clock import RealClock
 from sandbox.commands.shops import add_shop, install_app, register_app
@@ -21,7 +21,7 @@ from sandbox.store.sandbox import Sandbox
 from tests.sandbox.edges import CLIENT_ID, CLIENT_SECRET, DOMAIN
 from tests.sandbox.listening import listener_and_url, listening
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
 PAGE = """<!doctype html><html lang="en"><head><meta name="shopify-api-key" content="%(client)s">
 <script src="%(sandbox)s/_sandbox/app-bridge.js"></script><title>App</title></head><body>
@@ -102,8 +102,8 @@ class Stage:
         return await self.frame.locator("body").evaluate(f"async () => {{ {script} }}")
 
 
-@pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def stage(browser: Browser) -> AsyncIterator[Stage]:
     (here, admin_url), (there, app_url) = listener_and_url(), listener_and_url()
     sandbox = Sandbox(RealClock(), base_url=admin_url)
     register_app(sandbox, CLIENT_ID, CLIENT_SECRET, title="Sync", url=app_url, scopes=("read_products",))
@@ -112,17 +112,13 @@ async def stage() -> AsyncIterator[Stage]:
     for title in ("Cup", "Tea pot", "Bowl"):
         place(shop, ProductDraft(title))
     app = App(admin_url)
-    async with (
-        listening(create_app(sandbox), here),
-        listening(app.application(), there),
-        async_playwright() as playwright,
-    ):
-        browser = await playwright.chromium.launch(executable_path=find(), args=launch_arguments())
-        page = await browser.new_page()
+    async with listening(create_app(sandbox), here), listening(app.application(), there):
+        context = await browser.new_context()
+        page = await context.new_page()
         failures: list[str] = []
         page.on("pageerror", lambda error: failures.append(str(error)))
         yield Stage(sandbox, app, page, admin_url, app_url)
-        await browser.close()
+        await context.close()
     assert failures == []
 
 
