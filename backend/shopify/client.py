@@ -30,6 +30,7 @@ DEFAULT_BASE_URL = "https://{shop}"
 # A quick second try spares the job a detour; what lasts longer is for the job to wait out.
 ATTEMPTS = 3
 BACKOFF_SECONDS = 0.25
+LEAST_WAIT = 0.1
 
 
 @dataclass(slots=True)
@@ -72,23 +73,25 @@ class ShopClient:
             values["key"] = idempotency_key
         repeatable = not document.is_mutation or idempotency_key is not None
         cost = requested(document, values)
+        importance = self.priority if priority is None else priority
         deadline = self.clock.monotonic() + self.patience
         attempt = 0
         while True:
             attempt += 1
             patience = max(0.0, deadline - self.clock.monotonic())
-            reservation = await self.throttle.reserve(cost, priority or self.priority, patience)
+            reservation = await self.throttle.reserve(cost, importance, patience)
             try:
                 return await self._attempt(document, values, reservation)
             except Throttled as error:
                 self.usage.throttled += 1
-                wait = error.after or answers.THROTTLED_SECONDS
+                wait = answers.THROTTLED_SECONDS if error.after is None else max(error.after, LEAST_WAIT)
                 if self.clock.monotonic() + wait > deadline:
                     raise
             except Unavailable as error:
                 if attempt >= ATTEMPTS or (error.sent and not repeatable):
                     raise
-                wait = error.after or BACKOFF_SECONDS * 2**attempt * random.uniform(0.5, 1.0)  # noqa: S311
+                backoff = BACKOFF_SECONDS * 2**attempt * random.uniform(0.5, 1.0)  # noqa: S311
+                wait = backoff if error.after is None else max(error.after, LEAST_WAIT)
                 if self.clock.monotonic() + wait > deadline:
                     raise
             await self.clock.sleep(wait)
@@ -96,27 +99,24 @@ class ShopClient:
     async def _attempt(
         self, document: Document, variables: Mapping[str, Any], reservation: Reservation
     ) -> Answer:
-        settled = False
+        sent, cost = False, None
         try:
             token = await self.token()
+            sent = True
             response, observed_at = await self._post(document, variables, token)
             if response.status_code == 401 and (newer := await self.token()) != token:
                 response, observed_at = await self._post(document, variables, newer)
-            body: Mapping[str, Any] = {}
-            try:
-                return self._read(document, response, observed_at, body := self._body(response))
-            finally:
-                cost = answers.cost_of(body)
-                settled = True
-                await self.throttle.settle(reservation, cost.status if cost else None)
+            body = self._body(response)
+            cost = answers.cost_of(body)
+            return self._read(document, response, observed_at, body)
         except Unavailable as error:
-            if not error.sent and not settled:
-                settled = True
-                await self.throttle.release(reservation)
+            sent = error.sent
             raise
         finally:
-            if not settled:
-                await self.throttle.settle(reservation, None)
+            if sent:
+                await self.throttle.settle(reservation, cost.status if cost else None)
+            else:
+                await self.throttle.release(reservation)
 
     async def _post(
         self, document: Document, variables: Mapping[str, Any], token: str
