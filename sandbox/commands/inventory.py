@@ -73,7 +73,7 @@ def item_faults(fields: ItemFields) -> Iterator[UserError]:
         yield UserError(("sku",), "SKU is too long (maximum is 255 characters)", "TOO_LONG")
     if fields.weight is not UNSET and fields.weight < 0:
         unit = _UNITS["KILOGRAMS" if fields.weight_unit is UNSET else fields.weight_unit]
-        message = f"Measurement weight value {fields.weight:f} {unit} must be >= 0 {unit}"
+        message = f"Measurement weight value {fields.weight.normalize():f} {unit} must be >= 0 {unit}"
         yield UserError(("measurement", "weight"), message, "INVALID_INPUT")
     code = fields.harmonized_system_code
     if code is not UNSET and code:
