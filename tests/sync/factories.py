@@ -75,7 +75,7 @@ def twin(main: Product, **fields: Any) -> Product:
                 item,
                 id=VariantId(f"d-{item.id}"),
                 inventory_item_id=InventoryItemId(f"d-{item.inventory_item_id}"),
-                stock={THERE: count for location, count in item.stock.items() if location == HERE},
+                stock={THERE: item.stock[HERE]} if HERE in item.stock else {},
                 media_id=None if item.media_id is None else media[item.media_id],
             )
             for item in main.variants

@@ -1,4 +1,5 @@
-"""A dependent shop in memory: carries out writes by Shopify's rules, so that the engine's laws can be tried on it."""
+"""A dependent shop in memory: carries out writes by Shopify's rules, so that the engine's laws can be tried
+on it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,5 +1,5 @@
-"""Random states of a connection: a main product, the dependent's, what was agreed on, settings. Values come from small
-sets, so that they often collide."""
+"""Random states of a connection: a main product, the dependent's, what was agreed on, settings. Values come
+from small sets, so that they often collide."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -277,7 +277,8 @@ def states(draw: st.DrawFn) -> State:
 
 @st.composite
 def _bases(draw: st.DrawFn, main: Product, dependent: Product) -> dict[Ref, str]:
-    """Marks of what was agreed on: what both say now, what main said before, what the dependent said before."""
+    """Marks of what was agreed on: what both say now, what main said before, what the dependent said
+    before."""
     found: dict[Ref, tuple[str, str]] = {}
     for name, read in PRODUCT_VALUES.items():
         found[Ref(dependent.id, name)] = (value_hash(read(main)), value_hash(read(dependent)))
