@@ -25,9 +25,8 @@ class JobEvent:
     shops: tuple[UUID, ...]
 
     def to_json(self) -> bytes:
-        return orjson.dumps(
-            {"job": self.job, "connection": self.connection, "shops": self.shops},
-        )
+        shops = [str(each) for each in self.shops]
+        return orjson.dumps({"job": str(self.job), "connection": str(self.connection), "shops": shops})
 
     @classmethod
     def from_json(cls, text: bytes | str) -> Self:

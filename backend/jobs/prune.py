@@ -16,7 +16,8 @@ _STATEMENTS = (
     """,
     """
     DELETE FROM stock_batch WHERE id IN (
-        SELECT stock_batch.id FROM stock_batch JOIN job ON job.id = stock_batch.job_id WHERE job.finished_at < $1 LIMIT $2
+        SELECT stock_batch.id FROM stock_batch JOIN job ON job.id = stock_batch.job_id
+        WHERE job.finished_at < $1 LIMIT $2
     )
     """,
     "DELETE FROM refresh WHERE id IN (SELECT id FROM refresh WHERE finished_at < $1 LIMIT $2)",

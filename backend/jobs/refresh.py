@@ -6,9 +6,11 @@ What it did not see is a suspicion: Shopify is asked for those ids, and only wha
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
+import structlog
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import connection, execute, rows
@@ -16,13 +18,17 @@ from backend.errors import AppError, ErrorCode, FatalError
 from backend.jobs.leases import Leases
 from backend.jobs.mirror_write import mark_gone, put_products, put_variants
 from backend.jobs.queue import transaction
+from backend.jobs.refresh_bulk import DONE, BulkFailedError, BulkReading
 from backend.jobs.runtime import Meter, OpenShop, Runtime
 from backend.jobs.together import together
 from backend.jobs.wanted_json import covers, dump_wanted, load_wanted
 from backend.models.mirror import Refresh, RefreshState
 from backend.models.shop import Shop
 from backend.shopify.pages import PageCursor
+from backend.shopify.strategy import Kind, estimate
 from backend.shopify.wanted import Wanted
+
+log = structlog.get_logger(__name__)
 
 # How many unseen ids are asked for at once; each answer may hold 250.
 _SUSPECTS = 1_000
@@ -106,6 +112,10 @@ async def _fail(refresh: Refresh, error: AppError, now: datetime) -> None:
     await refresh.save(update_fields=["state", "error_code", "error_message", "finished_at"])
 
 
+def _place(following: PageCursor | None) -> Any:
+    return DONE if following is None else following.to_json()
+
+
 class _Reading:
     """One slice of one refresh."""
 
@@ -124,32 +134,47 @@ class _Reading:
     async def run(self) -> None:
         if self._refresh.objects_total is None:
             counts = await self._door.facts.counts()
+            chosen = estimate(counts, self._wanted, await self._door.throttle.status())
             self._refresh.objects_total = counts.products + counts.variants
-            self._refresh.strategy = "PAGES"
+            self._refresh.strategy = chosen.kind.value
             await self._refresh.save(update_fields=["objects_total", "strategy"])
-        await together(self._stream("products", self._products), self._stream("variants", self._variants))
-        if any(self._refresh.cursor.get(name) != "done" for name in ("products", "variants")):
+        if not await (self._in_bulk() if self._refresh.strategy == Kind.BULK else self._by_pages()):
             return
         if not await self._unseen("mirror_product") or not await self._unseen("mirror_variant"):
             return
         await self._finish()
 
+    async def _in_bulk(self) -> bool:
+        check = self._leases.check
+        reading = BulkReading(self._refresh, self._door.bulk, self._wanted, self._runtime, check, self._save)
+        try:
+            return await reading.look()
+        except BulkFailedError as error:
+            log.warning("bulk read failed, reading pages", shop=self._shop.domain, reason=str(error))
+            self._refresh.strategy, self._refresh.cursor, self._refresh.objects_done = Kind.PAGES.value, {}, 0
+            await self._refresh.save(update_fields=["strategy", "cursor", "objects_done"])
+            return False
+
+    async def _by_pages(self) -> bool:
+        await together(self._stream("products", self._products), self._stream("variants", self._variants))
+        return all(self._refresh.cursor.get(name) == DONE for name in ("products", "variants"))
+
     def _time_is_up(self) -> bool:
         return self._runtime.clock.monotonic() >= self._deadline
 
     async def _stream(self, name: str, step: Callable[[PageCursor], Awaitable[PageCursor | None]]) -> None:
-        while self._refresh.cursor.get(name) != "done" and not self._time_is_up():
+        while self._refresh.cursor.get(name) != DONE and not self._time_is_up():
             self._leases.check()
             place = PageCursor.from_json(self._refresh.cursor.get(name, {}))
             following = await step(place)
-            self._refresh.cursor[name] = "done" if following is None else following.to_json()
+            self._refresh.cursor[name] = _place(following)
 
     async def _products(self, place: PageCursor) -> PageCursor | None:
         page = await self._door.catalog.products_page(place, self._wanted)
         self._leases.check()
         async with transaction() as client:
             await put_products(client, self._shop.id, page.products, self._wanted, page.observed_at)
-            await self._save(client, "products", page.next, len(page.products))
+            await self._save(client, "products", _place(page.next), len(page.products))
         return page.next
 
     async def _variants(self, place: PageCursor) -> PageCursor | None:
@@ -158,12 +183,12 @@ class _Reading:
         owned = [(each.product, each.variant) for each in page.variants]
         async with transaction() as client:
             await put_variants(client, self._shop.id, owned, self._wanted, page.observed_at)
-            await self._save(client, "variants", page.next, len(owned))
+            await self._save(client, "variants", _place(page.next), len(owned))
         return page.next
 
-    async def _save(self, client: BaseDBAsyncClient, name: str, place: PageCursor | None, count: int) -> None:
+    async def _save(self, client: BaseDBAsyncClient, name: str, place: Any, count: int) -> None:
         points, calls = self._meter.take()
-        cursor = orjson.dumps({name: "done" if place is None else place.to_json()}).decode()
+        cursor = orjson.dumps({name: place}).decode()
         await execute(client, _SAVE, self._refresh.id, cursor, count, points, calls)
         self._refresh.objects_done += count
 

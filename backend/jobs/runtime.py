@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from backend.clock import Clock
 from backend.models.shop import Shop
 from backend.shopify.bucket import Priority
+from backend.shopify.bulk import BulkReader
 from backend.shopify.client import DEFAULT_BASE_URL, DEFAULT_VERSION, ShopClient
 from backend.shopify.reader import CatalogReader
 from backend.shopify.shop import ShopReader
@@ -34,6 +35,8 @@ class OpenShop:
     catalog: CatalogReader
     facts: ShopReader
     writer: CatalogWriter
+    bulk: BulkReader
+    throttle: Throttle
     usage: Usage
 
 
@@ -74,7 +77,12 @@ class Runtime:
             patience=self.patience,
         )
         return OpenShop(
-            CatalogReader(client), ShopReader(client), CatalogWriter(client, memory), client.usage
+            catalog=CatalogReader(client),
+            facts=ShopReader(client),
+            writer=CatalogWriter(client, memory),
+            bulk=BulkReader(client),
+            throttle=throttle,
+            usage=client.usage,
         )
 
 

@@ -32,7 +32,8 @@ WHERE shop_id = $1 AND version = $2 RETURNING version
 """
 _RELEASE = "UPDATE shop_token SET lease_until = NULL WHERE shop_id = $1 AND version = $2 RETURNING version"
 _PUT = """
-INSERT INTO shop_token (shop_id, access_token, access_expires_at, refresh_token, refresh_expires_at, version, updated_at)
+INSERT INTO shop_token (shop_id, access_token, access_expires_at, refresh_token, refresh_expires_at, version,
+                        updated_at)
 VALUES ($1, $2, $3, $4, $5, 1, $6)
 ON CONFLICT (shop_id) DO UPDATE SET
     access_token = excluded.access_token, access_expires_at = excluded.access_expires_at,

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import dramatiq
 import httpx
 from dramatiq.asyncio import get_event_loop_thread
-from dramatiq.middleware import Middleware
+from dramatiq.middleware import Middleware, MiddlewareError
 from redis.asyncio import Redis
 
 from backend.clock import Clock, SystemClock
@@ -75,11 +75,15 @@ class Boot(Middleware):
         self._settings = settings
         self._stack = AsyncExitStack()
 
-    def before_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+    def before_worker_boot(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
         global _runtime
-        _runtime = _on_loop(open_runtime(self._settings, self._stack))
+        try:
+            _runtime = _on_loop(open_runtime(self._settings, self._stack))
+        except Exception as error:
+            # Any other exception is only logged, and a worker without a runtime would take messages and fail.
+            raise MiddlewareError("the worker could not be started") from error
 
-    def after_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+    def after_worker_shutdown(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
         global _runtime
         _runtime = None
         _on_loop(self._stack.aclose())

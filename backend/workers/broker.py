@@ -15,7 +15,7 @@ MAINTENANCE_CHANCE = 1_000_000
 def configure(redis_url: str, *middleware: Middleware) -> RedisBroker:
     """Make the broker on `redis_url` the one of this process. `middleware` comes after AsyncIO, whose loop it
     may use."""
-    broker = RedisBroker(
+    broker = RedisBroker(  # type: ignore[no-untyped-call]
         url=redis_url,
         heartbeat_timeout=HEARTBEAT_TIMEOUT,
         maintenance_chance=MAINTENANCE_CHANCE,
