@@ -80,13 +80,13 @@ def _plan_values(
         message = f"Option '{name}' has more than {MAX_VALUES} values"
         errors.append(UserError(at, message, "OPTION_VALUES_OVER_LIMIT"))
     by_id = {} if existing is None else {value.id: value for value in existing.values}
-    by_name = {value.name: value for value in by_id.values()}
+    by_name = {value.name.lower(): value for value in by_id.values()}
     values: list[PlannedValue] = []
     seen: set[str] = set()
     for index, wanted in enumerate(spec.values):
         value_at = (*at, "values", str(index))
         text = (wanted.name or "").strip()
-        known = by_id.get(wanted.id) if wanted.id is not None else by_name.get(text)
+        known = by_id.get(wanted.id) if wanted.id is not None else by_name.get(text.lower())
         if wanted.id is not None and known is None:
             errors.append(UserError(value_at, "Option value does not exist", "OPTION_VALUE_DOES_NOT_EXIST"))
             continue
@@ -142,12 +142,12 @@ def _find_option(options: Sequence[PlannedOption], choice: Choice) -> int | None
 
 
 def _find_value(option: PlannedOption, choice: Choice) -> int | None:
-    name = (choice.value_name or "").strip()
+    name = (choice.value_name or "").strip().lower()
     for index, value in enumerate(option.values):
         if choice.value_id is not None:
             if value.existing is not None and value.existing.id == choice.value_id:
                 return index
-        elif value.name == name:
+        elif value.name.lower() == name:
             return index
     return None
 

@@ -38,9 +38,9 @@ def create_variants(
     """New variants at the end; new option values come into being. RefusedError like
     productVariantsBulkCreate.
     """
-    standalone = _standalone(product, strategy)
+    standalone = _standalone(product, strategy) if specs else []
     errors = [*media_faults(product, media)]
-    taken = {} if standalone else {_names(variant): variant.id for variant in product.variants}
+    taken = {} if standalone else {_key(_names(variant)): variant.id for variant in product.variants}
     chosen: list[Names] = []
     for index, spec in enumerate(specs):
         at = ("variants", str(index))
@@ -50,7 +50,7 @@ def create_variants(
         errors.extend(found)
         if not found:
             errors.extend(_taken_fault(taken, names, at, None, "VARIANT_ALREADY_EXISTS"))
-            taken[names] = 0
+            taken[_key(names)] = 0
         chosen.append(names)
         errors.extend(_field_faults(shop, product, None, spec, at, media))
         errors.extend(_location_faults(shop, spec, " / ".join(names), at))
@@ -86,7 +86,7 @@ def update_variants(
     """Variants changed, and the errors of those that were not: none were, if there is any, unless partial."""
     errors = list(media_faults(product, media))
     present = {variant.id: variant for variant in product.variants}
-    taken = {_names(variant): variant.id for variant in product.variants}
+    taken = {_key(_names(variant)): variant.id for variant in product.variants}
     good: list[tuple[VariantSpec, Variant, Names, Sequence[Adjustment]]] = []
     for index, spec in enumerate(specs):
         at = ("variants", str(index))
@@ -114,8 +114,8 @@ def update_variants(
         found.extend(_adjustment_faults(shop, variant, moved, at))
         errors.extend(found)
         if not found:
-            taken.pop(_names(variant), None)
-            taken[names] = variant.id
+            taken.pop(_key(_names(variant)), None)
+            taken[_key(names)] = variant.id
             good.append((spec, variant, names, moved))
     if errors and not partial:
         return [], errors
@@ -184,6 +184,11 @@ def _names(variant: Variant) -> Names:
     return tuple(value.name for value in variant.options)
 
 
+def _key(names: Names) -> Names:
+    """Values that differ in case only are the same value."""
+    return tuple(name.lower() for name in names)
+
+
 def _standalone(product: Product, strategy: str) -> list[Variant]:
     """The lone variant that gives way to created ones."""
     if len(product.variants) != 1 or strategy == "PRESERVE_STANDALONE_VARIANT":
@@ -240,6 +245,9 @@ def _value_name(option: Option, choice: Choice, at: Path) -> tuple[str, UserErro
     name = (choice.value_name or "").strip()
     if not name:
         return "", UserError(at, "Option value name can't be blank", "INVALID_INPUT")
+    for value in option.values:
+        if value.name.lower() == name.lower():
+            return value.name, None
     if len(name) > 255:
         return name, UserError(at, "Option value name is too long.", "OPTION_VALUE_NAME_TOO_LONG")
     return name, None
@@ -248,7 +256,7 @@ def _value_name(option: Option, choice: Choice, at: Path) -> tuple[str, UserErro
 def _taken_fault(
     taken: dict[Names, int], names: Names, at: Path, own: int | None, code: str
 ) -> Iterator[UserError]:
-    if taken.get(names, own) != own:
+    if taken.get(_key(names), own) != own:
         title = " / ".join(names)
         message = f"The variant '{title}' already exists. Please change at least one option value."
         yield UserError(at, message, code)
@@ -319,7 +327,7 @@ def _values(shop: Shop, product: Product, names: Names) -> tuple[OptionValue, ..
     """The option values of these names; those that are missing are made."""
     values = []
     for option, name in zip(product.options, names, strict=True):
-        value = next((known for known in option.values if known.name == name), None)
+        value = next((known for known in option.values if known.name.lower() == name.lower()), None)
         if value is None:
             value = OptionValue(shop.ids.next(), name)
             option.values.append(value)
