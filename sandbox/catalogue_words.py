@@ -34,7 +34,8 @@ VENDORS = (
 )
 QUALITIES = (
     "Classic", "Everyday", "Heavyweight", "Lightweight", "Organic", "Recycled", "Slim", "Relaxed", "Vintage",
-    "Alpine", "Coastal", "Studio", "Workshop", "Weekend", "Heritage", "Soft", "Bold", "Little", "Grand", "Quiet",
+    "Alpine", "Coastal", "Studio", "Workshop", "Weekend", "Heritage", "Soft", "Bold", "Little", "Grand",
+    "Quiet",
 )  # fmt: skip
 PLACES = (
     "Bergen", "Lyon", "Sevilla", "Torino", "Galway", "Porto", "Leipzig", "Utrecht", "Malmö", "Ghent", "Basel",

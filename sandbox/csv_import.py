@@ -23,7 +23,14 @@ from sandbox.commands.specs import (
 )
 from sandbox.csv_rows import ReadProduct, Refusal, read
 from sandbox.draft import VariantDraft
-from sandbox.place import fields_of, item_fields, place, publish_everywhere, variant_fields
+from sandbox.place import (
+    fields_of,
+    item_fields,
+    place,
+    publish_everywhere,
+    unpublish_everywhere,
+    variant_fields,
+)
 from sandbox.store.product import DEFAULT_VALUE, Product
 from sandbox.store.shop import Shop
 
@@ -134,8 +141,8 @@ def _overwrite(
             *(FileSpec(original_source=image.source, alt=image.alt) for image in new),
         )
     set_product(shop, spec, existing)
-    if draft.published and "published" in columns:
-        publish_everywhere(shop, existing)
+    if "published" in columns:
+        (publish_everywhere if draft.published else unpublish_everywhere)(shop, existing)
 
 
 def _variants(

@@ -42,6 +42,13 @@ def publish_everywhere(shop: Shop, product: Product) -> None:
         change.touch_product(product)
 
 
+def unpublish_everywhere(shop: Shop, product: Product) -> None:
+    if product.publications:
+        with shop.change() as change:
+            product.publications.clear()
+            change.touch_product(product)
+
+
 def spec_of(shop: Shop, draft: ProductDraft) -> ProductSpec:
     """The draft in the shop's terms: quantities at its locations, in the order in which they were made."""
     locations = [location.id for location in shop.locations if location.is_active]

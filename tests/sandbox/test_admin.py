@@ -177,9 +177,12 @@ async def test_a_csv_is_imported_with_a_report(shop: Shop, client: httpx.AsyncCl
     content = b"Handle,Title,Variant Price\na,A,5\nb,,6\n"
     page = await client.post(f"{STORE}/import", files={"file": ("x.csv", content)})
     assert page.status_code == 200
-    assert "2 rows read, 1 products added, 1 rows refused." in page.text
+    assert "2 rows read, 1 product added, 1 row refused." in page.text
     assert "Title can&#x27;t be blank" in page.text
     assert [product.handle for product in shop.products] == ["a"]
+    ignoring = await client.post(f"{STORE}/import", files={"file": ("x.csv", b"Title,Colour\nB,red\n")})
+    assert "1 column ignored" in ignoring.text
+    assert "Colour" in ignoring.text
     for files in ({"file": ("x.csv", b"")}, {"file": ("x.csv", b"Price\n1")}):
         failed = await client.post(f"{STORE}/import", files=files)
         assert (failed.status_code, "Nothing was imported" in failed.text) == (422, True)
@@ -211,6 +214,15 @@ async def test_the_app_is_installed_after_consent_and_then_opened(
     assert shop.installations[CLIENT_ID].scopes == {"write_products", "write_inventory", "read_locations"}
     page = await client.get(f"{STORE}/app/jobs")
     assert 'id="app-frame"' in page.text
+
+
+async def test_an_app_without_an_address_cannot_be_opened(
+    sandbox: Sandbox, shop: Shop, client: httpx.AsyncClient
+) -> None:
+    install_app(sandbox, shop, CLIENT_ID)
+    the_app(sandbox).url = ""
+    page = await client.get(f"{STORE}/app", headers={"Accept": "text/html"})
+    assert (page.status_code, "--app-url" in page.text) == (404, True)
 
 
 async def test_more_scopes_ask_for_consent_again(

@@ -146,6 +146,8 @@ async def test_configuration_and_environment_come_from_the_launch(stage: Stage) 
     assert (config["apiKey"], config["shop"], config["locale"]) == (CLIENT_ID, DOMAIN, "fr")
     assert (config["embedded"], config["mobile"], config["pos"]) == (True, False, False)
     assert config["origin"] == stage.admin_url
+    scopes = await stage.run("return (await shopify.scopes.query()).granted;")
+    assert scopes == ["read_products"]
 
 
 async def test_the_menu_moves_the_app_and_the_address_follows(stage: Stage) -> None:
@@ -160,10 +162,15 @@ async def test_the_menu_moves_the_app_and_the_address_follows(stage: Stage) -> N
     await menu.first.click()
     await expect(stage.frame.locator("h1")).to_have_text("/jobs")
     await stage.admin.wait_for_url("**/store/main-shop/app/jobs")
+    await stage.admin.locator("#app-home").click()
+    await expect(stage.frame.locator("h1")).to_have_text("/")
+    await stage.admin.wait_for_url("**/store/main-shop/app")
+    await menu.first.click()
+    await expect(stage.frame.locator("h1")).to_have_text("/jobs")
     await stage.run("history.replaceState(null, '', '/jobs/7?x=1');")
     await stage.admin.wait_for_url("**/store/main-shop/app/jobs/7?x=1")
     await stage.admin.go_back()
-    await expect(stage.frame.locator("h1")).to_have_text("/plans")
+    await expect(stage.frame.locator("h1")).to_have_text("/")
 
 
 async def test_title_bar_toasts_and_progress_are_the_admins(stage: Stage) -> None:

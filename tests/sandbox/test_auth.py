@@ -4,6 +4,8 @@ from typing import Any
 import httpx
 import jwt
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shopify_app import ShopifyApp
 
 from sandbox import auth
@@ -254,3 +256,42 @@ async def test_the_official_library_exchanges_and_refreshes(sandbox: Sandbox, sh
             access_mode="offline", id_token=details, invalid_token_response=None, http_client=theirs
         )
         assert fifth.log.code == "invalid_client"
+
+
+@settings(max_examples=60)
+@given(st.lists(st.tuples(st.sampled_from(["exchange", "refresh", "use"]), st.integers(0, 50)), max_size=25))
+def test_whoever_keeps_every_pair_is_never_locked_out_and_use_ends_what_was_before(
+    steps: list[tuple[str, int]],
+) -> None:
+    sandbox = make_sandbox()
+    shop = only_shop(sandbox)
+    install_app(sandbox, shop, CLIENT_ID)
+    pairs = [auth.grant(sandbox, shop, exchange(sandbox, shop))]
+    used = 0
+    for what, which in steps:
+        index = which % len(pairs)
+        if what == "exchange":
+            pairs.append(auth.grant(sandbox, shop, exchange(sandbox, shop)))
+        elif what == "use" and auth.authenticate(shop, pairs[index]["access_token"]) is not None:
+            used = max(used, index)
+        elif what == "refresh":
+            renewed = _refreshed(sandbox, shop, pairs[index]["refresh_token"])
+            if renewed is not None:
+                pairs.append(renewed)
+                used = max(used, index)
+        alive = [pair for pair in pairs if _is_alive(shop, pair["access_token"])]
+        assert alive
+        assert all(pair not in alive for pair in pairs[:used])
+    assert any(_refreshed(sandbox, shop, pair["refresh_token"]) for pair in pairs)
+
+
+def _is_alive(shop: Shop, access: str) -> bool:
+    """Without using it."""
+    return any(token.access == access and not token.revoked for token in shop.installations[CLIENT_ID].tokens)
+
+
+def _refreshed(sandbox: Sandbox, shop: Shop, token: str) -> dict[str, Any] | None:
+    try:
+        return auth.grant(sandbox, shop, refresh(token))
+    except GrantError:
+        return None

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sandbox.bulk_rules import MAX_DOCUMENT_BYTES, QueryPlan, check_mutation, plan_query
 from sandbox.commands.errors import UserError
@@ -181,3 +183,29 @@ def test_a_mutation_is_refused_in_shopifys_words(
 )
 def test_client_identifiers_have_10_to_255_characters(identifier: str, message: str) -> None:
     assert faults(DELETE, identifier) == [UserError(("clientIdentifier",), message, "INVALID_MUTATION")]
+
+
+WORDS = (
+    "{",
+    "}",
+    "(",
+    ")",
+    ":",
+    "...",
+    "on",
+    "query",
+    "mutation",
+    "Product",
+    "products",
+    "variants",
+    "media",
+)
+FIELDS = ("edges", "node", "nodes", "id", "title", "metafields", "shop")
+
+
+@given(st.lists(st.sampled_from((*WORDS, *FIELDS)), max_size=30))
+def test_no_text_breaks_the_checks(words: list[str]) -> None:
+    text = " ".join(words)
+    plan = plan_query(admin_schema("2026-10").graphql, text)
+    assert isinstance(plan, QueryPlan) or plan
+    faults(text)

@@ -2,9 +2,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sandbox import csv_rows
 from sandbox.commands.shops import add_location
+from sandbox.csv_columns import COLUMNS
 from sandbox.csv_import import import_products
 from sandbox.csv_rows import UnreadableFileError, read
 from sandbox.draft import ImageDraft, MetafieldDraft
@@ -227,6 +230,14 @@ def test_overwriting_changes_the_columns_that_are_there_and_keeps_ids(shop: Shop
     assert len(product.media) == 1
 
 
+def test_overwriting_publishes_and_hides(shop: Shop) -> None:
+    header = "Handle,Title,Published"
+    import_products(shop, lines(header, "a,A,TRUE", "b,B,FALSE"))
+    assert [len(product.publications) for product in shop.products] == [2, 0]
+    import_products(shop, lines(header, "a,A,FALSE", "b,B,TRUE"), overwrite=True)
+    assert [len(product.publications) for product in shop.products] == [0, 2]
+
+
 def test_overwriting_refuses_other_options(shop: Shop) -> None:
     import_products(shop, lines(HEADER, "a,A,Size,S,1,,"))
     report = import_products(shop, lines(HEADER, "a,A,Colour,Red,1,,"), overwrite=True)
@@ -234,3 +245,51 @@ def test_overwriting_refuses_other_options(shop: Shop) -> None:
         "The options differ from those of the product that is there."
     ]
     assert [option.name for option in shop.handles["a"].options] == ["Size"]
+
+
+CELLS = st.sampled_from(
+    [
+        "",
+        "a",
+        "b",
+        "A",
+        "1",
+        "-1",
+        "1e400",
+        "NaN",
+        "TRUE",
+        "deny",
+        "shopify",
+        "kg",
+        "https://x.example/1.jpg",
+        "ß\x85",
+    ]
+)
+HEADERS = st.lists(
+    st.sampled_from([*sorted(headers[0] for headers in COLUMNS.values()), "Own"]),
+    unique=True,
+    min_size=3,
+    max_size=20,
+)
+
+
+@given(st.data(), HEADERS)
+def test_whatever_the_rows_say_each_is_imported_or_refused(data: st.DataObject, headers: list[str]) -> None:
+    header = ["Title", *(name for name in headers if name != "Title")]
+    rows = data.draw(st.lists(st.lists(CELLS, min_size=len(header), max_size=len(header)), max_size=8))
+    filled = [row for row in rows if any(row)]
+    shop = only_shop(make_sandbox())
+    report = import_products(shop, lines(",".join(header), *(",".join(row) for row in rows)))
+    refused = sum(refusal.rows for refusal in report.refusals)
+    assert report.rows == len(filled)
+    assert refused <= len(filled)
+    assert len(shop.products) == len(report.created)
+    assert (refused == len(filled)) <= (not report.created)
+
+
+@given(st.binary(max_size=200))
+def test_no_file_breaks_the_reader(content: bytes) -> None:
+    try:
+        read(content)
+    except UnreadableFileError:
+        return

@@ -35,6 +35,8 @@ _MEANINGS = {
 async def app_page(request: Request) -> Response:
     server, shop = server_of(request), shop_of(request)
     app = _app(server)
+    if not app.url:
+        raise HTTPException(404, "The app has no address: start the sandbox with --app-url.")
     path = request.path_params.get("path", "")
     installation = shop.installations.get(app.client_id)
     if installation is None or not set(app.scopes) <= installation.scopes:
@@ -44,6 +46,7 @@ async def app_page(request: Request) -> Response:
         handle=handle_of(shop),
         origin="/".join(app.url.split("/")[:3]),
         secret=frame_secret(server, shop),
+        scopes=" ".join(sorted(installation.scopes)),
         title=app.title,
         address=launch_address(app, shop, request.url.netloc, path, request.url.query),
     )

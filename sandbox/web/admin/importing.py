@@ -53,14 +53,21 @@ def _failure(message: str) -> Html:
 
 
 def _summary(report: Report) -> Html:
-    counts = [f"{report.rows} rows read", f"{len(report.created)} products added"]
+    counts = [_count(report.rows, "row") + " read", _count(len(report.created), "product") + " added"]
     if report.updated:
-        counts.append(f"{len(report.updated)} updated")
+        counts.append(_count(len(report.updated), "product") + " updated")
     if report.skipped:
-        counts.append(f"{len(report.skipped)} left alone because their handle is there already")
+        counts.append(_count(len(report.skipped), "product") + " left alone, being there already")
     if report.refusals:
-        counts.append(f"{sum(refusal.rows for refusal in report.refusals)} rows refused")
+        counts.append(_count(sum(refusal.rows for refusal in report.refusals), "row") + " refused")
     warnings = join(render("<p>{text}</p>", text=text) for text in report.warnings)
+    ignored = NOTHING
+    if report.ignored_columns:
+        ignored = render(
+            "<details><summary>{count} ignored</summary><p>{names}</p></details>",
+            count=_count(len(report.ignored_columns), "column"),
+            names=", ".join(report.ignored_columns),
+        )
     refusals = NOTHING
     if report.refusals:
         rows = join(
@@ -79,9 +86,13 @@ def _summary(report: Report) -> Html:
         tone="" if report.refusals else "good",
         headline="Some rows were refused" if report.refusals else "Import finished",
         counts=", ".join(counts) + ".",
-        warnings=warnings,
+        warnings=join((warnings, ignored)),
         refusals=refusals,
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 routes = [

@@ -239,19 +239,21 @@
       return [...this.querySelectorAll("a")].filter((anchor) => anchor.rel !== "home");
     }
     changed() {
+      const home = this.querySelector('a[rel="home"]');
       tell("menu", {
+        home: home ? appPath(new URL(home.href)) : "/",
         items: this.links().map((anchor) => ({ label: anchor.textContent.trim(), path: appPath(new URL(anchor.href)) })),
       });
     }
     removed() {
-      tell("menu", { items: [] });
+      tell("menu", { home: null, items: [] });
     }
   }
   on("menu", ({ path }) => {
     for (const menu of document.querySelectorAll("ui-nav-menu, s-app-nav")) {
-      const home = [...menu.querySelectorAll("a")].find((anchor) => appPath(new URL(anchor.href)) === path);
-      if (home) {
-        follow(home);
+      const wanted = [...menu.querySelectorAll("a")].find((anchor) => appPath(new URL(anchor.href)) === path);
+      if (wanted) {
+        follow(wanted);
         return;
       }
     }

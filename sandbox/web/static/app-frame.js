@@ -12,6 +12,7 @@
   const actions = document.getElementById("app-actions");
   const menu = document.getElementById("app-menu");
   const appName = title.textContent;
+  let homePath = null;
 
   const send = (message) => frame.contentWindow.postMessage({ from: "admin", ...message }, origin);
   const tell = (event, detail) => send({ event, detail });
@@ -25,6 +26,7 @@
     made.addEventListener("click", act);
     return made;
   };
+  const plain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0);
   const closed = (dialog) =>
     new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue), { once: true }));
 
@@ -62,7 +64,8 @@
       throw new Error("The merchant stays on this page");
     },
     async "scopes.query"() {
-      return { granted: [], required: [], optional: [] };
+      const granted = main.dataset.scopes.split(" ").filter(Boolean);
+      return { granted, required: granted, optional: [] };
     },
     async "scopes.request"() {
       return { result: "declined-all" };
@@ -143,7 +146,8 @@
       document.body.append(bar);
     },
     "saveBar.hide": hideBar,
-    menu({ items }) {
+    menu({ home: path, items }) {
+      homePath = path;
       menu.replaceChildren(
         ...items.map(({ label, path }) => {
           const link = document.createElement("a");
@@ -151,7 +155,7 @@
           link.textContent = label;
           link.dataset.path = path;
           link.addEventListener("click", async (event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+            if (!plain(event)) return;
             event.preventDefault();
             if (await mayLeave()) tell("menu", { path });
           });
@@ -211,9 +215,12 @@
 
   for (const link of document.querySelectorAll(".rail > a, .topbar a")) {
     link.addEventListener("click", async (event) => {
-      if (!bar) return;
+      const inApp = link.id === "app-home" && homePath !== null;
+      if (!plain(event) || (!bar && !inApp)) return;
       event.preventDefault();
-      if (await mayLeave()) location.assign(link.href);
+      if (!(await mayLeave())) return;
+      if (inApp) tell("menu", { path: homePath });
+      else location.assign(link.href);
     });
   }
 })();
