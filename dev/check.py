@@ -37,7 +37,7 @@ def checks() -> list[Check]:
         Check("import rules", (_PYTHON, "-c", _IMPORT_RULES)),
         Check("tracked files", (_PYTHON, "-m", "dev.tracked")),
     ]
-    if (ROOT / "backend" / "schema" / "root.py").exists():
+    if (ROOT / "backend" / "schema" / "export.py").exists():
         found.append(Check("API schema", (_PYTHON, "-m", "dev.sdl")))
     if (FRONTEND / "package-lock.json").exists():
         node = find_node()

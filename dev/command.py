@@ -1,4 +1,4 @@
-"""Run one program to its end, showing its last line of output as progress. Standard library only."""
+"""Run one program to its end, showing its latest line of output as progress. Standard library only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from dev.errors import DevError
 from dev.paths import ROOT
 from dev.progress import Step
 
-_KEPT_LINES = 25
+# Some programs say what is wrong at once and then explain themselves at length, others the reverse.
+_FIRST_LINES = 10
+_LAST_LINES = 15
 
 
 def run(
@@ -25,9 +27,10 @@ def run(
 ) -> None:
     """Run `argv` until it exits; `env` is added to this process's environment.
 
-    Raises DevError with `failure` and the program's last lines when it cannot be started or exits non-zero.
+    Raises DevError with `failure` and the program's first and last lines when it cannot be started or fails.
     """
-    last: deque[str] = deque(maxlen=_KEPT_LINES)
+    first: list[str] = []
+    last: deque[str] = deque(maxlen=_LAST_LINES)
     try:
         process = subprocess.Popen(
             [str(part) for part in argv],
@@ -45,10 +48,14 @@ def run(
         assert process.stdout is not None
         for line in process.stdout:
             if text := line.strip():
-                last.append(text)
+                if len(first) < _FIRST_LINES:
+                    first.append(text)
+                else:
+                    last.append(text)
                 step.note = text
     if process.returncode:
-        raise DevError("\n".join([failure, *(f"    {line}" for line in last)]) + _hint("\n".join(last)))
+        lines = [*first, *last]
+        raise DevError("\n".join([failure, *(f"    {line}" for line in lines)]) + _hint("\n".join(lines)))
 
 
 _HINTS = {

@@ -2,19 +2,23 @@
 
 import argparse
 import difflib
+import subprocess
 import sys
-from importlib import import_module
-from pathlib import Path
 
-from dev.paths import ROOT
+from dev.errors import DevError
+from dev.paths import ROOT, VENV_PYTHON
 
 COMMITTED = ROOT / "schema.graphql"
 
 
 def printed() -> str:
-    """The API's schema as SDL, as the code has it now."""
-    schema = import_module("backend.schema.root").schema
-    return f"{schema.as_str().strip()}\n"
+    """The API's schema as SDL, as the code has it now. Raises DevError when it cannot be built."""
+    export = subprocess.run(
+        [VENV_PYTHON, "-m", "backend.schema.export"], cwd=ROOT, capture_output=True, text=True
+    )
+    if export.returncode:
+        raise DevError(f"The API's schema cannot be built:\n{export.stderr.strip()}")
+    return export.stdout.strip() + "\n"
 
 
 def difference(committed: str, actual: str) -> str:
@@ -29,16 +33,21 @@ def difference(committed: str, actual: str) -> str:
     )
 
 
-def main(arguments: list[str], committed: Path = COMMITTED) -> int:
+def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write schema.graphql")
-    if parser.parse_args(arguments).write:
-        committed.write_text(printed(), encoding="utf-8")
+    write = parser.parse_args(arguments).write
+    try:
+        actual = printed()
+    except DevError as error:
+        print(error)
+        return 1
+    if write:
+        COMMITTED.write_text(actual, encoding="utf-8")
         return 0
-    found = difference(committed.read_text(encoding="utf-8") if committed.exists() else "", printed())
+    found = difference(COMMITTED.read_text(encoding="utf-8") if COMMITTED.exists() else "", actual)
     if found:
-        print(found)
-        print("The API has changed: `make schema` writes schema.graphql.")
+        print(f"{found}\nThe API has changed: `make schema` writes schema.graphql.")
     return 1 if found else 0
 
 

@@ -23,7 +23,7 @@ def use_newer_python() -> None:
 
 
 def main(names: list) -> int:  # type: ignore[type-arg]
-    sys.path.insert(0, ROOT)
+    sys.path[0] = ROOT
     os.chdir(ROOT)
     from dev.provision import provision
 

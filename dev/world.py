@@ -1,0 +1,127 @@
+"""The product in one process: shops of a sandbox, the jobs, and time that does not pass by itself.
+
+For round trips and benchmarks. The database is real; there is no queue, a job is driven slice by slice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import dramatiq
+import httpx
+from dramatiq.brokers.stub import StubBroker
+
+from backend.jobs.facts import refresh_facts
+from backend.jobs.queue import Queue
+from backend.jobs.runner import run_job
+from backend.jobs.runtime import Runtime
+from backend.jobs.state import FINISHED
+from backend.models.connection import Connection, SyncSettingsVersion
+from backend.models.job import Job, JobKind, Trigger
+from backend.models.shop import Role, Shop
+from backend.sync.settings import SyncSettings
+from backend.sync.settings_json import dump_settings
+from sandbox.app import create_app
+from sandbox.bucket import Tier
+from sandbox.clock import VirtualClock
+from sandbox.commands.shops import add_shop, install_app, register_app
+from sandbox.store.app import Token
+from sandbox.store.sandbox import Sandbox
+from sandbox.store.shop import Shop as SandboxShop
+from sandbox.web.server import Server
+
+T = TypeVar("T")
+
+CLIENT_ID = "world"
+SCOPES = ("write_products", "write_inventory", "read_locations", "write_publications", "write_files")
+# How long the loop must have nothing to do before time moves on; the database answers faster.
+_QUIET_SECONDS = 0.005
+
+
+class World:
+    """Shops are added on both sides at once: to the sandbox and to the app's database."""
+
+    def __init__(self, *, seed: int = 0) -> None:
+        self.clock = VirtualClock()
+        self.sandbox = Sandbox(self.clock, seed=seed)
+        register_app(self.sandbox, CLIENT_ID, uuid4().hex, scopes=SCOPES)
+        self._tokens: dict[UUID, str] = {}
+        dramatiq.set_broker(StubBroker())
+        dramatiq.get_broker().declare_queue(Queue.LIVE)
+        dramatiq.get_broker().declare_queue(Queue.BACKGROUND)
+        app = create_app(self.sandbox)
+        server: Server = app.state.server
+        self.traffic = server.traffic
+        transport = httpx.ASGITransport(app=app)
+        self.runtime = Runtime(
+            clock=self.clock,
+            http=httpx.AsyncClient(transport=transport, base_url=self.sandbox.base_url),
+            token_of=self._token_of,
+            base_url=self.sandbox.base_url + "/{shop}",
+        )
+
+    async def close(self) -> None:
+        await self.runtime.http.aclose()
+
+    async def add_shop(self, domain: str, role: Role, **options: Any) -> tuple[SandboxShop, Shop]:
+        """A shop in the sandbox with the app installed, and its row with the facts read.
+
+        `options` are those of the sandbox's `add_shop`.
+        """
+        options.setdefault("tier", Tier.STANDARD)
+        simulated = add_shop(self.sandbox, domain, **options)
+        token = Token(f"shpat_{uuid4().hex}", expires_at=None)
+        install_app(self.sandbox, simulated, CLIENT_ID).tokens.append(token)
+        shop = await Shop.create(id=uuid4(), domain=domain, role=role)
+        self._tokens[shop.id] = token.access
+        await self.drive(refresh_facts(shop, self.runtime.open(shop), self.runtime))
+        return simulated, await Shop.get(id=shop.id)
+
+    async def connect(self, main: Shop, dependent: Shop, settings: SyncSettings | None) -> Connection:
+        connection = await Connection.create(
+            id=uuid4(), main=main, dependent=dependent, settings_version=None if settings is None else 1
+        )
+        if settings is not None:
+            await SyncSettingsVersion.create(connection=connection, version=1, values=dump_settings(settings))
+        return connection
+
+    async def sync(self, connection: Connection, **job: Any) -> Job:
+        """One job from queued to finished; by default a person's Sync all."""
+        values: dict[str, Any] = {"kind": JobKind.SYNC_ALL, "trigger": Trigger.MANUAL} | job
+        row = await Job.create(id=uuid4(), run_id=uuid4(), connection=connection, **values)
+        await Job.filter(id=row.id).update(created_at=self.clock.now())
+        return await self.finish(row.id)
+
+    async def finish(self, job: UUID) -> Job:
+        """Run slices until the job is finished, waiting as it asks to."""
+        while True:
+            row = await Job.get(id=job)
+            if row.state in FINISHED:
+                return row
+            if row.next_run_at is not None and row.next_run_at > self.clock.now():
+                self.clock.advance((row.next_run_at - self.clock.now()).total_seconds())
+            await self.drive(run_job(job, self.runtime))
+
+    async def drive(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await `work`, moving time on to the earliest sleeper whenever nothing else happens."""
+        task = asyncio.ensure_future(work)
+        while not (await asyncio.wait({task}, timeout=_QUIET_SECONDS))[0]:
+            self.clock.advance_to_next()
+        return task.result()
+
+    async def _token_of(self, shop: UUID) -> str:
+        return self._tokens[shop]
+
+
+@asynccontextmanager
+async def world(*, seed: int = 0) -> AsyncIterator[World]:
+    """A world over the database that is connected."""
+    made = World(seed=seed)
+    try:
+        yield made
+    finally:
+        await made.close()
