@@ -1,7 +1,7 @@
 """Hints that something about a job has changed, through Redis. The row is the truth: a lost hint costs a
 refresh."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
@@ -44,7 +44,7 @@ async def publish(redis: Redis | None, event: JobEvent) -> None:
         log.warning("event lost", job=str(event.job), reason=type(error).__name__)
 
 
-async def subscribe(redis: Redis) -> AsyncIterator[JobEvent]:
+async def subscribe(redis: Redis) -> AsyncGenerator[JobEvent, None]:
     """Every event from now on; one subscription per process, which hands them on to its own listeners."""
     async with redis.pubsub() as listener:
         await listener.subscribe(CHANNEL)

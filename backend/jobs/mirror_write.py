@@ -48,7 +48,8 @@ WHERE shop_id = $1 AND gid = ANY($2::text[]) AND gone_at IS NULL AND observed_at
 """
 _GONE_VARIANTS = """
 UPDATE mirror_variant SET gone_at = $3
-WHERE shop_id = $1 AND gid = ANY($2::text[]) AND gone_at IS NULL AND observed_at <= $3
+WHERE shop_id = $1 AND (gid = ANY($2::text[]) OR product_gid = ANY($4::text[])) AND gone_at IS NULL
+  AND observed_at <= $3
 """
 
 
@@ -134,6 +135,7 @@ async def put_stock(
 async def mark_gone(
     client: BaseDBAsyncClient, shop: UUID, products: Sequence[str], variants: Sequence[str], at: datetime
 ) -> None:
-    """Shopify answered null for these ids: they are gone since `at`, unless seen since."""
+    """Shopify answered null for these ids: they are gone since `at`, unless seen since; products with their
+    variants."""
     await execute(client, _GONE_PRODUCTS, shop, list(products), at)
-    await execute(client, _GONE_VARIANTS, shop, list(variants), at)
+    await execute(client, _GONE_VARIANTS, shop, list(variants), at, list(products))

@@ -1,6 +1,6 @@
 """Shops of the sandbox in this process, connected to each other, and the jobs that sync them."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -132,7 +132,7 @@ class World:
         return found
 
     def before_mutation(self, act: Callable[[], object]) -> None:
-        """Have `act` happen once, just before the next mutation arrives."""
+        """Have `act` happen once, just before the next mutation arrives; it may be a coroutine function."""
         self.interlopers.append(act)
 
     def lose_answer(self, to: str) -> None:
@@ -196,7 +196,9 @@ async def a_world(
 
     async def interfere(request: httpx.Request) -> None:
         if b"mutation" in request.content and interlopers:
-            interlopers.pop(0)()
+            done = interlopers.pop(0)()
+            if isinstance(done, Awaitable):
+                await done
 
     lost: list[str] = []
 
