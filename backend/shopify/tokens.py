@@ -6,7 +6,7 @@ and the old refresh token works only until the new pair is used for the first ti
 
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 from shopify_app import IdTokenDetails, TokenExchangeAccessToken, TokenExchangeResult
@@ -116,11 +116,12 @@ class TokenClient:
         )
 
     def _moment(self, text: str | None) -> datetime | None:
-        """The library reckons expiry from the machine's clock; it is told on ours."""
+        """The library reckons expiry from the machine's clock; it is told on ours. Where Shopify told none,
+        it says that a refreshed token has expired already."""
         if not text:
             return None
         left = datetime.fromisoformat(text).astimezone(UTC) - datetime.now(UTC)
-        return self.clock.now() + left
+        return self.clock.now() + left if left > timedelta(0) else None
 
 
 def _error(result: TokenExchangeResult) -> AppError:
