@@ -4,6 +4,7 @@ Edits go through the very commands that the admin page uses. Refusals are `{"err
 """
 
 from collections.abc import Awaitable, Callable
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -62,6 +63,16 @@ async def make_shop(request: Request, body: dict[str, Any]) -> Any:
 
 async def show_shop(request: Request, _: dict[str, Any]) -> Any:
     return dump_shop(shop_of(request))
+
+
+async def list_products(request: Request, _: dict[str, Any]) -> Any:
+    """The products above the number `after`, `first` of them (250 without it), as in the dump of the shop."""
+    shop = shop_of(request)
+    after, first = request.query_params.get("after", "0"), request.query_params.get("first", "250")
+    if not after.isdecimal() or not first.isdecimal():
+        raise edits.EditError("after and first must be whole numbers.")
+    rows = islice(shop.products.ascending(above=int(after)), int(first))
+    return [dump_product(shop, product) for product in rows]
 
 
 async def make_product(request: Request, body: dict[str, Any]) -> Any:
@@ -296,7 +307,7 @@ _SHOP = "/shops/{shop}"
 routes = [
     _route("/shops", get=list_shops, post=make_shop),
     _route(_SHOP, get=show_shop),
-    _route(f"{_SHOP}/products", post=make_product),
+    _route(f"{_SHOP}/products", get=list_products, post=make_product),
     _route(f"{_SHOP}/products/{{number:int}}", patch=edit_product, delete=remove_product),
     _route(f"{_SHOP}/variants/{{number:int}}", patch=edit_variant),
     _route(f"{_SHOP}/variants/{{number:int}}/stock", put=edit_stock),

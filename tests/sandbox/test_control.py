@@ -86,6 +86,17 @@ async def test_a_dump_tells_everything(shop: Shop, client: httpx.AsyncClient) ->
     assert set(product["publications"]) == {gid("Publication", each.id) for each in shop.publications}
 
 
+async def test_products_of_large_shops_are_told_in_parts(shop: Shop, client: httpx.AsyncClient) -> None:
+    for title in ("A", "B", "C"):
+        await made(client, title=title)
+    whole = (await client.get(SHOP)).json()["products"]
+    first = (await client.get(f"{SHOP}/products?first=2")).json()
+    rest = (await client.get(f"{SHOP}/products?after={number(first[-1]['id'])}")).json()
+    assert [*first, *rest] == whole
+    assert [len(first), len(rest)] == [2, 1]
+    assert (await client.get(f"{SHOP}/products?after=x")).status_code == 422
+
+
 async def test_products_variants_and_stock_are_edited(shop: Shop, client: httpx.AsyncClient) -> None:
     product = await made(client)
     own, variant = number(product["id"]), number(product["variants"][0]["id"])
