@@ -89,6 +89,12 @@ class Comparison:
         self.local_edits.append(LocalEdit(ref, wanted, actual, kept))
         return not kept
 
+    def equal(self, subject: str, field: Field, fingerprint: str, key: str = "") -> None:
+        """`moves` for a value known to be equal and not held: the shortest way, which most values of most
+        syncs go."""
+        if self.base.get(Ref(subject, field, key)) != fingerprint:
+            self.agreed[Ref(subject, field, key)] = fingerprint
+
     def holds_back(self, ref: Ref, fingerprint: str, *, differs: bool) -> bool:
         """Whether a hold keeps the value as it is. A hold whose main value moved on is released, and what was
         agreed on before it no longer counts: main's value is written whatever the dependent says."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from backend.sync.catalog import MediaId, Product, ProductStatus, Variant
 from backend.sync.changeset import Change
@@ -18,7 +19,7 @@ from backend.sync.pairing import Pairs, pair_variants
 from backend.sync.rules import Desired, Refusal, Rules
 from backend.sync.rules import desired as project
 from backend.sync.settings import NewProductStatus
-from backend.sync.values import PRODUCT_VALUES, VARIANT_VALUES, money, money_text
+from backend.sync.values import PRODUCT_VALUES, VARIANT_VALUES, money, money_hash
 
 __all__ = ["NO_HOLDS", "Diff", "Hold", "LocalEdit", "diff_product", "plan_product"]
 
@@ -101,7 +102,7 @@ def diff_product(
 
 def _compare_values(comparison: Comparison, pairs: Pairs) -> None:
     """Stock and prices, the two that most connections own."""
-    written = comparison.rules.written
+    written, free = comparison.rules.written, not comparison.holds
     price, compare_at = Field.PRICE in written, Field.COMPARE_AT_PRICE in written
     stock, tracking = Field.STOCK in written, Field.TRACKED in written
     for mine, theirs in pairs.linked:
@@ -114,15 +115,32 @@ def _compare_values(comparison: Comparison, pairs: Pairs) -> None:
             for location, quantity in mine.stock.items():
                 comparison.stock(location, quantity, mine, theirs)
         if price:
-            comparison.value(Field.PRICE, money_text(mine.price), money_text(theirs.price), mine, theirs)
+            _compare_money(comparison, Field.PRICE, mine.price, theirs.price, mine, theirs, free)
         if compare_at:
-            comparison.value(
+            _compare_money(
+                comparison,
                 Field.COMPARE_AT_PRICE,
-                money(mine.compare_at_price),
-                money(theirs.compare_at_price),
+                mine.compare_at_price,
+                theirs.compare_at_price,
                 mine,
                 theirs,
+                free,
             )
+
+
+def _compare_money(
+    comparison: Comparison,
+    name: Field,
+    wanted: Decimal | None,
+    actual: Decimal | None,
+    mine: Variant,
+    theirs: Variant,
+    free: bool,
+) -> None:
+    if free and wanted == actual:
+        comparison.equal(theirs.id, name, money_hash(wanted))
+    else:
+        comparison.value(name, money(wanted), money(actual), mine, theirs)
 
 
 def _compare_details(comparison: Comparison, pairs: Pairs, refused: set[Ref]) -> None:
@@ -137,9 +155,14 @@ def _compare_details(comparison: Comparison, pairs: Pairs, refused: set[Ref]) ->
         for name in VARIANT_FIELDS
         if name in written and name is not Field.TRACKED
     ]
+    free = not comparison.holds
     for mine, theirs in pairs.linked:
         for name, of in variant_fields:
-            comparison.value(name, of(mine), of(theirs), mine, theirs)
+            value, there = of(mine), of(theirs)
+            if free and value == there:
+                comparison.equal(theirs.id, name, value_hash(value))
+            else:
+                comparison.value(name, value, there, mine, theirs)
     if Field.METAFIELD in written:
         compare_metafields(comparison, pairs, refused)
     structure = compare_options(comparison, pairs)

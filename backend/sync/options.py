@@ -37,10 +37,13 @@ def compare_options(comparison: Comparison, pairs: Pairs) -> Structure | None:
     can't be made."""
     wanted, actual = comparison.wanted, comparison.dependent
     same_names = _names(wanted) == _names(actual)
-    present = _structure(actual.options, (item.options for item in actual.variants)) if same_names else None
+    taken = (item.options for item in actual.variants if pairs.missing)
+    present = _structure(actual.options, taken) if same_names else None
     if Field.OPTIONS not in comparison.rules.written:
         return present
     ref = Ref(actual.id, Field.OPTIONS)
+    if _is_settled(comparison, pairs):
+        return present
     moved = {theirs.id for mine, theirs in pairs.linked if _moves(comparison, mine, theirs)}
     names_move = comparison.moves(Field.OPTIONS, _names(wanted), _names(actual), key="names")
     if ref in comparison.holds and comparison.holds_back(
@@ -70,8 +73,22 @@ def compare_order(
 ) -> None:
     """Compares the order of options, of their values and of variants. `options` from `compare_options`; the
     `created` variants come last and append their option values."""
-    _compare_option_order(comparison, options, created)
+    if created or comparison.wanted.options != options or comparison.keeps_local(Field.OPTION_ORDER):
+        _compare_option_order(comparison, options, created)
     _compare_variant_order(comparison, pairs, created)
+
+
+def _is_settled(comparison: Comparison, pairs: Pairs) -> bool:
+    """Equal, and nothing to remember of it: only where local edits are kept must one know what was agreed
+    on."""
+    wanted, actual = comparison.wanted.options, comparison.dependent.options
+    return (
+        not comparison.holds
+        and not comparison.keeps_local(Field.OPTIONS)
+        and len(wanted) == len(actual)
+        and all(mine.name == theirs.name for mine, theirs in zip(wanted, actual, strict=True))
+        and all(mine.options == theirs.options for mine, theirs in pairs.linked)
+    )
 
 
 def _moves(comparison: Comparison, mine: Variant, theirs: Variant) -> bool:
@@ -201,4 +218,5 @@ def _compare_variant_order(comparison: Comparison, pairs: Pairs, created: Sequen
     actual += [variant.id for variant in created]
     there = set(actual)
     wanted = [variant.id for variant in comparison.wanted.variants if variant.id in there]
-    comparison.value(Field.VARIANT_ORDER, wanted, actual, action=Action.REORDER)
+    if wanted != actual or comparison.keeps_local(Field.VARIANT_ORDER):
+        comparison.value(Field.VARIANT_ORDER, wanted, actual, action=Action.REORDER)

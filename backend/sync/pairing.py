@@ -88,12 +88,14 @@ def _pair_left(
         key: Callable[[Variant], Hashable], agree: Callable[[Variant, Variant], bool] = lambda *_: True
     ) -> None:
         """Pairs those whose key (None: not usable) is unique on both sides."""
+        if not left or not free:
+            return
         mine, theirs = _index(left, key), _index(free.values(), key)
         for value, variants in mine.items():
             counterparts = theirs.get(value, ())
             if len(variants) == 1 and len(counterparts) == 1 and agree(variants[0], counterparts[0]):
                 partner[variants[0].id] = free.pop(counterparts[0].id)
-                left.remove(variants[0])
+        left[:] = [variant for variant in left if variant.id not in partner]
 
     def compatible(mine: Variant, theirs: Variant) -> bool:
         return theirs.id in trusted or not (mine.sku.strip() and theirs.sku.strip())

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from backend.sync.catalog import Media, Metafield, OptionValue, Product, Variant, VariantId, Weight
 from backend.sync.catalog_json import dump_media
 from backend.sync.fields import Field
-from backend.sync.fingerprint import Json
+from backend.sync.fingerprint import Json, value_hash
 
 
 @lru_cache(maxsize=1 << 16)
@@ -23,6 +23,11 @@ def money_text(amount: Decimal) -> str:
 
 def money(amount: Decimal | None) -> str | None:
     return None if amount is None else money_text(amount)
+
+
+@lru_cache(maxsize=1 << 16)
+def money_hash(amount: Decimal | None) -> str:
+    return value_hash(money(amount))
 
 
 def weight(value: Weight | None) -> dict[str, Json] | None:
