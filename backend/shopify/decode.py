@@ -49,8 +49,7 @@ def decoding() -> Iterator[None]:
 
 def nodes(parent: Json, name: str) -> list[Any]:
     """The nodes of a connection; none where it was not asked for."""
-    connection = parent.get(name)
-    return list(connection["nodes"]) if connection is not None else []
+    return list(parent[name]["nodes"]) if name in parent else []
 
 
 def product(node: Json, variants: tuple[Variant, ...] = ()) -> Product:

@@ -63,7 +63,7 @@ class CatalogReader:
                 continue
             with decoding():
                 variants = [
-                    decode.variant(each, wanted.named_locations) for each in decode.nodes(node, "variants")
+                    decode.variant(each, wanted.named_locations) for each in node["variants"]["nodes"]
                 ]
                 found.append(decode.product(node, tuple(variants)))
         return Found(tuple(found), frozenset(missing), observed_at)
