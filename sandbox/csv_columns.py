@@ -33,6 +33,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "cost": ("Cost per item",),
     "requires_shipping": ("Variant Requires Shipping", "Requires shipping"),
     "taxable": ("Variant Taxable", "Charge tax"),
+    "tax_code": ("Variant Tax Code", "Tax code"),
     "barcode": ("Variant Barcode", "Barcode"),
     "image": ("Image Src", "Product image URL"),
     "image_position": ("Image Position",),

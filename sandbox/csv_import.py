@@ -49,6 +49,7 @@ _VARIANT_COLUMNS = {
     "compare_at_price": "compare_at",
     "barcode": "barcode",
     "taxable": "taxable",
+    "tax_code": "tax_code",
     "inventory_policy": "policy",
 }
 _ITEM_COLUMNS = {

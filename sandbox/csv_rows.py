@@ -28,6 +28,7 @@ from sandbox.draft import ImageDraft, MetafieldDraft, ProductDraft, VariantDraft
 MAX_FILE_BYTES = 15 * 1024 * 1024
 MAX_VARIANTS = 2048
 MAX_MEDIA = 250
+MAX_GRAMS = Decimal(10) ** 12
 
 
 class UnreadableFileError(ValueError):
@@ -264,6 +265,7 @@ def _variant(row: Row, options: Sequence[str]) -> VariantDraft:
         weight_unit=unit,
         requires_shipping=row.flag("requires_shipping", default=True),
         taxable=row.flag("taxable", default=True),
+        tax_code=row.text("tax_code") or None,
         image=image,
     )
 
@@ -275,7 +277,7 @@ def _weight(row: Row) -> tuple[Decimal, str]:
     if unit is None:
         raise RowError(row.line, f"Weight unit must be one of g, kg, oz, lb, not '{unit_text}'")
     grams = decimal_of(row.text("grams") or "0")
-    if grams is None or grams < 0:
+    if grams is None or not 0 <= grams < MAX_GRAMS:
         raise RowError(row.line, f"{COLUMNS['grams'][0]} is not a weight: '{row.text('grams')}'")
     return (grams / GRAMS_PER_UNIT[unit]).quantize(Decimal("0.0001")).normalize() + Decimal(0), unit
 

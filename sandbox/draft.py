@@ -45,6 +45,7 @@ class VariantDraft:
     weight_unit: str = "KILOGRAMS"
     requires_shipping: bool = True
     taxable: bool = True
+    tax_code: str | None = None
     country_code_of_origin: str | None = None
     harmonized_system_code: str | None = None
     image: str | None = None

@@ -132,6 +132,7 @@ def _variant(
         compare_at_price=draft.compare_at_price,
         barcode=draft.barcode or None,
         taxable=draft.taxable,
+        tax_code=draft.tax_code,
         inventory_policy=draft.policy,
         media=None if draft.image is None else pictures[draft.image],
     )

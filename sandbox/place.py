@@ -90,6 +90,7 @@ def variant_fields(draft: VariantDraft) -> VariantFields:
         compare_at_price=draft.compare_at_price,
         barcode=draft.barcode or None,
         taxable=draft.taxable,
+        tax_code=draft.tax_code,
         inventory_policy=draft.policy,
     )
 

@@ -164,6 +164,21 @@ async def test_nested_levels_fragments_and_arguments_work(caller: Caller) -> Non
     ]
 
 
+async def test_connections_may_stand_below_plain_objects(caller: Caller) -> None:
+    fill(caller.shop, 2)
+    query = """{ shop { name products { edges { node { id } } } }
+      productVariants { edges { node { id product { title media { edges { node { id } } } } } } } }"""
+    operation = await caller.finish(await caller.start(query))
+    lines = await caller.lines(operation["url"])
+    assert (operation["rootObjectCount"], operation["objectCount"]) == ("6", "10")
+    products = [line for line in lines if line["id"].startswith("gid://shopify/Product/")]
+    assert [set(line) for line in products] == [{"id"}] * 2
+    variants = [line for line in lines if line["id"].startswith("gid://shopify/ProductVariant/")]
+    assert [set(line["product"]) for line in variants] == [{"title"}] * 4
+    media = [line for line in lines if line["id"].startswith("gid://shopify/MediaImage/")]
+    assert [line["__parentId"] for line in media] == [line["id"] for line in variants]
+
+
 async def test_an_empty_result_has_no_address(caller: Caller) -> None:
     operation = await caller.finish(await caller.start(PRODUCTS))
     assert (operation["status"], operation["url"], operation["fileSize"]) == ("COMPLETED", None, None)

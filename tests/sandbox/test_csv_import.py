@@ -85,6 +85,7 @@ def test_every_column_means_what_shopify_says() -> None:
         "Cost per item": "20.5",
         "Variant Requires Shipping": "FALSE",
         "Variant Taxable": "FALSE",
+        "Variant Tax Code": "P0000000",
         "Variant Barcode": "4006381333931",
         "Image Src": "https://x.example/b.jpg",
         "Image Position": "2",
@@ -96,7 +97,7 @@ def test_every_column_means_what_shopify_says() -> None:
         "Material (product.metafields.custom.material)": "iron",
         "Google Shopping / Gender": "unisex",
     }
-    second = "Fine Pan" + "," * 22 + ",https://x.example/a.jpg,1,Front" + "," * 6
+    second = "Fine Pan" + "," * 23 + ",https://x.example/a.jpg,1,Front" + "," * 6
     file = read(lines(",".join(row), ",".join(row.values()), second))
     assert file.refusals == []
     assert file.ignored == ("Google Shopping / Gender",)
@@ -119,7 +120,7 @@ def test_every_column_means_what_shopify_says() -> None:
     )
     assert (variant.tracked, variant.policy) == (True, "CONTINUE")
     assert (variant.weight, variant.weight_unit) == (Decimal("1.5"), "KILOGRAMS")
-    assert (variant.requires_shipping, variant.taxable) == (False, False)
+    assert (variant.requires_shipping, variant.taxable, variant.tax_code) == (False, False, "P0000000")
     assert variant.image == "https://x.example/v.jpg"
 
 
