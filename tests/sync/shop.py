@@ -70,7 +70,7 @@ _VARIANT = {
     Field.HS_CODE: "hs_code",
     Field.COUNTRY_OF_ORIGIN: "country_of_origin",
 }
-_MONEY = {
+_MONEY: dict[Field, str] = {
     Field.PRICE: "price",
     Field.COMPARE_AT_PRICE: "compare_at_price",
     Field.COST: "cost",
@@ -154,11 +154,11 @@ class Shop:
                     self._add_variant(new_variant.variant)
             case Restructure(_, _, options, variants):
                 assert {item.variant for item in variants} == {item.id for item in product.variants}
-                values = {item.variant: item.options for item in variants}
+                new_options = {item.variant: item.options for item in variants}
                 self.product = replace(
                     product,
                     options=options,
-                    variants=tuple(replace(item, options=values[item.id]) for item in product.variants),
+                    variants=tuple(replace(item, options=new_options[item.id]) for item in product.variants),
                 )
                 self._check()
             case DeleteVariants(_, pairs):
@@ -168,14 +168,14 @@ class Shop:
                 )
                 assert self.product.variants, "Shopify keeps no product without a variant"
             case AddMedia(_, media):
-                for item in media:
+                for added in media:
                     new_id = MediaId(f"media-{next(iter(self.numbers))}")
                     self.product = replace(
                         self.product or product,
-                        media=(*(self.product or product).media, replace(item.media, id=new_id)),
+                        media=(*(self.product or product).media, replace(added.media, id=new_id)),
                     )
                     if self.link is not None:
-                        self.link = replace(self.link, media={**self.link.media, item.media.id: new_id})
+                        self.link = replace(self.link, media={**self.link.media, added.media.id: new_id})
             case SetMedia(_, alts):
                 texts = {item.media: item.alt for item in alts}
                 self.product = replace(
@@ -336,7 +336,8 @@ def _with_values(variant: Variant, values: Iterable[Any]) -> Variant:
         match item.field:
             case Field.PRICE | Field.COMPARE_AT_PRICE | Field.COST:
                 amount = None if item.value is None else Decimal(item.value)
-                variant = replace(variant, **{_MONEY[item.field]: amount})
+                money: dict[str, Any] = {_MONEY[item.field]: amount}
+                variant = replace(variant, **money)
             case Field.WEIGHT:
                 variant = replace(variant, weight=_weight(item.value))
             case Field.INVENTORY_POLICY:

@@ -138,7 +138,7 @@ def products(draw: st.DrawFn, prefix: str, locations: list[LocationId]) -> Produ
             ),
             hs_code=draw(st.sampled_from(["", "610910"])),
             country_of_origin=draw(st.sampled_from(["", "PT"])),
-            media_id=draw(st.none() | st.sampled_from([item.id for item in pictures] or [None])),
+            media_id=draw(st.sampled_from([None, *(item.id for item in pictures)])),
             metafields=draw(metafields),
             stock=draw(st.dictionaries(st.sampled_from(locations), st.integers(-2, 9))),
         )
@@ -183,14 +183,13 @@ settings = st.builds(
     ),
 )
 currencies = st.sampled_from(["EUR", "EUR", "EUR", "USD"])
-location_maps = st.sampled_from(
-    [
-        {},
-        {TARGETS[0]: (LOCATIONS[0],)},
-        {TARGETS[0]: (LOCATIONS[0], LOCATIONS[1])},
-        {TARGETS[0]: (LOCATIONS[0],), TARGETS[1]: (LOCATIONS[1], LOCATIONS[2])},
-    ]
-).map(LocationMap)
+_SOURCES: list[dict[LocationId, tuple[LocationId, ...]]] = [
+    {},
+    {TARGETS[0]: (LOCATIONS[0],)},
+    {TARGETS[0]: (LOCATIONS[0], LOCATIONS[1])},
+    {TARGETS[0]: (LOCATIONS[0],), TARGETS[1]: (LOCATIONS[1], LOCATIONS[2])},
+]
+location_maps = st.sampled_from(_SOURCES).map(LocationMap)
 rules = st.builds(
     Rules,
     settings=settings,
@@ -292,10 +291,10 @@ def _bases(draw: st.DrawFn, main: Product, dependent: Product) -> dict[Ref, str]
         mark = value_hash({"type": item.type, "value": item.value})
         found[Ref(dependent.id, "METAFIELD", f"{item.namespace}.{item.key}")] = (mark, mark)
     chosen = draw(st.sets(st.sampled_from(sorted(found)), max_size=len(found)))
-    base = {}
-    for ref in chosen:
-        mine, theirs = found[ref]
-        base[ref] = agreement(
-            draw(st.sampled_from([mine, "main-before"])), draw(st.sampled_from([theirs, "edited-since"]))
+    return {
+        ref: agreement(
+            draw(st.sampled_from([found[ref][0], "main-before"])),
+            draw(st.sampled_from([found[ref][1], "edited-since"])),
         )
-    return base
+        for ref in sorted(chosen)
+    }

@@ -9,7 +9,7 @@ from backend.sync.catalog import Product, ProductId, VariantId
 from backend.sync.catalog_json import dump_product, load_product
 from backend.sync.changeset import Action, Change, Changeset, ChecksumBuilder
 from backend.sync.fields import Field, Lane
-from backend.sync.fingerprint import value_hash
+from backend.sync.fingerprint import Json, value_hash
 from backend.sync.link import Ref, agreed_hashes, agreement
 from backend.sync.origin import origin_value
 from backend.sync.values import money_text
@@ -86,7 +86,8 @@ def test_ref_names_the_dependents_value_or_what_main_has_alone() -> None:
 def test_hash_is_of_the_json_value() -> None:
     assert value_hash({"a": 1, "b": 2}) == value_hash({"b": 2, "a": 1})
     assert value_hash(("a", "b")) == value_hash(["a", "b"])
-    assert len({value_hash(item) for item in (None, True, 1, "1", "", 0, False, [], {}, "null")}) == 10
+    values: list[Json] = [None, True, 1, "1", "", 0, False, [], {}, "null"]
+    assert len({value_hash(value) for value in values}) == 10
     assert value_hash("DENY") == blake2b(b'"DENY"', digest_size=8).hexdigest()
 
 

@@ -235,7 +235,7 @@ def test_new_product_as_draft_is_not_published_by_the_next_sync() -> None:
     settings = replace(EVERYTHING, new_product_status=NewProductStatus.DRAFT)
     (change,) = plan_product(main, None, None, rules(settings)).changes
     assert isinstance(change.after, dict)
-    assert change.after["product"]["status"] == "DRAFT"  # type: ignore[index,call-overload]
+    assert change.after["product"]["status"] == "DRAFT"
     draft = twin(main, status=ProductStatus.DRAFT)
     first = plan(main, draft, settings, origin=LinkOrigin.CREATED)
     assert values(first) == []

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from backend.sync.catalog import Product
+from backend.sync.catalog import InventoryItemId, MediaId, Product, ProductId, Variant, VariantId
 from backend.sync.changeset import Changeset, ChecksumBuilder
 from backend.sync.diff import Diff, plan_product
 from backend.sync.fields import Field
@@ -21,7 +21,7 @@ from tests.sync.states import LOCATIONS, TARGETS, State, products, states
 from tests.sync.states import rules as any_rules
 
 laws = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -113,43 +113,29 @@ def _check_only_grown(before: Product, after: Product) -> None:
         assert new.values[: len(old.values)] == old.values
 
 
+_PRODUCT_NAMES = (
+    *("title", "handle", "description_html", "vendor", "product_type", "category_id", "tags", "status"),
+    *("seo_title", "seo_description", "template_suffix"),
+)
+_VARIANT_NAMES = (
+    *("sku", "barcode", "price", "compare_at_price", "cost", "taxable", "inventory_policy", "tracked"),
+    *("requires_shipping", "weight", "hs_code", "country_of_origin"),
+)
+
+
 def _values(product: Product) -> Iterator[tuple[tuple[str, str, str], object]]:
     """Every value of a product by (owner, name, detail), told without the engine's own words."""
-    for name in [
-        "title",
-        "handle",
-        "description_html",
-        "vendor",
-        "product_type",
-        "category_id",
-        "tags",
-        "status",
-        "seo_title",
-        "seo_description",
-        "template_suffix",
-    ]:
+    for name in _PRODUCT_NAMES:
         yield (product.id, name, ""), getattr(product, name)
     yield (product.id, "options", ""), product.options
     for item in product.media:
         yield (product.id, "media", item.id), item
-    for owner in (product, *product.variants):
+    owners: list[Product | Variant] = [product, *product.variants]
+    for owner in owners:
         for metafield in owner.metafields:
             yield (owner.id, "metafield", f"{metafield.namespace}.{metafield.key}"), metafield
     for variant in product.variants:
-        for name in [
-            "sku",
-            "barcode",
-            "price",
-            "compare_at_price",
-            "cost",
-            "taxable",
-            "inventory_policy",
-            "tracked",
-            "requires_shipping",
-            "weight",
-            "hs_code",
-            "country_of_origin",
-        ]:
+        for name in _VARIANT_NAMES:
             yield (variant.id, name, ""), getattr(variant, name)
         yield (variant.id, "variant_media", ""), variant.media_id
         yield (variant.id, "options", ""), variant.options
@@ -269,13 +255,13 @@ def _equal(main: Product, rules: Rules) -> tuple[Product, Product]:
         twins.append(
             replace(
                 item,
-                id=f"d-{item.id}",
-                inventory_item_id=f"d-{item.inventory_item_id}",
+                id=VariantId(f"d-{item.id}"),
+                inventory_item_id=InventoryItemId(f"d-{item.inventory_item_id}"),
                 compare_at_price=before,
                 stock=stock,
-                media_id=None if item.media_id is None else f"d-{item.media_id}",
+                media_id=None if item.media_id is None else MediaId(f"d-{item.media_id}"),
             )
         )
     main = replace(main, variants=tuple(variants), metafields=(), status=main.status)
-    media = tuple(replace(item, id=f"d-{item.id}") for item in main.media)
-    return main, replace(main, id="d-product", variants=tuple(twins), media=media)
+    media = tuple(replace(item, id=MediaId(f"d-{item.id}")) for item in main.media)
+    return main, replace(main, id=ProductId("d-product"), variants=tuple(twins), media=media)

@@ -50,8 +50,8 @@ def test_location_map() -> None:
     assert location_map([], replace(MAIN, primary_location_id=None), DEPENDENT) == LocationMap({})
 
 
-def pair(main: int | None, dependent: int | None, **fields: bool) -> tuple[Product, Product]:
-    mine = product(variant(tracked=True, stock={} if main is None else {HERE: main}, **fields))
+def pair(main: int | None, dependent: int | None) -> tuple[Product, Product]:
+    mine = product(variant(tracked=True, stock={} if main is None else {HERE: main}))
     theirs = twin(mine)
     stock = {} if dependent is None else {THERE: dependent}
     return mine, replace(theirs, variants=(replace(theirs.variants[0], stock=stock),))

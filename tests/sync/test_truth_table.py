@@ -38,7 +38,7 @@ def test_linked_product(scope: ProductScope, details: bool, prices: bool, quanti
     found = plan_product(
         main, dependent, link(main, dependent), rules(settings(scope, details, prices, quantities))
     )
-    expected = {}
+    expected: dict[str, tuple[object, object]] = {}
     if quantities:
         expected["STOCK"] = (2, 5)
     if prices:
@@ -64,7 +64,7 @@ def test_product_that_only_main_has(
     assert match == Create()
     (change,) = plan_product(main, None, None, rules(chosen)).changes
     assert isinstance(change.after, dict)
-    created = load_product(change.after["product"])  # type: ignore[arg-type]
+    created = load_product(change.after["product"])
     (only,) = created.variants
     assert created.title == "New title"
     assert only.price == Decimal("12.00"), "a created product gets its price once, whatever is synced later"
