@@ -133,16 +133,18 @@ class Comparison:
     def stock(self, location: LocationId, wanted: int, mine: Variant, theirs: Variant) -> None:
         """A level that isn't there and a wanted 0 are equal: nothing is activated to hold nothing."""
         ref = Ref(theirs.id, Field.STOCK, location)
-        mark = self.base.get(ref)
         fingerprint = value_hash(wanted)
         actual = theirs.stock.get(location)
+        if self.holds and self.holds_back(ref, fingerprint, differs=(actual or 0) != wanted):
+            return
+        mark = None if self.holds and ref in self.released else self.base.get(ref)
         if (actual or 0) == wanted:
             if mark != fingerprint:
                 self.agreed[ref] = fingerprint
         elif is_due(
             self.rules.settings.stock_mode,
             agreed=mark is not None,
-            main_moved=mark != fingerprint,
+            main_moved=mark is None or agreed_hashes(mark)[0] != fingerprint,
             repair=self.rules.repair,
         ):
             self.add(

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from backend.sync.catalog import LocationId, Product
+from backend.sync.comparison import Hold
 from backend.sync.diff import Diff, plan_product
 from backend.sync.fingerprint import value_hash
 from backend.sync.link import Ref
@@ -85,6 +86,16 @@ def test_agreement_follows_main() -> None:
     assert plan(5, 5).agreed == {ref: value_hash(5)}
     assert plan(5, 5, agreed=5).agreed == {}
     assert plan(5, 3, agreed=5).agreed == {}
+
+
+def test_stock_that_is_kept_local() -> None:
+    mine, theirs = pair(5, 3)
+    ref = Ref("d-variant-1", "STOCK", THERE)
+    tied = link(mine, theirs, base={ref: value_hash(5)})
+    held = plan_product(mine, theirs, tied, rules(ONLY_STOCK, repair=True), {ref: Hold(value_hash(5))})
+    assert (held.changes, held.held) == ((), (ref,))
+    released = plan_product(mine, theirs, tied, rules(ONLY_STOCK), {ref: Hold(value_hash(4))})
+    assert (written(released), released.released, released.forgotten) == ([(3, 5)], (ref,), (ref,))
 
 
 def test_shared_stock_is_never_repaired_over() -> None:
