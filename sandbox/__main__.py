@@ -12,6 +12,7 @@ from sandbox.app import create_app
 from sandbox.clock import RealClock
 from sandbox.commands.shops import register_app
 from sandbox.demo import SCOPES, build, make_shops
+from sandbox.schema import VERSIONS, admin_schema
 from sandbox.store.sandbox import Sandbox
 
 
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         build(sandbox, options.products)
     else:
         make_shops(sandbox)
+    admin_schema(VERSIONS[-1])  # half a second that the first request should not have to wait
     config = uvicorn.Config(
         create_app(sandbox, app), log_level=options.log_level, access_log=False, timeout_graceful_shutdown=2
     )
