@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from backend.access.policy import Right
+from backend.models.connection import Connection as ConnectionRow
+from backend.models.connection import ConnectionState
+from backend.schema.context import Info
+from backend.schema.described import described
+from backend.schema.location import LocationMapping
+from backend.schema.settings import SyncSettings
+from backend.schema.shop import ProductCounts, Shop
+
+if TYPE_CHECKING:
+    from backend.schema.job import Job
+
+
+@strawberry.type(description="The tie of one dependent shop to one main shop.")
+class Connection:
+    id: strawberry.ID
+    state: ConnectionState
+    created_at: datetime
+    disconnected_at: datetime | None
+    last_in_step_at: datetime | None
+    _row: strawberry.Private[ConnectionRow]
+
+    @classmethod
+    def of(cls, row: ConnectionRow) -> Connection:
+        return cls(
+            id=strawberry.ID(str(row.id)),
+            state=row.state,
+            created_at=row.created_at,
+            disconnected_at=row.disconnected_at,
+            last_in_step_at=row.in_step_at,
+            _row=row,
+        )
+
+    @strawberry.field
+    async def main(self, info: Info) -> Shop:
+        row = await info.context.loaders.shop.load(self._row.main_id)
+        return Shop.of(row)
+
+    @strawberry.field
+    async def dependent(self, info: Info) -> Shop:
+        row = await info.context.loaders.shop.load(self._row.dependent_id)
+        return Shop.of(row)
+
+    @described("Null until the dependent has chosen.")
+    async def sync_settings(self, info: Info) -> SyncSettings | None:
+        row = await info.context.loaders.settings.load(self._row.id)
+        return SyncSettings.of(row) if row else None
+
+    @described("None: the default locations of both shops are used.")
+    async def location_mappings(self, info: Info) -> list[LocationMapping]:
+        rows = await info.context.loaders.mappings.load(self._row.id)
+        return [LocationMapping.of(row) for row in rows or []]
+
+    @described("Linked over this connection, and available in the main shop.")
+    async def product_counts(self, info: Info) -> ProductCounts:
+        loaders = info.context.loaders
+        linked = await loaders.linked.load(self._row.id)
+        return ProductCounts(linked=linked, available=await loaders.available.load(self._row.main_id))
+
+    @described("Products that cannot be matched without a person.")
+    async def open_conflicts(self, info: Info) -> int:
+        return await info.context.loaders.open_conflicts.load(self._row.id)
+
+    @described("Changes that wait for a person.")
+    async def held_changes(self, info: Info) -> int:
+        return await info.context.loaders.held_changes.load(self._row.id)
+
+    @strawberry.field
+    async def last_job(self, info: Info) -> Annotated[Job, strawberry.lazy("backend.schema.job")] | None:
+        from backend.schema.job import Job
+
+        row = await info.context.loaders.last_job.load(self._row.id)
+        return Job.of(row) if row else None
+
+    @described("What the caller may do with this connection.")
+    def permissions(self, info: Info) -> list[Right]:
+        held = info.context.scope.rights(self._row)
+        return [right for right in Right if right in held]

@@ -1,0 +1,52 @@
+"""The enums of the API: the ones the rest of the program uses, under the API's names."""
+
+import strawberry
+
+from backend.access.policy import Right
+from backend.models.connection import ConnectionState
+from backend.models.job import ChangeState, JobKind, JobPhase, JobState, Trigger
+from backend.models.link import ConflictState
+from backend.models.shop import Role
+from backend.schema.actions import JobAction
+from backend.sync.brake import BrakeReason
+from backend.sync.changeset import Action
+from backend.sync.fields import Lane
+from backend.sync.link import LinkOrigin
+from backend.sync.match import ConflictAction, ConflictCode
+from backend.sync.settings import (
+    DetailField,
+    LocalEditPolicy,
+    MissingProductPolicy,
+    MissingVariantPolicy,
+    NewProductStatus,
+    ProductScope,
+    StockMode,
+)
+
+for _plain in (
+    ChangeState,
+    ConflictAction,
+    ConflictCode,
+    ConflictState,
+    ConnectionState,
+    DetailField,
+    JobAction,
+    JobKind,
+    JobPhase,
+    JobState,
+    Lane,
+    LinkOrigin,
+    LocalEditPolicy,
+    MissingProductPolicy,
+    MissingVariantPolicy,
+    NewProductStatus,
+    ProductScope,
+    Role,
+    StockMode,
+):
+    strawberry.enum(_plain)
+
+strawberry.enum(Action, name="ChangeAction")
+strawberry.enum(BrakeReason, name="HoldReason")
+strawberry.enum(Right, name="Permission")
+strawberry.enum(Trigger, name="JobTrigger")

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from backend.access.ids import row_id
+from backend.access.loaders import ActionTally
+from backend.errors import ErrorCode
+from backend.models.job import ChangeState, JobKind, JobPhase, JobState, Trigger
+from backend.models.job import Job as JobRow
+from backend.schema.actions import JobAction, job_actions
+from backend.schema.change import IN_ORDER, Change, ChangeFilter
+from backend.schema.context import Info
+from backend.schema.described import described
+from backend.schema.paging import Page, page
+from backend.schema.progress import Progress, progress, run_progress, run_state
+from backend.sync.changeset import Action
+from backend.sync.fields import Lane
+
+if TYPE_CHECKING:
+    from backend.schema.connection import Connection
+
+
+@strawberry.type
+class ActionCount:
+    lane: Lane
+    action: Action
+    field: str
+    state: ChangeState
+    count: int
+
+    @classmethod
+    def of(cls, tally: ActionTally) -> ActionCount:
+        return cls(
+            lane=Lane(tally.lane),
+            action=Action(tally.action),
+            field=tally.field,
+            state=ChangeState(tally.state),
+            count=tally.number,
+        )
+
+
+@strawberry.type(description="Changes by what became of them; `planned` are those not settled yet.")
+class JobCounts:
+    planned: int
+    held: int
+    applied: int
+    failed: int
+    skipped: int
+    undone: int
+    rejected: int
+    total: int
+    _row: strawberry.Private[JobRow]
+
+    @classmethod
+    def of(cls, row: JobRow) -> JobCounts:
+        by_state = {state: row.counts.get(state.value, 0) for state in ChangeState}
+        return cls(
+            planned=by_state[ChangeState.PLANNED] + by_state[ChangeState.SENT],
+            held=by_state[ChangeState.HELD],
+            applied=by_state[ChangeState.APPLIED],
+            failed=by_state[ChangeState.FAILED],
+            skipped=by_state[ChangeState.SKIPPED],
+            undone=by_state[ChangeState.UNDONE],
+            rejected=by_state[ChangeState.REJECTED],
+            total=sum(by_state.values()),
+            _row=row,
+        )
+
+    @strawberry.field
+    async def by_action(self, info: Info) -> list[ActionCount]:
+        found = await info.context.loaders.by_action.load(self._row.id)
+        return [ActionCount.of(each) for each in found or []]
+
+
+@strawberry.type(description="Why a job ended before its time.")
+class JobError:
+    code: ErrorCode
+    message: str
+
+
+@strawberry.type(description="One run of work on one connection.")
+class Job:
+    id: strawberry.ID
+    run_id: strawberry.ID
+    kind: JobKind
+    trigger: Trigger
+    state: JobState
+    phase: JobPhase
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    eta_at: datetime | None
+    strategy: str
+    points: int
+    calls: int
+    checksum: str
+    _row: strawberry.Private[JobRow]
+
+    @classmethod
+    def of(cls, row: JobRow) -> Job:
+        return cls(
+            id=strawberry.ID(str(row.id)),
+            run_id=strawberry.ID(str(row.run_id)),
+            kind=row.kind,
+            trigger=row.trigger,
+            state=row.state,
+            phase=row.phase,
+            created_at=row.created_at,
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+            eta_at=row.eta_at,
+            strategy=row.strategy,
+            points=row.points,
+            calls=row.calls,
+            checksum=row.checksum,
+            _row=row,
+        )
+
+    @strawberry.field
+    async def connection(
+        self, info: Info
+    ) -> Annotated[Connection, strawberry.lazy("backend.schema.connection")]:
+        from backend.schema.connection import Connection
+
+        row = await info.context.loaders.connection.load(self._row.connection_id)
+        return Connection.of(row)
+
+    @strawberry.field
+    def progress(self) -> Progress:
+        return progress(self._row)
+
+    @strawberry.field
+    def counts(self) -> JobCounts:
+        return JobCounts.of(self._row)
+
+    @strawberry.field
+    def error(self) -> JobError | None:
+        code = self._row.error_code
+        if code is None:
+            return None
+        known = {each.value for each in ErrorCode}
+        return JobError(
+            code=ErrorCode(code) if code in known else ErrorCode.INTERNAL, message=self._row.error_message
+        )
+
+    @described("In the order in which they are applied.")
+    async def changes(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        filter: ChangeFilter | None = None,  # noqa: A002
+    ) -> Page[Change]:
+        rows = info.context.scope.changes().filter(job_id=self._row.id)
+        wanted = filter.apply(rows) if filter else rows
+        return await page(wanted, IN_ORDER, Change.of, first=first, after=after)
+
+    @described("What the caller may do with this job now.")
+    async def actions(self, info: Info) -> list[JobAction]:
+        connection = await info.context.loaders.connection.load(self._row.connection_id)
+        return job_actions(self._row, info.context.scope.rights(connection), connection.state)
+
+
+@strawberry.input
+class JobFilter:
+    connection_id: strawberry.ID | None = None
+    kinds: list[JobKind] | None = None
+    states: list[JobState] | None = None
+    run_id: strawberry.ID | None = None
+
+    def conditions(self) -> dict[str, object]:
+        """Raises UserError INVALID_ID at `filter`."""
+        given: dict[str, object] = {}
+        if self.connection_id is not None:
+            given["connection_id"] = row_id(self.connection_id, "filter", "connectionId")
+        if self.run_id is not None:
+            given["run_id"] = row_id(self.run_id, "filter", "runId")
+        if self.kinds is not None:
+            given["kind__in"] = self.kinds
+        if self.states is not None:
+            given["state__in"] = self.states
+        return given
+
+
+@strawberry.type(description="The jobs of one request, one for each connection.")
+class Run:
+    id: strawberry.ID
+    jobs: list[Job]
+    state: JobState
+    progress: Progress
+
+    @classmethod
+    def of(cls, rows: list[JobRow]) -> Run:
+        return cls(
+            id=strawberry.ID(str(rows[0].run_id)),
+            jobs=[Job.of(row) for row in rows],
+            state=run_state(rows),
+            progress=run_progress(rows),
+        )

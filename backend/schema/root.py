@@ -1,0 +1,170 @@
+"""The API: where the shape of the schema meets the behaviour of its fields."""
+
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+
+import strawberry
+from strawberry.extensions import ParserCache
+from strawberry.schema.config import StrawberryConfig
+
+import backend.schema.enums  # noqa: F401 - names the enums before a type refers to them
+from backend.resolvers import connection as connection_fields
+from backend.resolvers import job as job_fields
+from backend.resolvers import product as product_fields
+from backend.resolvers import shop as shop_fields
+from backend.resolvers import subscription as subscription_fields
+from backend.schema.app_info import AppInfo
+from backend.schema.conflict import Conflict
+from backend.schema.connection import Connection
+from backend.schema.errors import CodedErrors, UserErrors
+from backend.schema.job import Job, Run
+from backend.schema.limits import Limits
+from backend.schema.link import Hold, ProductLink
+from backend.schema.location import Location, LocationMapping
+from backend.schema.paging import Page
+from backend.schema.payloads import (
+    ChangesPayload,
+    ChooseRolePayload,
+    ConflictPayload,
+    ConnectPayload,
+    DeletePayload,
+    JobPayload,
+    ReleaseHoldPayload,
+    RotateConnectionKeyPayload,
+    SaveLocationMappingPayload,
+    SyncAllPayload,
+    UpdateSyncSettingsPayload,
+)
+from backend.schema.settings import SyncSettings
+from backend.schema.shop import Shop
+
+
+def _mutation(resolver: Callable[..., Any], payload: Callable[..., Any], description: str) -> Any:
+    return strawberry.mutation(resolver=resolver, extensions=[UserErrors(payload)], description=description)
+
+
+@strawberry.type
+class Query:
+    app: AppInfo = strawberry.field(resolver=shop_fields.app)
+    shop: Shop = strawberry.field(resolver=shop_fields.shop, description="The calling shop.")
+    shops: Page[Shop] = strawberry.field(
+        resolver=shop_fields.shops, description="The calling shop first, then those it is connected to."
+    )
+    locations: list[Location] = strawberry.field(
+        resolver=shop_fields.locations, description="Of the calling shop, or of one it is connected to."
+    )
+    connections: Page[Connection] = strawberry.field(
+        resolver=connection_fields.connections, description="Without `states`, those that have not ended."
+    )
+    connection: Connection | None = strawberry.field(resolver=connection_fields.connection)
+    sync_settings: SyncSettings | None = strawberry.field(
+        resolver=connection_fields.sync_settings, description="Null until the dependent has chosen."
+    )
+    location_mappings: list[LocationMapping] = strawberry.field(resolver=connection_fields.location_mappings)
+    jobs: Page[Job] = strawberry.field(resolver=job_fields.jobs, description="Newest first.")
+    job: Job | None = strawberry.field(resolver=job_fields.job)
+    run: Run | None = strawberry.field(resolver=job_fields.run, description="The jobs of one request.")
+    links: Page[ProductLink] = strawberry.field(resolver=product_fields.links)
+    conflicts: Page[Conflict] = strawberry.field(resolver=product_fields.conflicts)
+    holds: Page[Hold] = strawberry.field(resolver=product_fields.holds)
+
+
+@strawberry.type
+class Mutation:
+    choose_role: ChooseRolePayload = _mutation(
+        shop_fields.choose_role, ChooseRolePayload, "A role changes only without connections."
+    )
+    rotate_connection_key: RotateConnectionKeyPayload = _mutation(
+        shop_fields.rotate_connection_key,
+        RotateConnectionKeyPayload,
+        "The old key stops working; connections stay.",
+    )
+    connect_with_key: ConnectPayload = _mutation(
+        connection_fields.connect_with_key,
+        ConnectPayload,
+        "Ties the calling dependent to the main whose key it is.",
+    )
+    disconnect: ConnectPayload = _mutation(
+        connection_fields.disconnect,
+        ConnectPayload,
+        "Products stay; links wait for the shops to connect again.",
+    )
+    update_sync_settings: UpdateSyncSettingsPayload = _mutation(
+        connection_fields.update_sync_settings,
+        UpdateSyncSettingsPayload,
+        "Takes effect at once. `expectedVersion`, 0 before the first, guards against a second editor.",
+    )
+    save_location_mapping: SaveLocationMappingPayload = _mutation(
+        connection_fields.save_location_mapping,
+        SaveLocationMappingPayload,
+        "A main location feeds one location at most. Any mapping replaces the default entirely.",
+    )
+    delete_location_mapping: DeletePayload = _mutation(
+        connection_fields.delete_location_mapping,
+        DeletePayload,
+        "Without any mapping, the default locations are used.",
+    )
+    sync_all: SyncAllPayload = _mutation(
+        job_fields.sync_all,
+        SyncAllPayload,
+        "One job per connection; all active ones without `connectionIds`.",
+    )
+    preview_sync: JobPayload = _mutation(
+        connection_fields.preview_sync, JobPayload, "Computes what would change, as if `settings` were saved."
+    )
+    confirm_changes: JobPayload = _mutation(
+        job_fields.confirm_changes,
+        JobPayload,
+        "All held ones without `changeIds`; a new job computes them afresh.",
+    )
+    reject_changes: ChangesPayload = _mutation(
+        job_fields.reject_changes, ChangesPayload, "All held ones without `changeIds`."
+    )
+    cancel_job: JobPayload = _mutation(job_fields.cancel_job, JobPayload, "What was applied stays.")
+    retry_job: JobPayload = _mutation(
+        job_fields.retry_job, JobPayload, "A new job for what did not work out."
+    )
+    undo_job: JobPayload = _mutation(
+        job_fields.undo_job, JobPayload, "Writes the old values back where the dependent still has ours."
+    )
+    undo_changes: JobPayload = _mutation(job_fields.undo_changes, JobPayload, "The same for some changes.")
+    undo_product: JobPayload = _mutation(
+        job_fields.undo_product,
+        JobPayload,
+        "The same for what a job changed in one product of the dependent.",
+    )
+    release_hold: ReleaseHoldPayload = _mutation(
+        product_fields.release_hold, ReleaseHoldPayload, "Lets main's value through again."
+    )
+    link_conflict: ConflictPayload = _mutation(
+        product_fields.link_conflict, ConflictPayload, "Ties the conflict's product to one of the dependent."
+    )
+    ignore_conflict: ConflictPayload = _mutation(
+        product_fields.ignore_conflict, ConflictPayload, "Leaves it alone."
+    )
+    create_from_conflict: ConflictPayload = _mutation(
+        product_fields.create_from_conflict, ConflictPayload, "Creates it as a new product of the dependent."
+    )
+    reopen_conflict: ConflictPayload = _mutation(
+        product_fields.reopen_conflict, ConflictPayload, "Takes the decision back."
+    )
+
+
+@strawberry.type
+class Subscription:
+    job_progress: AsyncGenerator[Job, None] = strawberry.subscription(
+        resolver=subscription_fields.job_progress,
+        description="The state now, then every change; completes when the job has finished.",
+    )
+    jobs: AsyncGenerator[Job, None] = strawberry.subscription(
+        resolver=subscription_fields.jobs, description="Every job of the shop's connections that changes."
+    )
+
+
+schema = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    config=StrawberryConfig(auto_camel_case=True, sort_schema=True, disable_field_suggestions=True),
+    extensions=[CodedErrors, Limits, lambda: ParserCache(maxsize=256)],
+)

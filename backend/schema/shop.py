@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from backend.config import REQUIRED_SCOPES
+from backend.connections.role import shown_key
+from backend.models.shop import Role
+from backend.models.shop import Shop as ShopRow
+from backend.schema.context import Info
+from backend.schema.described import described
+
+if TYPE_CHECKING:
+    from backend.schema.connection import Connection
+
+
+@strawberry.type(
+    description="`available`: products in the shop, null until first read; `linked`: those tied to others."
+)
+class ProductCounts:
+    linked: int
+    available: int | None
+
+
+@strawberry.type(description="An installed shop: the caller's own, or one it is connected to.")
+class Shop:
+    id: strawberry.ID
+    domain: str
+    name: str
+    role: Role | None
+    currency: str
+    timezone: str
+    installed: bool
+    _row: strawberry.Private[ShopRow]
+
+    @classmethod
+    def of(cls, row: ShopRow) -> Shop:
+        return cls(
+            id=strawberry.ID(str(row.id)),
+            domain=row.domain,
+            name=row.name or row.domain.removesuffix(".myshopify.com"),
+            role=row.role,
+            currency=row.currency,
+            timezone=row.timezone,
+            installed=row.uninstalled_at is None,
+            _row=row,
+        )
+
+    @described("Whether this is the shop that asks.")
+    def is_self(self, info: Info) -> bool:
+        return self._row.id == info.context.scope.shop_id
+
+    @described("What Shopify lets the app do there, as granted.")
+    def scopes(self) -> list[str]:
+        return sorted(self._row.scopes)
+
+    @described("What the app needs and was not granted.")
+    def missing_scopes(self) -> list[str]:
+        granted = set(self._row.scopes)
+        if self._row.facts_read_at is None:
+            return []
+        return [each for each in REQUIRED_SCOPES if each not in granted and not _implied(each, granted)]
+
+    @strawberry.field
+    async def product_counts(self, info: Info) -> ProductCounts:
+        loaders = info.context.loaders
+        linked = await loaders.linked_of_shop.load(self._row.id)
+        return ProductCounts(linked=linked, available=await loaders.available.load(self._row.id))
+
+    @described("The secret by which others connect; shown to the main shop itself only.")
+    def connection_key(self, info: Info) -> str | None:
+        if self._row.id != info.context.scope.shop_id:
+            return None
+        return shown_key(self._row, info.context.services.settings.keyring)
+
+    @described("A dependent shop's tie to its main.")
+    async def connection(
+        self, info: Info
+    ) -> Annotated[Connection, strawberry.lazy("backend.schema.connection")] | None:
+        from backend.schema.connection import Connection
+
+        row = await info.context.loaders.connection_of_dependent.load(self._row.id)
+        return Connection.of(row) if row else None
+
+    @described("When a dependent last said everything that it should.")
+    async def last_in_step_at(self, info: Info) -> datetime | None:
+        row = await info.context.loaders.connection_of_dependent.load(self._row.id)
+        return row.in_step_at if row else None
+
+
+def _implied(scope: str, granted: set[str]) -> bool:
+    """`write_x` comes with `read_x`; whoever may read inventory may read locations."""
+    if scope == "read_locations" and granted & {"read_inventory", "write_inventory"}:
+        return True
+    return scope.startswith("read_") and f"write_{scope.removeprefix('read_')}" in granted

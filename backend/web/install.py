@@ -1,0 +1,103 @@
+"""First contact with a shop: its row, its offline token, its facts and locations.
+
+A shop that comes back (the app was removed, or its token was lost) is taken up again in the same way.
+"""
+
+from datetime import datetime, timedelta
+
+import structlog
+from tortoise.expressions import Q
+
+from backend.database import connection, rows
+from backend.errors import AppError, ErrorCode, Unavailable
+from backend.jobs.facts import FRESH, refresh_facts
+from backend.jobs.leases import Leases
+from backend.models.connection import Connection, ConnectionState
+from backend.models.shop import Shop, ShopToken
+from backend.shopify.auth import Invalid, Valid
+from backend.shopify.bucket import Priority
+from backend.web.services import Services
+
+log = structlog.get_logger(__name__)
+
+# A suspended connection may be the other shop's fault: no new token for it more often than this.
+_TRY_AGAIN = timedelta(minutes=10)
+_WAIT_SECONDS = 0.1
+_WAITS = 150
+
+_ADD_SHOP = """
+INSERT INTO shop (id, domain, name, email, currency, timezone, plan_name, scopes, variant_limit,
+                  connection_key_version, installed_at)
+VALUES (gen_random_uuid(), $1, '', '', '', 'UTC', '', '[]', 2048, 0, $2)
+ON CONFLICT (domain) DO NOTHING RETURNING id
+"""
+
+
+async def ensure_shop(services: Services, session: Valid) -> Shop:
+    """The shop that a verified session token speaks for, ready to work.
+
+    Raises AppError UNAUTHENTICATED where Shopify does not take the session token any more, AccessLost,
+    Throttled or Unavailable where it gives no token.
+    """
+    shop = await Shop.get_or_none(domain=session.shop)
+    if shop is not None and await _is_ready(services, shop):
+        return shop
+    if shop is None:
+        await rows(connection(), _ADD_SHOP, session.shop, services.clock.now())
+        shop = await Shop.get(domain=session.shop)
+    async with Leases(services.clock) as leases:
+        for _ in range(_WAITS):
+            if await leases.take(f"shop:{shop.id}:install"):
+                break
+            await services.clock.sleep(_WAIT_SECONDS)
+            await shop.refresh_from_db()
+            if await _is_ready(services, shop):
+                return shop
+        else:
+            raise Unavailable("another request is installing the shop", sent=False)
+        await shop.refresh_from_db()
+        if not await _is_ready(services, shop):
+            await _install(services, shop, session)
+    return shop
+
+
+async def refresh_shop(services: Services, shop: Shop, *, fresh: timedelta = FRESH) -> None:
+    """Read the shop's facts and locations again unless that was less than `fresh` ago. Raises AppError."""
+    await refresh_facts(
+        shop, services.runtime.open(shop, Priority.INTERACTIVE), services.runtime, fresh=fresh
+    )
+
+
+async def _is_ready(services: Services, shop: Shop) -> bool:
+    """Whether nothing has to be asked of Shopify before the shop can be served."""
+    token = await ShopToken.get_or_none(shop_id=shop.id)
+    if token is None or shop.uninstalled_at is not None or shop.facts_read_at is None:
+        return False
+    now = services.clock.now()
+    if _is_over(token, now):
+        return False
+    if now - token.updated_at < _TRY_AGAIN:
+        return True
+    suspended = Connection.filter(Q(main_id=shop.id) | Q(dependent_id=shop.id))
+    return not await suspended.filter(state=ConnectionState.SUSPENDED).exists()
+
+
+def _is_over(token: ShopToken, now: datetime) -> bool:
+    """Whether the pair can't be refreshed any more."""
+    if token.refresh_token is None:
+        return token.access_expires_at is not None and token.access_expires_at <= now
+    return token.refresh_expires_at is not None and token.refresh_expires_at <= now
+
+
+async def _install(services: Services, shop: Shop, session: Valid) -> None:
+    pair = await services.tokens.client.exchange(session)
+    if isinstance(pair, Invalid):
+        raise AppError("Shopify does not take this session any more.", code=ErrorCode.UNAUTHENTICATED)
+    await services.tokens.put(shop.id, pair)
+    await refresh_shop(services, shop, fresh=timedelta(0))
+    if shop.uninstalled_at is not None:
+        shop.uninstalled_at, shop.installed_at = None, services.clock.now()
+        await shop.save(update_fields=["uninstalled_at", "installed_at"])
+    ties = Connection.filter(Q(main_id=shop.id) | Q(dependent_id=shop.id))
+    revived = await ties.filter(state=ConnectionState.SUSPENDED).update(state=ConnectionState.ACTIVE)
+    log.info("shop installed", shop=shop.domain, connections=revived)

@@ -1,0 +1,29 @@
+"""What the API's process works with, opened at its start."""
+
+from dataclasses import dataclass, field
+
+from backend.clock import Clock
+from backend.config import Settings
+from backend.jobs.runtime import Runtime
+from backend.jobs.tokens import Tokens
+from backend.shopify.auth import AppCredentials
+from backend.web.hub import Hub
+from backend.web.metrics import Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    settings: Settings
+    runtime: Runtime
+    tokens: Tokens
+    hub: Hub
+    metrics: Metrics = field(default_factory=Metrics)
+
+    @property
+    def clock(self) -> Clock:
+        return self.runtime.clock
+
+    @property
+    def credentials(self) -> AppCredentials:
+        settings = self.settings
+        return AppCredentials(settings.client_id, settings.client_secret, settings.old_client_secret)
