@@ -63,7 +63,10 @@ def product_details(product: Product, wanted: Wanted) -> Details:
 
 
 def variant_details(variant: Variant, wanted: Wanted) -> Details:
-    details: Details = {"options": [[each.option, each.value] for each in variant.options]}
+    # Without DETAILS the names of options are not read: those read before stay, as long as the values agree.
+    details: Details = {"values": [each.value for each in variant.options]}
+    if FieldGroup.DETAILS in wanted.groups:
+        details["options"] = [[each.option, each.value] for each in variant.options]
     if wanted.owns(DetailField.BARCODE):
         details["barcode"] = variant.barcode
     if wanted.owns(DetailField.TAXABLE):
@@ -121,6 +124,14 @@ def product_of(row: Row, details: Details, variants: tuple[Variant, ...]) -> Pro
     )
 
 
+def _options_of(details: Details) -> tuple[OptionValue, ...]:
+    named = details.get("options", [])
+    values = details.get("values", [value for _, value in named])
+    if [value for _, value in named] == values:
+        return tuple(OptionValue(name, value) for name, value in named)
+    return tuple(OptionValue(str(place), value) for place, value in enumerate(values, start=1))
+
+
 def variant_of(row: Row, details: Details, stock: Mapping[LocationId, int]) -> Variant:
     """`row` is a row of mirror_variant."""
     weight, cost, media = details.get("weight"), details.get("cost"), details.get("media")
@@ -128,7 +139,7 @@ def variant_of(row: Row, details: Details, stock: Mapping[LocationId, int]) -> V
     return Variant(
         id=VariantId(row["gid"]),
         inventory_item_id=InventoryItemId(row["inventory_item_gid"]),
-        options=tuple(OptionValue(name, value) for name, value in details.get("options", ())),
+        options=_options_of(details),
         position=row["position"],
         sku=row["sku"],
         barcode=details.get("barcode", ""),

@@ -34,6 +34,7 @@ from backend.sync.origin import NAMESPACE
 Json = Mapping[str, Any]
 
 _OWN = "--" + NAMESPACE.removeprefix("$app:")
+DEFAULT_TITLE = OptionValue("Title", "Default Title")
 NO_VARIANT = Variant(VariantId(""), InventoryItemId(""))
 
 
@@ -85,7 +86,7 @@ def variant(node: Json, locations: tuple[LocationId, ...]) -> Variant:
     return Variant(
         id=VariantId(_id(node)),
         inventory_item_id=InventoryItemId(_id(item)),
-        options=tuple(OptionValue(each["name"], each["value"]) for each in node.get("selectedOptions") or ()),
+        options=option_values(node),
         position=int(node["position"]),
         sku=node["sku"] or "",
         barcode=node.get("barcode") or "",
@@ -103,6 +104,18 @@ def variant(node: Json, locations: tuple[LocationId, ...]) -> Variant:
         metafields=_sorted_metafields(node),
         stock=stock(item, locations),
     )
+
+
+def option_values(node: Json) -> tuple[OptionValue, ...]:
+    """The variant's options; from its title, which is their values, where they were not asked for: then the
+    places stand for the names, and pairing by value works still."""
+    if "selectedOptions" in node:
+        return tuple(OptionValue(each["name"], each["value"]) for each in node["selectedOptions"])
+    title = node.get("title")
+    if title == DEFAULT_TITLE.value:
+        return (DEFAULT_TITLE,)
+    values = title.split(" / ") if title else []
+    return tuple(OptionValue(str(place), value) for place, value in enumerate(values, start=1))
 
 
 def stock(item: Json, locations: tuple[LocationId, ...]) -> dict[LocationId, int]:

@@ -14,7 +14,6 @@ _FLAG_OF_DETAIL: Mapping[DetailField, str] = {
     DetailField.CATEGORY: "category",
     DetailField.SEO: "seo",
     DetailField.TEMPLATE_SUFFIX: "templateSuffix",
-    DetailField.MEDIA: "media",
     DetailField.METAFIELDS: "metafields",
     DetailField.BARCODE: "barcode",
     DetailField.TAXABLE: "taxable",
@@ -85,6 +84,8 @@ class Wanted:
         owned = self._owned_details()
         return {
             **{flag: detail in owned for detail, flag in _FLAG_OF_DETAIL.items()},
+            # A variant's media is named by the product's.
+            "media": self.owns(DetailField.MEDIA) or self.owns(DetailField.VARIANT_MEDIA),
             "options": FieldGroup.DETAILS in self.groups,
             "origin": self.origin,
             "levelAtLocation": self.names_locations,

@@ -76,7 +76,7 @@ def test_what_is_not_owned_is_not_in_the_document() -> None:
         "{productVariants(first:$first after:$after query:$search sortKey:ID)"
         "{nodes{...VariantFields product{id}}pageInfo{hasNextPage endCursor}}}"
         "fragment VariantFields on ProductVariant"
-        "{id position sku price compareAtPrice inventoryItem{id tracked}}"
+        "{id position title sku price compareAtPrice inventoryItem{id tracked}}"
     )
 
 
@@ -98,5 +98,5 @@ def test_a_bulk_query_writes_its_values_out() -> None:
         '{level0:inventoryLevel(locationId:"gid://shopify/Location/1")'
         '{quantities(names:["available"]){quantity}}}'
         "fragment VariantFields on ProductVariant"
-        "{id position sku price compareAtPrice inventoryItem{id tracked ...LevelAtLocation}}"
+        "{id position title sku price compareAtPrice inventoryItem{id tracked ...LevelAtLocation}}"
     )

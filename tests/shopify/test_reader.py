@@ -245,12 +245,31 @@ async def test_what_is_not_owned_is_left_at_its_default() -> None:
     small = product.variants[0]
     assert (small.sku, small.price, small.tracked) == ("SHIRT-S", Decimal("19.90"), True)
     assert (small.barcode, small.cost, small.weight, small.stock) == ("", None, None, {})
+    # The values still tell variants apart, where no SKU does.
+    assert small.options == (OptionValue("1", "S"),)
+
+
+@pytest.mark.parametrize("groups", [frozenset(FieldGroup), frozenset({FieldGroup.PRICES})])
+async def test_the_default_variant_is_known_without_its_options(groups: frozenset[FieldGroup]) -> None:
+    async with a_world() as world:
+        placed = world.place(ProductDraft("Mug", (VariantDraft(sku="MUG"),)))
+        (product,) = (await world.reader.by_ids([gid(placed.id)], Wanted(groups))).products
+    assert product.variants[0].options == (OptionValue("Title", "Default Title"),)
+
+
+async def test_several_options_are_told_apart_by_their_places() -> None:
+    draft = ProductDraft("Shirt", (VariantDraft(("S", "Red")),), options=("Size", "Colour"))
+    async with a_world() as world:
+        placed = world.place(draft)
+        wanted = Wanted(frozenset({FieldGroup.QUANTITIES}))
+        (product,) = (await world.reader.by_ids([gid(placed.id)], wanted)).products
+    assert product.variants[0].options == (OptionValue("1", "S"), OptionValue("2", "Red"))
 
 
 async def test_a_masked_detail_is_not_read() -> None:
     async with a_world() as world:
         placed = world.place(shirt())
-        mask = frozenset(DetailField) - {DetailField.MEDIA, DetailField.COST}
+        mask = frozenset(DetailField) - {DetailField.MEDIA, DetailField.VARIANT_MEDIA, DetailField.COST}
         wanted = Wanted(frozenset({FieldGroup.DETAILS}), mask)
         (product,) = (await world.reader.by_ids([gid(placed.id)], wanted)).products
     assert product.media == ()
