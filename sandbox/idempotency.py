@@ -55,8 +55,8 @@ def run_once(
         raise FieldError(message, "BAD_REQUEST")
     answers = ctx.installation.answers
     now = ctx.shop.clock.monotonic()
-    for stale in [known for known, kept in answers.items() if kept.expires_at <= now]:
-        del answers[stale]
+    while answers and next(iter(answers.values())).expires_at <= now:
+        del answers[next(iter(answers))]
     fingerprint = sha256(json.dumps(args, sort_keys=True, default=str).encode()).hexdigest()
     known = answers.get((mutation, key))
     if known is not None:

@@ -17,13 +17,14 @@ R = TypeVar("R", bound=Row)
 
 
 class Table(Generic[R]):
-    """Adding at the end and looking up are constant; removing moves a list of pointers."""
+    """Adding at the end, looking up and removing take constant time, the last one on average."""
 
-    __slots__ = ("_ids", "_recent", "_rows")
+    __slots__ = ("_gone", "_ids", "_recent", "_rows")
 
     def __init__(self) -> None:
         self._rows: dict[int, R] = {}
         self._ids: list[int] = []
+        self._gone: set[int] = set()
         self._recent: dict[int, None] = {}
 
     def __len__(self) -> int:
@@ -45,7 +46,9 @@ class Table(Generic[R]):
         if row.id in self._rows:
             raise ValueError(f"{row.id} is there already")
         self._rows[row.id] = row
-        if not self._ids or row.id > self._ids[-1]:
+        if row.id in self._gone:
+            self._gone.discard(row.id)
+        elif not self._ids or row.id > self._ids[-1]:
             self._ids.append(row.id)
         else:
             insort(self._ids, row.id)
@@ -53,8 +56,11 @@ class Table(Generic[R]):
 
     def remove(self, row: R) -> None:
         del self._rows[row.id]
-        del self._ids[bisect_left(self._ids, row.id)]
         del self._recent[row.id]
+        self._gone.add(row.id)
+        if len(self._gone) > 64 + len(self._rows) // 4:
+            self._ids = [number for number in self._ids if number not in self._gone]
+            self._gone.clear()
 
     def touched(self, row: R) -> None:
         """Call after updated_at has moved, so that newest_first stays true."""
@@ -65,15 +71,17 @@ class Table(Generic[R]):
         """Rows by id; above is exclusive, up_to inclusive. The ids are taken as they stand at the call."""
         start = 0 if above is None else bisect_right(self._ids, above)
         stop = len(self._ids) if up_to is None else bisect_right(self._ids, up_to)
-        return map(
-            self._rows.__getitem__, self._ids[start:stop] if start or stop < len(self._ids) else self._ids
-        )
+        return self._found(range(start, stop))
 
     def descending(self, below: int | None = None, down_to: int | None = None) -> Iterator[R]:
         """Rows by id, downwards; below is exclusive, down_to inclusive."""
         start = 0 if down_to is None else bisect_left(self._ids, down_to)
         stop = len(self._ids) if below is None else bisect_left(self._ids, below)
-        return map(self._rows.__getitem__, reversed(self._ids[start:stop]))
+        return self._found(range(stop - 1, start - 1, -1))
+
+    def _found(self, places: range) -> Iterator[R]:
+        rows, ids = self._rows, self._ids
+        return (rows[number] for number in map(ids.__getitem__, places) if number in rows)
 
     def changed_since(self, moment: datetime) -> list[R]:
         """Rows whose updated_at is at or after the moment, the latest first."""

@@ -135,6 +135,31 @@ def test_a_table_agrees_with_a_plain_dictionary(
     assert len(table) == len(plain)
 
 
+def test_a_table_forgets_many_and_takes_one_back() -> None:
+    table: Table[Thing] = Table()
+    things = [Thing(number, START) for number in range(400)]
+    for thing in things:
+        table.add(thing)
+    for thing in things[::2]:
+        table.remove(thing)
+    assert [row.id for row in table] == list(range(1, 400, 2))
+    table.add(things[10])
+    assert [row.id for row in table.ascending(8, 13)] == [9, 10, 11, 13]
+    assert [row.id for row in table.descending(13, 8)] == [11, 10, 9]
+
+
+def test_rows_may_go_while_they_are_read() -> None:
+    table: Table[Thing] = Table()
+    for number in range(10):
+        table.add(Thing(number, START))
+    seen = []
+    for row in table:
+        seen.append(row.id)
+        if row.id + 1 in table:
+            table.remove(table[row.id + 1])
+    assert seen == [0, 2, 4, 6, 8]
+
+
 def test_a_row_is_added_once() -> None:
     table: Table[Thing] = Table()
     table.add(Thing(1, START))
