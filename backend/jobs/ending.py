@@ -27,6 +27,8 @@ SELECT state, action, field, count(*) AS number FROM change WHERE job_id = $1 GR
 _GIVE_UP = """
 UPDATE change SET state = 'CANCELED', code = $2 WHERE job_id = $1 AND state = 'PLANNED'
 """
+# What was sent and never answered is not known; the next sync looks.
+_UNKNOWN = "UPDATE change SET state = 'FAILED', code = $2 WHERE job_id = $1 AND state = 'SENT'"
 _WAITING = """
 UPDATE job SET next_run_at = $2 WHERE connection_id = $1 AND state = 'WAITING' AND phase = 'REFRESH'
 RETURNING id, queue
@@ -96,6 +98,7 @@ async def fail(job: Job, error: AppError, now: datetime) -> None:
     happens."""
     async with transaction() as client:
         job.error_code, job.error_message = error.code.value, error.message[:500]
+        await execute(client, _UNKNOWN, job.id, job.error_code)
         await execute(client, _GIVE_UP, job.id, job.error_code)
         counts, _ = await count_changes(client, job.id)
         await _end(client, job, Event.FAIL, now, counts)
@@ -147,6 +150,8 @@ async def _come_back(client: BaseDBAsyncClient, job: Job, at: datetime) -> None:
         trigger=Trigger.SCHEDULE,
         phase=JobPhase.REFRESH,
         settings_version=job.settings_version,
+        # A read that began before would not see what has come back meanwhile.
+        payload={"asked_at": at.isoformat()},
         dedupe_key=key,
         next_run_at=at + timedelta(seconds=1),
         using_db=client,

@@ -2,6 +2,7 @@
 about."""
 
 import asyncio
+from datetime import datetime
 from uuid import UUID
 
 from tortoise.expressions import F
@@ -61,10 +62,15 @@ async def _facts(work: Slice, shop: Shop, door: OpenShop) -> None:
 async def _read_whole(work: Slice, main: OpenShop, dependent: OpenShop) -> Step:
     job, context, now = work.job, work.context, work.runtime.clock.now()
     if job.main_refresh_id is None or job.dependent_refresh_id is None:
-        wanted = await wanted_of_main(context.main.id, context.main_wanted)
-        job.main_refresh_id = await join_refresh(context.main.id, wanted, job.created_at, now)
+        asked_at = (
+            datetime.fromisoformat(job.payload["asked_at"]) if "asked_at" in job.payload else job.created_at
+        )
+        main_id, wanted = context.main.id, context.main_wanted
+        job.main_refresh_id = await join_refresh(
+            main_id, wanted, asked_at, now, widen=lambda: wanted_of_main(main_id, wanted)
+        )
         job.dependent_refresh_id = await join_refresh(
-            context.dependent.id, context.dependent_wanted, job.created_at, now
+            context.dependent.id, context.dependent_wanted, asked_at, now
         )
         job.settings_version = context.version
         await job.save(update_fields=["main_refresh_id", "dependent_refresh_id", "settings_version"])

@@ -54,9 +54,14 @@ class RefreshFailedError(FatalError):
     """The shared read of a shop failed for good."""
 
 
-async def join_refresh(shop: UUID, wanted: Wanted, asked_at: datetime, now: datetime) -> UUID:
+Widen = Callable[[], Awaitable[Wanted]]
+
+
+async def join_refresh(
+    shop: UUID, wanted: Wanted, asked_at: datetime, now: datetime, *, widen: Widen | None = None
+) -> UUID:
     """The read of `shop` that began after `asked_at` and brings what is wanted; a new one where there is
-    none."""
+    none, which brings what `widen` answers: what others will ask for."""
     async with transaction() as client:
         await execute(client, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"refresh:{shop}")
         found = (
@@ -68,8 +73,9 @@ async def join_refresh(shop: UUID, wanted: Wanted, asked_at: datetime, now: date
         for each in found:
             if covers(load_wanted(each.wanted), wanted):
                 return each.id
+        wider = wanted if widen is None else await widen()
         refresh = await Refresh.create(
-            id=uuid4(), shop_id=shop, wanted=dump_wanted(wanted), started_at=now, using_db=client
+            id=uuid4(), shop_id=shop, wanted=dump_wanted(wider), started_at=now, using_db=client
         )
         return refresh.id
 

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import structlog
 
 from backend.database import execute
-from backend.errors import AppError, ErrorCode, FatalError, LeaseLost, RetryError
+from backend.errors import AppError, ErrorCode, FatalError, LeaseLost, RetryError, Throttled
 from backend.jobs import ending
 from backend.jobs.apply import apply, recover
 from backend.jobs.context import ConnectionStoppedError, check_alive, load_context
@@ -188,8 +188,14 @@ async def _pause(job: Job, runtime: Runtime, seconds: float, *, retries: int = 0
 
 
 async def _retry(job: Job, error: RetryError, runtime: Runtime) -> None:
-    """Wait out what passes by itself, longer each time; a throttle says itself how long."""
-    retries = job.cursor.get("retries", 0) + 1
+    """Wait out what passes by itself, longer each time that nothing was achieved in between."""
+    if isinstance(error, Throttled):
+        # No failure: the shop's own speed limit, however long the job takes.
+        await _pause(job, runtime, max(0.5, error.after or 1.0), retries=job.cursor.get("retries", 0))
+        return
+    progressed = job.done != job.cursor.get("failed_at")
+    retries = 1 if progressed else job.cursor.get("retries", 0) + 1
+    job.cursor = {**job.cursor, "failed_at": job.done}
     if retries > MOST_RETRIES:
         await ending.fail(job, error, runtime.clock.now())
         return

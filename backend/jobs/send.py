@@ -8,7 +8,7 @@ from uuid import UUID, uuid4, uuid5
 import orjson
 
 from backend.database import connection, execute, rows
-from backend.errors import AppError, Unavailable
+from backend.errors import AppError, Throttled, Unavailable
 from backend.jobs import ending
 from backend.jobs.context import check_alive
 from backend.jobs.links import load_links
@@ -97,6 +97,11 @@ async def perform(work: Slice, door: OpenShop, write: Write, batch: UUID | None)
     meter = Meter(door.usage)
     try:
         result = await door.writer.execute(write, None if batch is None else uuid5(_KEYS, batch.hex))
+    except Throttled:
+        # Refused before it ran. A stock batch stays as it is: the same again under its key.
+        if batch is None:
+            await execute(connection(), _UNMARK, list(change_ids(write)))
+        raise
     except Unavailable as error:
         if not error.sent and batch is None:
             await execute(connection(), _UNMARK, list(change_ids(write)))
