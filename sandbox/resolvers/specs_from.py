@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox.commands import metafields
+from sandbox.commands import files, metafields
 from sandbox.commands.specs import (
     UNSET,
     Choice,
@@ -18,8 +18,11 @@ from sandbox.commands.specs import (
     VariantSpec,
 )
 from sandbox.context import Call
+from sandbox.failures import NotSimulatedError
 from sandbox.ids import parse_gid
+from sandbox.resolvers import lookup
 
+_CATEGORY = "gid://shopify/TaxonomyCategory/"
 _FILE_KINDS = ("MediaImage", "Video", "ExternalVideo", "Model3d", "GenericFile")
 UNKNOWN = -1
 """Stands for an id that is none: nothing has it, so it is refused where it is looked up."""
@@ -53,7 +56,33 @@ def _set(given: dict[str, Any], name: str) -> Any:
     return UNSET if value is None else value
 
 
+def demand_simulated(given: dict[str, Any], where: str, *names: str) -> None:
+    """Inputs that would have an effect in a real shop and have none here are refused, never dropped."""
+    for name in names:
+        if given.get(name):
+            raise NotSimulatedError(f"{where}.{name}")
+
+
 def product_fields(given: dict[str, Any]) -> ProductFields:
+    demand_simulated(
+        given,
+        "product input",
+        "claimOwnership",
+        "collections",
+        "collectionsToJoin",
+        "collectionsToLeave",
+        "combinedListingRole",
+        "deleteConflictingConstrainedMetafields",
+        "productPublications",
+        "publications",
+        "publishDate",
+        "publishOn",
+        "published",
+        "publishedAt",
+    )
+    category = given.get("category")
+    if category is not None and not category.startswith(_CATEGORY):
+        raise lookup.invalid(category)
     seo = given.get("seo") or {}
     return ProductFields(
         title=_text(given, "title"),
@@ -87,6 +116,8 @@ def metafield_specs(ctx: Call, given: list[dict[str, Any]]) -> tuple[MetafieldSp
 
 
 def option_specs(given: list[dict[str, Any]]) -> tuple[OptionSpec, ...]:
+    for entry in given:
+        demand_simulated(entry, "option input", "linkedMetafield")
     return tuple(
         OptionSpec(
             name=entry.get("name"),
@@ -118,13 +149,17 @@ def file_spec(given: dict[str, Any]) -> FileSpec:
         id=number(given.get("id"), *_FILE_KINDS),
         original_source=given.get("originalSource"),
         alt=(given["alt"] or "") if "alt" in given else UNSET,
-        content_type=given.get("contentType") or given.get("mediaContentType") or "IMAGE",
+        content_type=given.get("contentType")
+        or given.get("mediaContentType")
+        or files.content_type_of(given.get("originalSource") or ""),
         filename=given.get("filename"),
     )
 
 
 def item_fields(given: dict[str, Any]) -> ItemFields:
+    demand_simulated(given, "inventory item input", "countryHarmonizedSystemCodes")
     measurement = given.get("measurement") or {}
+    demand_simulated(measurement, "measurement input", "shippingPackageId")
     weight = measurement.get("weight") or {}
     return ItemFields(
         sku=_any(given, "sku"),
@@ -141,6 +176,7 @@ def item_fields(given: dict[str, Any]) -> ItemFields:
 
 def variant_spec(ctx: Call, given: dict[str, Any]) -> VariantSpec:
     """Of ProductVariantSetInput or ProductVariantsBulkInput, without its file."""
+    demand_simulated(given, "variant input", "unitPriceMeasurement")
     item = given.get("inventoryItem")
     if given.get("sku") is not None:
         item = {**(item or {}), "sku": given["sku"]}

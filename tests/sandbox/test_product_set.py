@@ -588,3 +588,33 @@ def test_metafields_of_other_apps_survive_a_replacement() -> None:
         ),
     )["product"]
     assert [node["key"] for node in changed["metafields"]["nodes"]] == ["iron"]
+
+
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        ({"title": "a", "collections": [gid("Collection", 1)]}, "product input.collections"),
+        (
+            {"title": "a", "productOptions": [{"linkedMetafield": {"namespace": "a", "key": "b"}}]},
+            "option input.linkedMetafield",
+        ),
+    ],
+)
+def test_inputs_without_effect_here_are_refused_not_dropped(given: dict[str, Any], what: str) -> None:
+    shop = caller()
+    assert shop.error(SET, asked(given))["message"] == f"not simulated: {what}"
+    assert len(shop.shop.products) == 0
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("https://a.test/b.png", "MediaImage"),
+        ("https://a.test/b.MP4?x=1", "Video"),
+        ("https://a.test/b.glb", "Model3d"),
+        ("https://www.youtube.com/watch?v=1", "ExternalVideo"),
+    ],
+)
+def test_what_a_file_is_taken_for_when_nobody_says(source: str, kind: str) -> None:
+    made = caller().mutate(SET, asked({"title": "a", "files": [{"originalSource": source}]}))["product"]
+    assert made["media"]["nodes"][0]["id"].startswith(f"gid://shopify/{kind}/")
