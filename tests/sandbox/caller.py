@@ -1,5 +1,7 @@
 """An app that calls a shop of the sandbox through execute(), without any network."""
 
+# ruff: noqa: E501 (messages of a real shop and documents stand as they are sent)
+
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -107,8 +109,7 @@ def product(
         )
 
     if not sizes:
-        made = set_product(shop, ProductSpec(ProductFields(title=title, **fields)))
-        return made
+        return set_product(shop, ProductSpec(ProductFields(title=title, **fields)))
     spec = ProductSpec(
         ProductFields(title=title, **fields),
         options_of({"Size": sizes}),

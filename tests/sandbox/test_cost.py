@@ -1,5 +1,7 @@
 """The price of operations, against figures of a real shop."""
 
+# ruff: noqa: E501 (messages of a real shop and documents stand as they are sent)
+
 from typing import Any
 
 import pytest
@@ -41,13 +43,13 @@ def test_how_often_a_connection_is_charged(n: int, expected: int) -> None:
         ("{ a: shop { id } b: shop { id } }", 2),
         ('{ nodes(ids: ["gid://shopify/Product/1"]) { id ... on Product { seo { title } } } }', 2),
         (
-            '{ node(id: "gid://shopify/Product/1") { ... on Product { seo { title } }'
-            " ... on ProductVariant { product { seo { title } } } } }",
+            """{ node(id: "gid://shopify/Product/1") { ... on Product { seo { title } }
+              ... on ProductVariant { product { seo { title } } } } }""",
             3,
         ),
         (
-            "query { ...All } fragment All on QueryRoot { products(first: 250) { nodes { ...P } } }"
-            " fragment P on Product { id }",
+            """query { ...All } fragment All on QueryRoot { products(first: 250) { nodes { ...P } } }
+              fragment P on Product { id }""",
             13,
         ),
         ("{ productVariants(first: 10) { nodes { id inventoryItem { unitCost { amount } } } } }", 10),
@@ -83,7 +85,11 @@ CREATE = UPDATE.replace("BulkUpdate", "BulkCreate")
             {"i": {"variants": [{"optionValues": []}] * 5, "files": [{}] * 5, "metafields": [{}] * 5}},
             22,
         ),
-        (SET, {"i": {"variants": [{"optionValues": [], "file": {"id": "1"}, "metafields": [{}, {}]}] * 10}}, 26),
+        (
+            SET,
+            {"i": {"variants": [{"optionValues": [], "file": {"id": "1"}, "metafields": [{}, {}]}] * 10}},
+            26,
+        ),
         (UPDATE, {"v": [{"id": "1"}] * 5}, 11),
         (UPDATE, {"v": [{"id": "1"}]}, 10),
         (UPDATE, {"v": [{"id": "1"}] * 250}, 60),

@@ -1,5 +1,7 @@
 """What is true of every request: validation, scopes, sizes, points, idempotency, versions."""
 
+# ruff: noqa: E501 (messages of a real shop and documents stand as they are sent)
+
 from typing import Any
 
 import pytest

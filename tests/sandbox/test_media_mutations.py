@@ -1,5 +1,7 @@
 """Media of products and variants, files of the shop, and the states they go through."""
 
+# ruff: noqa: E501 (messages of a real shop and documents stand as they are sent)
+
 from typing import Any
 
 import pytest
@@ -42,6 +44,7 @@ def test_a_picture_is_ready_after_a_while() -> None:
         ("PROCESSING", "PROCESSING", False),
         ("READY", "READY", True),
     ]
+    (node,) = shop.data(STATES, {"id": product_id(made)})["product"]["media"]["nodes"]
     assert node["id"] == ident
     assert node["image"]["url"].startswith(shop.shop.media_base)
     assert node["image"]["url"].endswith("/front.png")

@@ -1,5 +1,7 @@
 """metafieldsSet, metafieldsDelete, definitions and reading."""
 
+# ruff: noqa: E501 (messages of a real shop and documents stand as they are sent)
+
 import json
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Pages of every connection, forwards and backwards, while the shop changes."""
 
+# ruff: noqa: E501 (messages of a real shop and documents stand as they are sent)
+
 from typing import Any
 
 import pytest

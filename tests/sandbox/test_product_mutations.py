@@ -1,5 +1,7 @@
 """productCreate, productUpdate, productDelete, tags and publishing."""
 
+# ruff: noqa: E501 (messages of a real shop and documents stand as they are sent)
+
 from typing import Any
 
 import pytest

@@ -1,5 +1,7 @@
 """Shopify's search syntax."""
 
+# ruff: noqa: E501 (messages of a real shop and documents stand as they are sent)
+
 import pytest
 
 from sandbox.failures import FieldError, NotSimulatedError

@@ -1,5 +1,7 @@
 """Quantities, levels, inventory items."""
 
+# ruff: noqa: E501 (messages of a real shop and documents stand as they are sent)
+
 from itertools import count
 from typing import Any
 

@@ -1,5 +1,7 @@
 """productVariantsBulk* and the options' mutations."""
 
+# ruff: noqa: E501 (messages of a real shop and documents stand as they are sent)
+
 from typing import Any
 
 import pytest
@@ -9,15 +11,13 @@ from sandbox.store.product import Product
 from tests.sandbox.caller import caller, errors_of, product, product_id, variant_ids
 
 _SHOWN = "productVariants { id title sku price compareAtPrice barcode inventoryPolicy inventoryQuantity } userErrors { code field message }"
-CREATE = (
-    """mutation($id: ID!, $v: [ProductVariantsBulkInput!]!, $s: ProductVariantsBulkCreateStrategy) {
-  productVariantsBulkCreate(productId: $id, variants: $v, strategy: $s) { product { id } %s } }"""
-    % _SHOWN
+CREATE = """mutation($id: ID!, $v: [ProductVariantsBulkInput!]!, $s: ProductVariantsBulkCreateStrategy) {
+  productVariantsBulkCreate(productId: $id, variants: $v, strategy: $s) { product { id } SHOWN } }""".replace(
+    "SHOWN", _SHOWN
 )
-UPDATE = (
-    """mutation($id: ID!, $v: [ProductVariantsBulkInput!]!, $partial: Boolean, $m: [CreateMediaInput!]) {
-  productVariantsBulkUpdate(productId: $id, variants: $v, allowPartialUpdates: $partial, media: $m) { product { id } %s } }"""
-    % _SHOWN
+UPDATE = """mutation($id: ID!, $v: [ProductVariantsBulkInput!]!, $partial: Boolean, $m: [CreateMediaInput!]) {
+  productVariantsBulkUpdate(productId: $id, variants: $v, allowPartialUpdates: $partial, media: $m) { product { id } SHOWN } }""".replace(
+    "SHOWN", _SHOWN
 )
 DELETE = """mutation($id: ID!, $v: [ID!]!) { productVariantsBulkDelete(productId: $id, variantsIds: $v) {
   product { id } userErrors { code field message } } }"""
@@ -240,8 +240,7 @@ UPDATE_FAULTS: list[tuple[dict[str, Any], tuple[str | None, str, str]]] = [
         (
             "NO_INVENTORY_QUANTITIES_ON_VARIANTS_UPDATE",
             "variants/1/inventoryQuantities",
-            "Inventory quantities can only be provided during create. To update inventory for existing variants, "
-            "use inventoryAdjustQuantities.",
+            "Inventory quantities can only be provided during create. To update inventory for existing variants, use inventoryAdjustQuantities.",
         ),
     ),
 ]
