@@ -1,0 +1,132 @@
+"""The API over HTTP, WebSocket and server-sent events."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from starlette import status
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Send
+from starlette.types import Scope as AsgiScope
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.http import GraphQLHTTPResponse
+
+from backend.config import Settings
+from backend.errors import AppError, ErrorCode, RetryError
+from backend.schema.context import Context
+from backend.schema.root import schema
+from backend.web.services import Services
+from backend.web.session import RETRY_HEADER, bearer, identify, init_token
+from backend.web.vigil import CHECK_SECONDS, Vigil
+
+SSE_PROTOCOL = "graphql-sse"
+UNAUTHORIZED_CLOSE = 4401
+
+
+class Endpoint(GraphQL[Context, None]):
+    """Speaks graphql-transport-ws, or server-sent events on a route of their own. On the
+    main route would break clients such as urql, which accept them for plain queries and misread them."""
+
+    def __init__(self, settings: Settings, protocol: str) -> None:
+        super().__init__(
+            schema,
+            graphql_ide="graphiql" if settings.graphiql else None,
+            allow_queries_via_get=False,
+            subscription_protocols=(protocol,),
+            max_subscriptions_per_connection=50,
+            allowed_origins=(settings.app_url,),
+        )
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+            return
+        scope.setdefault("state", {})
+        request = Request(scope, receive)
+        if request.method == "GET" and self.graphql_ide is not None:
+            await super().__call__(scope, receive, send)
+            return
+        try:
+            scope["state"]["tenant"] = await identify(
+                _services(request), bearer(request.headers.get("authorization"))
+            )
+        except AppError as error:
+            await refusal(error)(scope, receive, send)
+            return
+        await super().__call__(scope, receive, send)
+
+    async def get_context(
+        self,
+        request: Request | WebSocket,
+        response: Response | WebSocket,  # noqa: ARG002
+    ) -> Context:
+        return Context(request, _services(request), getattr(request.state, "tenant", None))
+
+    async def on_ws_connect(self, context: Context) -> None:
+        try:
+            context.identified = await identify(context.services, init_token(context.connection_params))
+        except AppError as error:
+            raise ConnectionRejectionError({"code": error.code.value}) from error
+        watch: asyncio.Event = context.request.state.identified
+        context.request.state.principal = context.identified.principal
+        watch.set()
+        return
+
+    async def _socket(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {})
+        socket = WebSocket(scope, receive, send)
+        metrics = _services(socket).metrics
+        socket.state.identified = asyncio.Event()
+        watching = asyncio.create_task(self._watch(socket))
+        metrics.sockets += 1
+        try:
+            await self.run(socket)
+        finally:
+            metrics.sockets -= 1
+            watching.cancel()
+
+    async def _watch(self, socket: WebSocket) -> None:
+        """Close the socket with 4401 when its caller has to sign in again."""
+        await socket.state.identified.wait()
+        services = _services(socket)
+        vigil = Vigil(services, socket.state.principal)
+        try:
+            while True:
+                await services.clock.sleep(CHECK_SECONDS)
+                await vigil.check()
+        except AppError:
+            await socket.close(UNAUTHORIZED_CLOSE, "Sign in again")
+
+    def encode_json(self, data: object) -> str:
+        """Text, because that is what frames of graphql-transport-ws are."""
+        return orjson.dumps(data).decode()
+
+
+def _services(connection: HTTPConnection) -> Services:
+    services: Services = connection.app.state.services
+    return services
+
+
+def refusal(error: AppError) -> Response:
+    """The whole request is refused: in the shape of a GraphQL answer, so that every client can read it."""
+    match error:
+        case RetryError():
+            code, headers = status.HTTP_503_SERVICE_UNAVAILABLE, {"Retry-After": "2"}
+        case _ if error.code is ErrorCode.UNAUTHENTICATED:
+            code, headers = status.HTTP_401_UNAUTHORIZED, dict(RETRY_HEADER)
+        case _:
+            code, headers = status.HTTP_403_FORBIDDEN, {}
+    return refused(error.message, error.code, code, headers)
+
+
+def refused(message: str, code: ErrorCode, status_code: int, headers: Mapping[str, str]) -> Response:
+    body: GraphQLHTTPResponse = {
+        "data": None,
+        "errors": [{"message": message, "extensions": {"code": code.value}}],
+    }
+    answer: dict[str, Any] = dict(body)
+    return JSONResponse(answer, status_code, headers)

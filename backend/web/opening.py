@@ -1,0 +1,59 @@
+"""Opens what the API's process works with; the exit stack closes it in reverse."""
+
+import asyncio
+from contextlib import AsyncExitStack, suppress
+
+import httpx
+from redis.asyncio import Redis
+
+from backend.clock import Clock, SystemClock
+from backend.config import Settings
+from backend.database import connect, disconnect
+from backend.jobs.runtime import Runtime
+from backend.jobs.tokens import Tokens
+from backend.shopify.auth import AppCredentials
+from backend.shopify.tokens import ShopTransport, TokenClient
+from backend.web.hub import Hub
+from backend.web.services import Services
+
+_CONNECTIONS = 50
+
+
+async def open_services(
+    settings: Settings,
+    stack: AsyncExitStack,
+    *,
+    clock: Clock | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Services:
+    """`transport` is the way to Shopify, over the network by default."""
+    clock = clock or SystemClock()
+    await connect(settings.database_url, pool_size=settings.database_pool)
+    stack.push_async_callback(disconnect)
+    redis = Redis.from_url(settings.redis_url)
+    stack.push_async_callback(redis.aclose)
+    limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
+    outward = transport or httpx.AsyncHTTPTransport(limits=limits)
+    http = await stack.enter_async_context(httpx.AsyncClient(transport=outward))
+    by_domain = ShopTransport(settings.shopify_base_url, outward)
+    token_http = httpx.AsyncClient(transport=by_domain)
+    app = AppCredentials(settings.client_id, settings.client_secret, settings.old_client_secret)
+    tokens = Tokens(TokenClient(app, token_http, clock), settings.keyring, clock)
+    runtime = Runtime(
+        clock=clock,
+        http=http,
+        token_of=tokens.current,
+        redis=redis,
+        base_url=settings.shopify_base_url,
+        api_version=settings.shopify_api_version,
+    )
+    hub = Hub(redis, clock)
+    listening = asyncio.create_task(hub.run())
+
+    async def stop_listening() -> None:
+        listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await listening
+
+    stack.push_async_callback(stop_listening)
+    return Services(settings, runtime, tokens, hub)
