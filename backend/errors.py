@@ -11,12 +11,15 @@
     │   ├── AccessLost          token revoked, app uninstalled, scope missing
     │   └── InvalidRequest      Shopify rejects the document itself: a defect of ours
     └── UserError               the caller's request is wrong: `code`, `field`, `params`
-        └── NotFound            missing and foreign are the same answer
+        ├── NotFound            missing and foreign are the same answer
+        └── UserErrors          several of them, each at its field
 
 Texts for people live in the frontend's locales, keyed by `code`; `message` is for logs and for API clients.
 """
 
-from collections.abc import Mapping
+# ruff: noqa: N818 - the names say what happened; the base class says that it is an error
+
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 
@@ -108,7 +111,8 @@ class Throttled(RetryError):
 
 
 class Unavailable(RetryError):
-    """`sent` tells whether the request may have taken effect: then it is read again, never blindly replayed."""
+    """`sent` tells whether the request may have taken effect: then it is read again, never blindly
+    replayed."""
 
     code = ErrorCode.SHOPIFY_UNAVAILABLE
 
@@ -167,3 +171,13 @@ class UserError(AppError):
 class NotFound(UserError):
     def __init__(self, *, field: tuple[str, ...] = ()) -> None:
         super().__init__(ErrorCode.NOT_FOUND, "There is nothing here by this id.", field=field)
+
+
+class UserErrors(AppError):
+    """Several mistakes in one request, told at once."""
+
+    code = ErrorCode.INVALID_INPUT
+
+    def __init__(self, errors: Sequence[UserError]) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = tuple(errors)

@@ -92,8 +92,9 @@ class Comparison:
     def equal(self, subject: str, field: Field, fingerprint: str, key: str = "") -> None:
         """`moves` for a value known to be equal and not held: the shortest way, which most values of most
         syncs go."""
-        if self.base.get(Ref(subject, field, key)) != fingerprint:
-            self.agreed[Ref(subject, field, key)] = fingerprint
+        ref = Ref(subject, field, key)
+        if self.base.get(ref) != fingerprint:
+            self.agreed[ref] = fingerprint
 
     def holds_back(self, ref: Ref, fingerprint: str, *, differs: bool) -> bool:
         """Whether a hold keeps the value as it is. A hold whose main value moved on is released, and what was

@@ -188,19 +188,13 @@ def _match_by_sku(main: Product, candidates: Candidates, settings: SyncSettings,
     found = {sku: items for sku, items in found.items() if items}
     if not found:
         return _create(main, variant_limit) if create else Unmatched()
-    everything = tuple(
-        sorted(
-            {
-                Candidate(item.product_id, item.variant_id, sku)
-                for sku, items in found.items()
-                for item in items
-            },
-            key=lambda item: (item.product, item.variant),
-        )
-    )
 
     def conflict(code: ConflictCode, skus: Iterable[str]) -> Conflict:
-        return _conflict(code, main, skus=tuple(sorted(skus)), candidates=everything)
+        everything = {
+            Candidate(item.product_id, item.variant_id, sku) for sku, items in found.items() for item in items
+        }
+        ordered = tuple(sorted(everything, key=lambda item: (item.product, item.variant)))
+        return _conflict(code, main, skus=tuple(sorted(skus)), candidates=ordered)
 
     twice_here = found.keys() & (candidates.duplicated_in_main | repeated_skus(main))
     if twice_here:
