@@ -21,6 +21,8 @@ class CanceledError(Exception):
     """A person canceled the job while it ran."""
 
 
+_SETTLED = frozenset({ChangeState.APPLIED, ChangeState.UNDONE, ChangeState.CONFIRMED})
+
 _COUNTS = """
 SELECT state, action, field, count(*) AS number FROM change WHERE job_id = $1 GROUP BY state, action, field
 """
@@ -74,9 +76,8 @@ async def finish(job: Job, now: datetime, context: Context) -> None:
 def _in_step(job: Job, states: Mapping[ChangeState, int], context: Context) -> bool:
     """Whether the dependent says everything it should: the whole of it was compared and nothing is left
     over."""
-    left = (ChangeState.FAILED, ChangeState.HELD, ChangeState.PLANNED, ChangeState.SENT)
     whole = job.kind is JobKind.SYNC_ALL and not context.dry
-    return whole and not any(states.get(state) for state in left)
+    return whole and all(state in _SETTLED for state in states)
 
 
 async def stop(job: Job, now: datetime, reason: ConnectionStoppedError | None = None) -> None:
