@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 
+from backend import logs
 from backend.clock import Clock, SystemClock
 from backend.config import ConfigError, Settings, load
 from backend.database import connect, disconnect
@@ -55,6 +56,7 @@ def main() -> int:
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    logs.configure(settings.log_level, as_json=settings.log_json)
     asyncio.run(_main(settings))
     return 0
 

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
+from backend import logs
 from backend.config import ConfigError, load
 from backend.jobs.queue import Queue
 from backend.workers.boot import Boot
@@ -33,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    logs.configure(settings.log_level, as_json=settings.log_json)
     # Read when Dramatiq is imported: with its defaults, one message is taken at a time and idle queues are
     # slow.
     os.environ.setdefault("dramatiq_queue_prefetch", str(options.threads))

@@ -1,0 +1,47 @@
+"""What the processes write down, and what they never do."""
+
+import logging
+from collections.abc import Iterator
+
+import orjson
+import pytest
+import structlog
+
+from backend import logs
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
+def failing(token: str) -> None:
+    secret = token * 2
+    raise ValueError(f"after {len(secret)} characters")
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_a_traceback_shows_no_local_variable(as_json: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=as_json)
+    try:
+        failing("shpat_" + "secret")
+    except ValueError as error:
+        structlog.get_logger("test").error("job crashed", exc_info=error)
+        logging.getLogger("library").exception("failed")
+    out = capsys.readouterr().out
+    assert out.count("after 24 characters") == 2
+    assert "shpat_secret" not in out
+
+
+def test_one_line_of_json_per_event(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure("WARNING")
+    structlog.get_logger("test").info("unheard")
+    structlog.get_logger("test").warning("lease lost", job="1")
+    logging.getLogger("dramatiq").warning("gone")
+    first, second = (orjson.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (first["event"], first["level"], first["job"]) == ("lease lost", "warning", "1")
+    assert (second["event"], second["level"]) == ("gone", "warning")
