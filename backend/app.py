@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 
+from backend import logs
 from backend.clock import Clock
 from backend.config import Settings, load
 from backend.schema.endpoint import SSE_PROTOCOL, Endpoint
@@ -30,7 +31,9 @@ def create_app(
 ) -> Starlette:
     """The application. `clock` and `transport`, the way to Shopify, are the machine's unless a test brings
     its own."""
-    settings = settings or load()
+    if settings is None:
+        settings = load()
+        logs.configure(settings.log_level, as_json=settings.log_json)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
