@@ -2,11 +2,11 @@
 
 import sys
 
-from backend.schema.root import schema
+from backend.schema.root import build
 
 
 def sdl() -> str:
-    return schema.as_str().strip() + "\n"
+    return build(sort=True).as_str().strip() + "\n"
 
 
 if __name__ == "__main__":

@@ -161,10 +161,15 @@ class Subscription:
     )
 
 
-schema = strawberry.Schema(
-    query=Query,
-    mutation=Mutation,
-    subscription=Subscription,
-    config=StrawberryConfig(auto_camel_case=True, sort_schema=True, disable_field_suggestions=True),
-    extensions=[CodedErrors, Limits, lambda: ParserCache(maxsize=256)],
-)
+def build(*, sort: bool) -> strawberry.Schema:
+    """A sorted schema is for printing only: sorting builds the enums anew, and values then arrive as plain text."""
+    return strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        config=StrawberryConfig(auto_camel_case=True, sort_schema=sort, disable_field_suggestions=True),
+        extensions=[CodedErrors, Limits, lambda: ParserCache(maxsize=256)],
+    )
+
+
+schema = build(sort=False)
