@@ -1,0 +1,49 @@
+import { lazy, Suspense } from "react";
+import { Navigate, Route, Routes } from "react-router";
+import { PageSkeleton } from "~/components/PageSkeleton";
+import { Dashboard } from "~/features/dashboard/Dashboard";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { NotFound } from "./NotFound";
+import { useSelf } from "./self";
+
+const Setup = lazy(() => import("~/features/setup/Setup"));
+const Jobs = lazy(() => import("~/features/jobs/JobsPage"));
+const Job = lazy(() => import("~/features/jobs/JobPage"));
+const Settings = lazy(() => import("~/features/settings/SettingsPage"));
+const ConnectionSettings = lazy(() => import("~/features/settings/ConnectionSettingsPage"));
+const Products = lazy(() => import("~/features/products/ProductsPage"));
+
+export function Pages() {
+  const { shop } = useSelf();
+  if (!shop.role) {
+    return (
+      <Screens>
+        <Route path="/setup" element={<Setup />} />
+        <Route path="*" element={<Navigate to="/setup" replace />} />
+      </Screens>
+    );
+  }
+  return (
+    <Screens>
+      <Route path="/" element={<Dashboard />} />
+      <Route path="/setup" element={<Setup />} />
+      <Route path="/jobs" element={<Jobs />} />
+      <Route path="/jobs/:jobId" element={<Job />} />
+      <Route path="/settings" element={<Settings />} />
+      <Route path="/connections/:connectionId/settings" element={<ConnectionSettings />} />
+      <Route path="/products" element={<Products />} />
+      <Route path="/connections/:connectionId/products" element={<Products />} />
+      <Route path="*" element={<NotFound />} />
+    </Screens>
+  );
+}
+
+function Screens({ children }: { children: React.ReactNode }) {
+  return (
+    <ErrorBoundary>
+      <Suspense fallback={<PageSkeleton />}>
+        <Routes>{children}</Routes>
+      </Suspense>
+    </ErrorBoundary>
+  );
+}

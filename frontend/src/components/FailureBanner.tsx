@@ -1,0 +1,30 @@
+import { Banner } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import type { CombinedError } from "urql";
+import { failureOf } from "~/graphql/failure";
+import { useErrorText } from "~/i18n/errorText";
+
+/** A request that failed as a whole: what happened, and the way on. */
+export function FailureBanner({ error, retry }: { error: CombinedError; retry: () => void }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const failure = failureOf(error);
+  if (failure.kind === "coded") {
+    return <Banner tone="critical" title={errorText({ code: failure.code })} />;
+  }
+  const action =
+    failure.kind === "session"
+      ? { content: t("failure.reload"), onAction: () => window.location.reload() }
+      : { content: t("failure.retry"), onAction: retry };
+  return (
+    <Banner
+      tone={failure.kind === "internal" ? "critical" : "warning"}
+      title={t(`failure.${failure.kind}.title`)}
+      action={action}
+    >
+      <p>
+        {t(`failure.${failure.kind}.text`, { id: failure.kind === "internal" ? (failure.id ?? "–") : "" })}
+      </p>
+    </Banner>
+  );
+}

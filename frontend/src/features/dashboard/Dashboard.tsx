@@ -1,0 +1,72 @@
+import { BlockStack, Layout, Page } from "@shopify/polaris";
+import { SettingsIcon } from "@shopify/polaris-icons";
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { useSelf } from "~/app/self";
+import { FailureBanner } from "~/components/FailureBanner";
+import { CardSkeleton } from "~/components/PageSkeleton";
+import { usePaging } from "~/components/paging";
+import { useLiveJobs } from "~/features/jobs/live";
+import { DashboardDocument, JobsDocument } from "~/graphql/generated/graphql";
+import { Attention } from "./Attention";
+import { ConnectedShops } from "./ConnectedShops";
+import { ConnectFirst } from "./ConnectFirst";
+import { RecentJobs } from "./RecentJobs";
+import { SyncState } from "./SyncState";
+
+const RECENT_JOBS = { first: 8 };
+
+export function Dashboard() {
+  const { t } = useTranslation();
+  const { shop } = useSelf();
+  const paging = usePaging();
+  const [shops, reloadShops] = useQuery({ query: DashboardDocument, variables: { after: paging.after } });
+  const [jobs, reloadJobs] = useQuery({ query: JobsDocument, variables: RECENT_JOBS });
+
+  const rows = shops.data?.shops.edges.map((edge) => edge.node) ?? [];
+  const recent = jobs.data?.jobs.edges.map((edge) => edge.node) ?? [];
+  const refresh = (): void => {
+    reloadShops({ requestPolicy: "network-only" });
+    reloadJobs({ requestPolicy: "network-only" });
+  };
+  useLiveJobs(recent, refresh);
+
+  const connections = rows.flatMap((row) => (row.connection ? [row.connection] : []));
+  const alive = connections.filter((connection) => connection.state !== "DISCONNECTED");
+  const failure = shops.error ?? jobs.error;
+
+  return (
+    <Page
+      title={t("dashboard.title")}
+      subtitle={shop.domain}
+      fullWidth
+      secondaryActions={[{ content: t("menu.settings"), icon: SettingsIcon, url: "/settings" }]}
+    >
+      <BlockStack gap="400">
+        {failure && <FailureBanner error={failure} retry={refresh} />}
+        <Attention connections={alive} />
+        <Layout>
+          <Layout.Section>
+            <BlockStack gap="400">
+              {!shops.data && !shops.error && <CardSkeleton lines={8} />}
+              {shops.data &&
+                (alive.length === 0 && paging.index === 0 ? (
+                  <ConnectFirst onConnected={refresh} />
+                ) : (
+                  <SyncState shops={rows} pageInfo={shops.data.shops.pageInfo} paging={paging} />
+                ))}
+              {jobs.data ? (
+                <RecentJobs jobs={recent} more={jobs.data.jobs.pageInfo.hasNextPage} />
+              ) : (
+                !jobs.error && <CardSkeleton lines={8} />
+              )}
+            </BlockStack>
+          </Layout.Section>
+          <Layout.Section variant="oneThird">
+            {shops.data ? <ConnectedShops shops={rows} /> : !shops.error && <CardSkeleton lines={4} />}
+          </Layout.Section>
+        </Layout>
+      </BlockStack>
+    </Page>
+  );
+}

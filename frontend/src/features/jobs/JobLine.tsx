@@ -1,0 +1,62 @@
+import { Badge, BlockStack, InlineStack, Link, Text } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { JobStateBadge } from "~/components/StateBadge";
+import type { JobRowFragment } from "~/graphql/generated/graphql";
+import { useFormat } from "~/i18n/format";
+import styles from "./JobLine.module.css";
+import { JobMenu } from "./JobMenu";
+import { JobOutcome } from "./JobOutcome";
+import { JobProgress } from "./JobProgress";
+import { isActive } from "./jobState";
+
+/** One job in a list. */
+export function JobLine({ job }: { job: JobRowFragment }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <li className={styles.line}>
+      <div className={styles.what}>
+        <BlockStack gap="050">
+          <InlineStack gap="200" blockAlign="center">
+            <Link url={`/jobs/${job.id}`} removeUnderline monochrome>
+              <Text as="span" fontWeight="semibold">
+                {t(`job.kind.${job.kind}`)}
+              </Text>
+            </Link>
+            <JobStateBadge state={job.state} />
+            {job.counts.held > 0 && (
+              <Badge tone="attention">
+                {t("job.outcome.held", { count: job.counts.held, number: format.number(job.counts.held) })}
+              </Badge>
+            )}
+          </InlineStack>
+          <Text as="span" variant="bodySm" tone="subdued" breakWord>
+            {job.connection.dependent.domain}
+            {" · "}
+            <time dateTime={job.createdAt} title={format.dateTime(job.createdAt)}>
+              {format.relative(job.createdAt)}
+            </time>
+            {" · "}
+            {t(`job.trigger.${job.trigger}`)}
+          </Text>
+        </BlockStack>
+      </div>
+      <div className={styles.state}>
+        {isActive(job.state) ? <JobProgress job={job} /> : <JobOutcome job={job} />}
+      </div>
+      <div className={styles.menu}>
+        <JobMenu job={job} />
+      </div>
+    </li>
+  );
+}
+
+export function JobList({ jobs }: { jobs: readonly JobRowFragment[] }) {
+  return (
+    <ul className={styles.list}>
+      {jobs.map((job) => (
+        <JobLine key={job.id} job={job} />
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,47 @@
+import type { JobPhase, JobRowFragment, JobState } from "~/graphql/generated/graphql";
+
+const ACTIVE: ReadonlySet<JobState> = new Set(["QUEUED", "RUNNING", "WAITING", "CANCELING"]);
+
+export function isActive(state: JobState): boolean {
+  return ACTIVE.has(state);
+}
+
+export const PHASES = ["REFRESH", "PLAN", "APPLY"] as const satisfies readonly JobPhase[];
+
+/** The phases that a job of this kind goes through: a preview writes nothing. */
+export function phasesOf(kind: JobRowFragment["kind"]): readonly JobPhase[] {
+  return kind === "PREVIEW" ? ["REFRESH", "PLAN"] : PHASES;
+}
+
+/** Seconds that are left, null while nobody can say. Never negative: a late job is "nearly done". */
+export function secondsLeft(job: Pick<JobRowFragment, "state" | "etaAt">, now: Date): number | null {
+  if (!isActive(job.state) || !job.etaAt) return null;
+  return Math.max(0, (new Date(job.etaAt).getTime() - now.getTime()) / 1000);
+}
+
+/** Seconds that a job took, or has taken so far; null before it starts. */
+export function secondsTaken(
+  job: Pick<JobRowFragment, "startedAt" | "finishedAt">,
+  now: Date,
+): number | null {
+  if (!job.startedAt) return null;
+  const end = job.finishedAt ? new Date(job.finishedAt) : now;
+  return Math.max(0, (end.getTime() - new Date(job.startedAt).getTime()) / 1000);
+}
+
+export type Outcome = "planned" | "held" | "applied" | "failed" | "skipped" | "undone" | "rejected";
+
+const OUTCOMES: readonly Outcome[] = [
+  "applied",
+  "planned",
+  "held",
+  "failed",
+  "skipped",
+  "undone",
+  "rejected",
+];
+
+/** The outcomes that occurred, in the order in which people ask for them. */
+export function outcomesOf(counts: JobRowFragment["counts"]): readonly { outcome: Outcome; count: number }[] {
+  return OUTCOMES.map((outcome) => ({ outcome, count: counts[outcome] })).filter(({ count }) => count > 0);
+}

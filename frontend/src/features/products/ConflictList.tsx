@@ -1,0 +1,144 @@
+import { Badge, BlockStack, Box, Button, InlineStack, Select, Text } from "@shopify/polaris";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { toast } from "~/app/appBridge";
+import { usePaging } from "~/components/paging";
+import {
+  type ConflictRowFragment,
+  type ConflictState,
+  ConflictsDocument,
+  type ConnectionRowFragment,
+  CreateFromConflictDocument,
+  IgnoreConflictDocument,
+  ReopenConflictDocument,
+} from "~/graphql/generated/graphql";
+import { useCommand } from "~/graphql/useCommand";
+import { useFormat } from "~/i18n/format";
+import { LinkDialog } from "./LinkDialog";
+import { Item, ListFrame } from "./ListFrame";
+
+const STATES: readonly ConflictState[] = ["OPEN", "IGNORED", "RESOLVED"];
+
+/** Products that can't be matched without a person, each with why and with what can be done. */
+export function ConflictList({ connection }: { connection: ConnectionRowFragment }) {
+  const { t } = useTranslation();
+  const paging = usePaging();
+  const [state, setState] = useState<ConflictState>("OPEN");
+  const [{ data, error }, reload] = useQuery({
+    query: ConflictsDocument,
+    variables: { connectionId: connection.id, first: 25, after: paging.after, filter: { states: [state] } },
+  });
+  return (
+    <>
+      <Box padding="400">
+        <Select
+          label={t("conflict.show")}
+          labelInline
+          value={state}
+          options={STATES.map((value) => ({ value, label: t(`conflict.state.${value}`) }))}
+          onChange={(value) => {
+            setState(value as ConflictState);
+            paging.reset();
+          }}
+        />
+      </Box>
+      <ListFrame
+        list={data?.conflicts}
+        error={error}
+        retry={() => reload({ requestPolicy: "network-only" })}
+        empty={{ title: t("conflict.emptyTitle"), text: t("conflict.emptyText") }}
+        paging={paging}
+      >
+        {data?.conflicts.edges.map(({ node }) => (
+          <ConflictItem key={node.id} conflict={node} connection={connection} />
+        ))}
+      </ListFrame>
+    </>
+  );
+}
+
+function ConflictItem({
+  conflict,
+  connection,
+}: {
+  conflict: ConflictRowFragment;
+  connection: ConnectionRowFragment;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [linking, setLinking] = useState(false);
+  const create = useCommand(CreateFromConflictDocument, { announce: true });
+  const ignore = useCommand(IgnoreConflictDocument, { announce: true });
+  const reopen = useCommand(ReopenConflictDocument, { announce: true });
+  const may = connection.permissions.includes("RESOLVE");
+  const { id, actions } = conflict;
+
+  return (
+    <Item
+      actions={
+        may && (
+          <InlineStack gap="200">
+            {conflict.state === "OPEN" && actions.includes("LINK_TO") && (
+              <Button onClick={() => setLinking(true)}>{t("conflict.action.LINK_TO")}</Button>
+            )}
+            {conflict.state === "OPEN" && actions.includes("CREATE_AS_NEW") && (
+              <Button
+                loading={create.running}
+                onClick={async () => {
+                  if (await create.run({ id })) toast(t("conflict.created"));
+                }}
+              >
+                {t("conflict.action.CREATE_AS_NEW")}
+              </Button>
+            )}
+            {conflict.state === "OPEN" && actions.includes("IGNORE") && (
+              <Button
+                variant="tertiary"
+                loading={ignore.running}
+                onClick={async () => {
+                  if (await ignore.run({ id })) toast(t("conflict.ignored"));
+                }}
+              >
+                {t("conflict.action.IGNORE")}
+              </Button>
+            )}
+            {conflict.state === "IGNORED" && (
+              <Button loading={reopen.running} onClick={() => void reopen.run({ id })}>
+                {t("conflict.reopen")}
+              </Button>
+            )}
+          </InlineStack>
+        )
+      }
+    >
+      <BlockStack gap="100">
+        <InlineStack gap="200" blockAlign="center">
+          <Text as="h3" fontWeight="semibold" breakWord>
+            {conflict.title || "–"}
+          </Text>
+          <Badge tone="attention">{t(`conflict.code.${conflict.code}.title`)}</Badge>
+        </InlineStack>
+        <Text as="p">{t(`conflict.code.${conflict.code}.text`)}</Text>
+        {conflict.skus.length > 0 && (
+          <Text as="p" variant="bodySm" tone="subdued" breakWord>
+            {t("conflict.skus", {
+              skus: format.list(conflict.skus.slice(0, 8)),
+              count: conflict.skus.length,
+            })}
+            {conflict.skus.length > 8 && " …"}
+          </Text>
+        )}
+        {conflict.candidates.length > 0 && (
+          <Text as="p" variant="bodySm" tone="subdued" breakWord>
+            {t("conflict.candidates", {
+              products: format.list(conflict.candidates.slice(0, 5).map((one) => one.title || one.productId)),
+            })}
+            {conflict.candidates.length > 5 && " …"}
+          </Text>
+        )}
+      </BlockStack>
+      {linking && <LinkDialog conflict={conflict} onClose={() => setLinking(false)} />}
+    </Item>
+  );
+}

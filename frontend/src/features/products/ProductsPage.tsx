@@ -1,0 +1,125 @@
+import { BlockStack, Card, EmptyState, Page, Select, Tabs } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { Navigate, useNavigate, useParams, useSearchParams } from "react-router";
+import { useQuery } from "urql";
+import { NotFound } from "~/app/NotFound";
+import { useSelf } from "~/app/self";
+import { FailureBanner } from "~/components/FailureBanner";
+import { PageSkeleton } from "~/components/PageSkeleton";
+import { ConnectionSettingsDocument, DependentsDocument } from "~/graphql/generated/graphql";
+import { ConflictList } from "./ConflictList";
+import { HoldList } from "./HoldList";
+import { LinkList } from "./LinkList";
+
+const TABS = ["conflicts", "links", "holds"] as const;
+
+/** A connection's products: what a person must decide, what is linked, what is kept as it is. */
+export default function ProductsPage() {
+  const { connectionId } = useParams();
+  const { shop } = useSelf();
+  if (connectionId) return <ConnectionProducts key={connectionId} connectionId={connectionId} />;
+  if (shop.role === "MAIN") return <FirstDependent />;
+  if (shop.connection) return <Navigate to={`/connections/${shop.connection.id}/products`} replace />;
+  return <NotConnected />;
+}
+
+function FirstDependent() {
+  const [{ data, error }, reload] = useQuery({ query: DependentsDocument, variables: { after: null } });
+  if (!data) {
+    return error ? (
+      <Page>
+        <FailureBanner error={error} retry={() => reload({ requestPolicy: "network-only" })} />
+      </Page>
+    ) : (
+      <PageSkeleton />
+    );
+  }
+  const first = data.connections.edges[0]?.node;
+  return first ? <Navigate to={`/connections/${first.id}/products`} replace /> : <NotConnected />;
+}
+
+function NotConnected() {
+  const { t } = useTranslation();
+  return (
+    <Page title={t("menu.products")}>
+      <Card>
+        <EmptyState
+          image=""
+          heading={t("products.notConnected")}
+          action={{ content: t("menu.dashboard"), url: "/" }}
+        >
+          <p>{t("products.notConnectedText")}</p>
+        </EmptyState>
+      </Card>
+    </Page>
+  );
+}
+
+function ConnectionProducts({ connectionId }: { connectionId: string }) {
+  const { t } = useTranslation();
+  const { shop } = useSelf();
+  const [params, setParams] = useSearchParams();
+  const [{ data, error }, reload] = useQuery({
+    query: ConnectionSettingsDocument,
+    variables: { connectionId },
+  });
+  const tab = Math.max(
+    0,
+    TABS.findIndex((name) => name === params.get("tab")),
+  );
+  if (!data) {
+    return error ? (
+      <Page>
+        <FailureBanner error={error} retry={() => reload({ requestPolicy: "network-only" })} />
+      </Page>
+    ) : (
+      <PageSkeleton />
+    );
+  }
+  const { connection } = data;
+  if (!connection) return <NotFound />;
+  return (
+    <Page
+      title={t("menu.products")}
+      subtitle={`${connection.main.domain} → ${connection.dependent.domain}`}
+      backAction={{ content: t("menu.dashboard"), url: "/" }}
+    >
+      <BlockStack gap="400">
+        {shop.role === "MAIN" && <DependentChoice connectionId={connectionId} />}
+        <Card padding="0">
+          <Tabs
+            tabs={TABS.map((name) => ({
+              id: name,
+              content: t(`products.tab.${name}`),
+              ...(name === "conflicts" &&
+                connection.openConflicts > 0 && { badge: String(connection.openConflicts) }),
+            }))}
+            selected={tab}
+            onSelect={(index) => setParams({ tab: TABS[index] ?? "conflicts" }, { replace: true })}
+          >
+            {TABS[tab] === "conflicts" && <ConflictList connection={connection} />}
+            {TABS[tab] === "links" && <LinkList connectionId={connectionId} />}
+            {TABS[tab] === "holds" && <HoldList connection={connection} />}
+          </Tabs>
+        </Card>
+      </BlockStack>
+    </Page>
+  );
+}
+
+function DependentChoice({ connectionId }: { connectionId: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [{ data }] = useQuery({ query: DependentsDocument, variables: { after: null } });
+  const options =
+    data?.connections.edges.map(({ node }) => ({ value: node.id, label: node.dependent.domain })) ?? [];
+  if (options.length < 2) return null;
+  return (
+    <Select
+      label={t("role.DEPENDENT")}
+      value={connectionId}
+      options={options}
+      onChange={(id) => navigate(`/connections/${id}/products`)}
+    />
+  );
+}

@@ -1,0 +1,92 @@
+import { Banner, BlockStack, Modal, Text } from "@shopify/polaris";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { UserErrors } from "~/components/UserErrors";
+import { Changes } from "~/features/jobs/Changes";
+import { JobOutcome } from "~/features/jobs/JobOutcome";
+import { JobProgress } from "~/features/jobs/JobProgress";
+import { isActive } from "~/features/jobs/jobState";
+import { useLiveJob } from "~/features/jobs/live";
+import { JobDocument, PreviewSyncDocument, type SyncSettingsInput } from "~/graphql/generated/graphql";
+import { useCommand } from "~/graphql/useCommand";
+
+/** What the settings would change, computed before they are saved; saving need not wait for it. */
+export function SavePreview({
+  connectionId,
+  settings,
+  saving,
+  onSave,
+  onClose,
+}: {
+  connectionId: string;
+  settings: SyncSettingsInput;
+  saving: boolean;
+  onSave: () => void;
+  onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const preview = useCommand(PreviewSyncDocument);
+  const jobId = useStarted(async () => {
+    const result = await preview.run({ connectionId, settings });
+    return result?.job?.id ?? null;
+  });
+  const [{ data }, reload] = useQuery({
+    query: JobDocument,
+    variables: { id: jobId ?? "" },
+    pause: jobId === null,
+  });
+  const job = jobId === null ? null : (data?.job ?? null);
+  useLiveJob(job, () => reload({ requestPolicy: "network-only" }));
+  const nothing = job?.state === "SUCCEEDED" && job.counts.total === 0;
+
+  return (
+    <Modal
+      open
+      size="large"
+      title={t("savePreview.title")}
+      onClose={onClose}
+      primaryAction={{ content: t("savePreview.save"), loading: saving, onAction: onSave }}
+      secondaryActions={[{ content: t("savePreview.back"), onAction: onClose, disabled: saving }]}
+    >
+      <Modal.Section>
+        <div aria-live="polite" style={{ minBlockSize: "6rem" }}>
+          <BlockStack gap="300">
+            <Text as="p">{t("savePreview.text")}</Text>
+            <UserErrors errors={preview.errors} />
+            {job && isActive(job.state) && <JobProgress job={job} />}
+            {job && !isActive(job.state) && (
+              <>
+                {nothing ? (
+                  <Banner tone="success">
+                    <p>{t("job.previewNothing")}</p>
+                  </Banner>
+                ) : (
+                  <JobOutcome job={job} />
+                )}
+              </>
+            )}
+          </BlockStack>
+        </div>
+      </Modal.Section>
+      {job && !isActive(job.state) && job.counts.total > 0 && (
+        <Modal.Section flush>
+          <Changes job={job} />
+        </Modal.Section>
+      )}
+    </Modal>
+  );
+}
+
+/** Runs `start` once when first shown; answers the id it came to. */
+function useStarted(start: () => Promise<string | null>): string | null {
+  const [id, setId] = useState<string | null>(null);
+  const begun = useRef(false);
+  const first = useRef(start);
+  useEffect(() => {
+    if (begun.current) return;
+    begun.current = true;
+    void first.current().then(setId);
+  }, [setId]);
+  return id;
+}

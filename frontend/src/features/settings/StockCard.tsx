@@ -1,0 +1,44 @@
+import { BlockStack, Card, InlineGrid, Text, TextField } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import type { SectionProps } from "./SyncSettingsForm";
+
+export function StockCard({ form, change, problem, disabled }: SectionProps) {
+  const { t } = useTranslation();
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <BlockStack gap="100">
+          <Text as="h2" variant="headingMd">
+            {t("stock.title")}
+          </Text>
+          <Text as="p" tone="subdued">
+            {t(`stock.mode.${form.stockMode}`)}
+          </Text>
+        </BlockStack>
+        <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
+          <TextField
+            label={t("stock.buffer")}
+            helpText={t("stock.bufferHelp")}
+            value={form.stockBuffer}
+            onChange={(stockBuffer) => change({ stockBuffer })}
+            error={problem("stockBuffer")}
+            inputMode="numeric"
+            autoComplete="off"
+            disabled={disabled}
+          />
+          <TextField
+            label={t("stock.cap")}
+            helpText={t("stock.capHelp")}
+            placeholder={t("stock.noCap")}
+            value={form.stockCap}
+            onChange={(stockCap) => change({ stockCap })}
+            error={problem("stockCap")}
+            inputMode="numeric"
+            autoComplete="off"
+            disabled={disabled}
+          />
+        </InlineGrid>
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,91 @@
+import { type Cache, cacheExchange, type KeyingConfig, type UpdateResolver } from "@urql/exchange-graphcache";
+import type { Exchange } from "urql";
+
+/** Types that are parts of what holds them; every other object type has an `id` (held against the SDL by a test). */
+export const PARTS = [
+  "ActionCount",
+  "AppInfo",
+  "BrakeLimits",
+  "ChangeError",
+  "ConflictCandidate",
+  "JobCounts",
+  "JobError",
+  "PageInfo",
+  "Param",
+  "PriceRules",
+  "ProductCounts",
+  "Progress",
+  "Selection",
+  "SyncSettings",
+  "UserError",
+  "VariantLink",
+] as const;
+
+const keys: KeyingConfig = Object.fromEntries(PARTS.map((name) => [name, () => null]));
+
+type Lists =
+  | "jobs"
+  | "shops"
+  | "connections"
+  | "conflicts"
+  | "links"
+  | "holds"
+  | "locationMappings"
+  | "connection";
+
+/** Forget the root lists that a mutation may have changed: those on screen are read again, the others when they are needed. */
+function touches(...lists: Lists[]): UpdateResolver {
+  return (_result, _args, cache) => forget(cache, lists);
+}
+
+function forget(cache: Cache, lists: readonly string[]): void {
+  for (const { fieldName, arguments: args } of cache.inspectFields("Query")) {
+    if (lists.includes(fieldName)) cache.invalidate("Query", fieldName, args);
+  }
+}
+
+function forgetChanges(_result: unknown, args: { jobId?: unknown }, cache: Cache): void {
+  const job = cache.keyOfEntity({ __typename: "Job", id: String(args.jobId) });
+  if (!job) return;
+  for (const { fieldName, arguments: filter } of cache.inspectFields(job)) {
+    if (fieldName === "changes") cache.invalidate(job, fieldName, filter);
+  }
+}
+
+/** One copy of every object, so that what a subscription or a mutation brings is seen wherever it is shown. */
+export function normalizedCache(): Exchange {
+  return cacheExchange({
+    keys,
+    resolvers: {
+      Query: {
+        job: (_parent, args) => ({ __typename: "Job", id: args.id as string }),
+        connection: (_parent, args) => ({ __typename: "Connection", id: args.id as string }),
+      },
+    },
+    updates: {
+      Mutation: {
+        connectWithKey: touches("shops", "connections"),
+        disconnect: touches("shops", "connections"),
+        syncAll: touches("jobs"),
+        previewSync: touches("jobs"),
+        retryJob: touches("jobs"),
+        undoJob: touches("jobs"),
+        undoChanges: touches("jobs"),
+        undoProduct: touches("jobs"),
+        confirmChanges: (result, args, cache) => {
+          forgetChanges(result, args, cache);
+          forget(cache, ["jobs"]);
+        },
+        rejectChanges: forgetChanges,
+        updateSyncSettings: touches("jobs", "shops", "connections", "connection"),
+        saveLocationMapping: touches("locationMappings"),
+        deleteLocationMapping: touches("locationMappings"),
+        linkConflict: touches("conflicts", "links", "jobs"),
+        createFromConflict: touches("conflicts", "links", "jobs"),
+        ignoreConflict: touches("conflicts"),
+        reopenConflict: touches("conflicts"),
+        releaseHold: touches("holds", "jobs"),
+      },
+    },
+  });
+}

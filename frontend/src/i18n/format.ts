@@ -1,0 +1,73 @@
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { shopifyLocale } from "~/app/appBridge";
+import { regionOf } from "./languages";
+
+const STEPS = [
+  { unit: "day", seconds: 86_400 },
+  { unit: "hour", seconds: 3_600 },
+  { unit: "minute", seconds: 60 },
+] as const;
+
+export interface Format {
+  number(value: number): string;
+  /** `share` of 1 as a whole percentage. */
+  share(share: number): string;
+  /** A decimal as text ("19.90") in `currency`, with the digits that the currency has. */
+  money(amount: string, currency: string): string;
+  dateTime(moment: string): string;
+  /** "3 minutes ago"; a date once it is more than a week away. */
+  relative(moment: string, now?: Date): string;
+  /** A span of seconds, in its two largest units. */
+  duration(seconds: number): string;
+  list(items: readonly string[]): string;
+}
+
+export function formatFor(locale: string): Format {
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  const number = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
+  const list = new Intl.ListFormat(locale, { type: "conjunction" });
+  const unit = (value: number, name: string): string =>
+    new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+
+  return {
+    number: (value) => number.format(value),
+    // Rounded down, so that "100 %" is said only when nothing is left.
+    share: (share) => percent.format(Math.floor(share * 100) / 100),
+    money: (amount, currency) => {
+      const money = new Intl.NumberFormat(locale, { style: "currency", currency });
+      // Text, not a float: Intl formats decimal strings exactly.
+      return money.format(amount as unknown as number);
+    },
+    dateTime: (moment) => dateTime.format(new Date(moment)),
+    relative: (moment, now = new Date()) => {
+      const seconds = (new Date(moment).getTime() - now.getTime()) / 1000;
+      if (Math.abs(seconds) > 7 * 86_400) return dateTime.format(new Date(moment));
+      const step = STEPS.find((candidate) => Math.abs(seconds) >= candidate.seconds);
+      return step
+        ? relative.format(Math.trunc(seconds / step.seconds), step.unit)
+        : relative.format(Math.min(0, Math.trunc(seconds)), "second");
+    },
+    duration: (seconds) => {
+      const whole = Math.max(0, Math.round(seconds));
+      if (whole < 60) return unit(whole, "second");
+      if (whole < 3_600) {
+        const rest = whole % 60;
+        return unit(Math.floor(whole / 60), "minute") + (rest ? ` ${unit(rest, "second")}` : "");
+      }
+      const rest = Math.floor((whole % 3_600) / 60);
+      return unit(Math.floor(whole / 3_600), "hour") + (rest ? ` ${unit(rest, "minute")}` : "");
+    },
+    list: (items) => list.format(items),
+  };
+}
+
+export function useFormat(): Format {
+  const { i18n } = useTranslation();
+  return useMemo(() => {
+    const region = regionOf(shopifyLocale());
+    return formatFor(region.startsWith(i18n.language) ? region : i18n.language);
+  }, [i18n.language]);
+}

@@ -1,0 +1,62 @@
+export default {
+  UNAUTHENTICATED: "Sie sind nicht mehr angemeldet. Laden Sie die Seite neu.",
+  FORBIDDEN: "Dieser Shop darf das nicht.",
+  NOT_FOUND: "Das gibt es nicht mehr, oder es gehört zu einem anderen Shop.",
+  INVALID_ID: "Dieser Verweis ist ungültig. Laden Sie die Seite neu.",
+  INVALID_INPUT: "Diese Eingabe ist ungültig. Korrigieren Sie sie und versuchen Sie es noch einmal.",
+  TOO_LONG: "Das ist zu lang. Kürzen Sie es.",
+  TOO_MANY: "Das sind zu viele auf einmal. Wählen Sie weniger.",
+  OUT_OF_RANGE: "Dieser Wert liegt außerhalb des erlaubten Bereichs.",
+  CONFLICTING_EDIT:
+    "Jemand anders hat die Einstellungen inzwischen geändert. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
+  INTERNAL: "Bei uns ist etwas schiefgegangen. Versuchen Sie es noch einmal.",
+  ROLE_NOT_CHOSEN: "Wählen Sie zuerst, ob dies der Hauptshop oder ein abhängiger Shop ist.",
+  ROLE_HAS_CONNECTIONS: "Trennen Sie alle Shops, bevor Sie die Rolle ändern.",
+  NOT_A_MAIN: "Das kann nur ein Hauptshop.",
+  NOT_A_DEPENDENT: "Das kann nur ein abhängiger Shop.",
+  KEY_UNKNOWN:
+    "Dieser Schlüssel ist ungültig. Vielleicht wurde er ersetzt: Kopieren Sie ihn erneut aus Ihrem Hauptshop.",
+  KEY_OF_OWN_SHOP: "Das ist der Schlüssel dieses Shops selbst. Geben Sie den Ihres Hauptshops ein.",
+  KEY_OF_DEPENDENT: "Dieser Schlüssel gehört zu einem abhängigen Shop. Geben Sie den Ihres Hauptshops ein.",
+  ALREADY_CONNECTED: "Dieser Shop ist bereits verbunden. Trennen Sie ihn zuerst.",
+  NOT_CONNECTED: "Dieser Shop ist nicht verbunden.",
+  CONNECTION_PAUSED: "Die Verbindung ist pausiert. Setzen Sie sie zuerst fort.",
+  CONNECTION_SUSPENDED: "Die App hat den Zugriff auf einen der Shops verloren. Öffnen Sie sie zuerst dort.",
+  SETTINGS_NOT_CHOSEN: "Wählen Sie zuerst in den Einstellungen, was synchronisiert werden soll.",
+  DETAILS_REQUIRED: "Bei allen Produkten müssen die Produktdetails eingeschaltet sein.",
+  NOTHING_TO_SYNC: "Wählen Sie mindestens eines: Details, Preise oder Bestände.",
+  CURRENCY_RATE_MISSING:
+    "Die Shops haben verschiedene Währungen. Setzen Sie einen Umrechnungskurs, damit Preise synchronisiert werden können.",
+  CURRENCY_CHANGED:
+    "Die Währung eines Shops hat sich geändert. Prüfen Sie den Umrechnungskurs und speichern Sie die Einstellungen.",
+  LOCATION_FOREIGN: "Dieser Standort gehört nicht zu diesem Shop.",
+  LOCATION_INACTIVE: "Dieser Standort ist nicht aktiv. Wählen Sie einen anderen.",
+  LOCATION_TAKEN: "Dieser Standort des Hauptshops ist bereits zugeordnet.",
+  LOCATION_MISSING: "Es gibt keinen Standort für den Bestand. Legen Sie eine Standortzuordnung fest.",
+  JOB_FINISHED: "Dieser Auftrag ist bereits beendet.",
+  JOB_NOT_FINISHED: "Dieser Auftrag läuft noch. Warten Sie, bis er beendet ist.",
+  JOB_NOT_RETRYABLE: "Dieser Auftrag lässt sich nicht wiederholen. Starten Sie eine neue Synchronisierung.",
+  NOTHING_TO_UNDO: "Es gibt nichts rückgängig zu machen.",
+  NOT_UNDOABLE:
+    "Das lässt sich nicht rückgängig machen: Der Wert wurde seither geändert, oder es geht um Bestand oder eine Löschung.",
+  NOT_HELD: "Diese Änderung wartet nicht mehr auf eine Entscheidung.",
+  CONFLICT_CLOSED: "Das ist bereits geklärt.",
+  ALREADY_LINKED: "Dieses Produkt ist bereits mit einem anderen verknüpft.",
+  SHOPIFY_REFUSED:
+    "Shopify hat diese Änderung abgelehnt. Korrigieren Sie das Produkt und synchronisieren Sie erneut.",
+  SHOPIFY_THROTTLED: "Shopify bittet um eine Pause. Die App macht von selbst weiter.",
+  SHOPIFY_UNAVAILABLE: "Shopify ist gerade nicht erreichbar. Die App versucht es von selbst wieder.",
+  SHOPIFY_ACCESS_LOST:
+    "Die App hat den Zugriff auf diesen Shop verloren. Öffnen Sie sie dort, um ihn wieder zu erteilen.",
+  SHOPIFY_REJECTED: "Shopify hat eine Anfrage der App nicht verstanden. Schreiben Sie dem Support.",
+  SCOPE_MISSING:
+    "Der App fehlt dafür eine Berechtigung. Öffnen Sie sie in Shopify erneut, um sie zu erteilen.",
+  CHANGED_MEANWHILE: "Der Wert wurde inzwischen geändert. Die nächste Synchronisierung prüft ihn wieder.",
+  LEASE_LOST: "Ein anderer Lauf hat diese Arbeit übernommen. Sie geht von selbst weiter.",
+  PRODUCT_LIMIT_REACHED:
+    "Die Produktzahl Ihres Tarifs ist ausgeschöpft. Verknüpfte Produkte laufen weiter, neue warten.",
+  GONE: "Dieses Produkt gibt es im abhängigen Shop nicht mehr.",
+  REFERENCE_NOT_LINKED: "Dieser Wert verweist auf etwas, das im abhängigen Shop kein Gegenstück hat.",
+  MEDIA_FAILED: "Shopify konnte diese Datei nicht verarbeiten. Prüfen Sie sie im Hauptshop.",
+  CANCELED: "Der Auftrag wurde vor dieser Änderung abgebrochen.",
+};

@@ -1,0 +1,31 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+/** What the API's server fills in when it serves the built page; the development server does it here. */
+function served(environment: NodeJS.ProcessEnv): Plugin {
+  return {
+    name: "served-placeholders",
+    apply: "serve",
+    transformIndexHtml: (html) =>
+      html
+        .replaceAll("__SHOPIFY_API_KEY__", environment.SHOPIFY_CLIENT_ID ?? "")
+        .replaceAll("__APP_BRIDGE_URL__", environment.APP_BRIDGE_URL ?? ""),
+  };
+}
+
+const api = process.env.API_URL ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  plugins: [react(), served(process.env)],
+  resolve: { alias: { "~": fileURLToPath(new URL("./src", import.meta.url)) } },
+  server: { proxy: { "/graphql": { target: api, ws: true }, "/auth": api } },
+  build: { target: "es2022", sourcemap: false, assetsInlineLimit: 0 },
+  test: {
+    environment: "jsdom",
+    setupFiles: ["src/dev/setupTests.ts"],
+    css: false,
+    restoreMocks: true,
+  },
+});
