@@ -6,13 +6,14 @@ For round trips and benchmarks. The database is real; there is no queue, a job i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import dramatiq
 import httpx
+from asyncpg.pool import Pool
 from dramatiq.brokers.stub import StubBroker
 
 from backend.jobs.facts import refresh_facts
@@ -38,8 +39,9 @@ T = TypeVar("T")
 
 CLIENT_ID = "world"
 SCOPES = ("write_products", "write_inventory", "read_locations", "write_publications", "write_files")
-# How long the loop must have nothing to do before time moves on; the database answers faster.
-_QUIET_SECONDS = 0.005
+# How long the loop must have nothing to do before time moves on.
+_QUIET_SECONDS = 0.002
+_PAUSE_SECONDS = 60.0
 
 
 class World:
@@ -49,6 +51,7 @@ class World:
         self.clock = VirtualClock()
         self.sandbox = Sandbox(self.clock, seed=seed)
         register_app(self.sandbox, CLIENT_ID, uuid4().hex, scopes=SCOPES)
+        self.busy = 0
         self._tokens: dict[UUID, str] = {}
         dramatiq.set_broker(StubBroker())
         dramatiq.get_broker().declare_queue(Queue.LIVE)
@@ -91,6 +94,8 @@ class World:
 
     async def sync(self, connection: Connection, **job: Any) -> Job:
         """One job from queued to finished; by default a person's Sync all."""
+        # A read that began at this very moment would do for the job, and Shopify's bucket shall be full.
+        self.clock.advance(_PAUSE_SECONDS)
         values: dict[str, Any] = {"kind": JobKind.SYNC_ALL, "trigger": Trigger.MANUAL} | job
         row = await Job.create(id=uuid4(), run_id=uuid4(), connection=connection, **values)
         await Job.filter(id=row.id).update(created_at=self.clock.now())
@@ -107,11 +112,40 @@ class World:
             await self.drive(run_job(job, self.runtime))
 
     async def drive(self, work: Coroutine[Any, Any, T]) -> T:
-        """Await `work`, moving time on to the earliest sleeper whenever nothing else happens."""
+        """Await `work`, moving time on to the earliest sleeper whenever nothing else happens.
+
+        A query under way is something that happens: time must not pass because the database is slow.
+        """
         task = asyncio.ensure_future(work)
         while not (await asyncio.wait({task}, timeout=_QUIET_SECONDS))[0]:
-            self.clock.advance_to_next()
+            if not self.busy:
+                self.clock.advance_to_next()
         return task.result()
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """In here, whoever holds a connection to the database is busy."""
+        acquire, release = Pool._acquire, Pool.release
+
+        async def acquired(pool: Pool, timeout: float | None) -> Any:
+            self.busy += 1
+            try:
+                return await acquire(pool, timeout)
+            except BaseException:
+                self.busy -= 1
+                raise
+
+        async def released(pool: Pool, connection: Any, *, timeout: float | None = None) -> None:
+            try:
+                await release(pool, connection, timeout=timeout)
+            finally:
+                self.busy -= 1
+
+        Pool._acquire, Pool.release = acquired, released
+        try:
+            yield
+        finally:
+            Pool._acquire, Pool.release = acquire, release
 
     async def _token_of(self, shop: UUID) -> str:
         return self._tokens[shop]
@@ -122,6 +156,7 @@ async def world(*, seed: int = 0) -> AsyncIterator[World]:
     """A world over the database that is connected."""
     made = World(seed=seed)
     try:
-        yield made
+        with made.watching():
+            yield made
     finally:
         await made.close()
