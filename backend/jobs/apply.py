@@ -55,7 +55,7 @@ async def apply(work: Slice) -> Step:
     if job.total is None:
         job.total = int((await rows(connection(), _TOTAL, job.id))[0]["number"])
         await job.save(update_fields=["total"])
-    door = work.runtime.open(work.context.dependent)
+    door = work.open(work.context.dependent)
     for lane in Lane:
         lease = f"connection:{work.context.connection}:{lane.value}"
         if not await work.leases.take(lease):
@@ -72,7 +72,7 @@ async def apply(work: Slice) -> Step:
 
 async def recover(work: Slice) -> None:
     """Settle what a crash left open, for a job that will not go on."""
-    door = work.runtime.open(work.context.dependent)
+    door = work.open(work.context.dependent)
     for lane in Lane:
         await recover_lane(work, door, lane)
 

@@ -21,7 +21,6 @@ from backend.jobs.together import together
 from backend.models.job import Job
 from backend.models.mirror import Refresh
 from backend.models.shop import Shop
-from backend.shopify.bucket import Priority
 from backend.shopify.client import access_lost
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import ProductId
@@ -40,10 +39,7 @@ async def read(work: Slice) -> Step:
 
 
 def _doors(work: Slice) -> tuple[OpenShop, OpenShop]:
-    open_shop = work.runtime.open
-    return open_shop(work.context.main, Priority.BACKGROUND), open_shop(
-        work.context.dependent, Priority.BACKGROUND
-    )
+    return work.open(work.context.main), work.open(work.context.dependent)
 
 
 async def _guarded(shop: Shop, error: AppError) -> None:

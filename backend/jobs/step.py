@@ -8,8 +8,11 @@ from backend.jobs.context import Context
 from backend.jobs.events import JobEvent, publish
 from backend.jobs.leases import Leases
 from backend.jobs.progress import eta
-from backend.jobs.runtime import Runtime
+from backend.jobs.queue import Queue
+from backend.jobs.runtime import OpenShop, Runtime
 from backend.models.job import Job
+from backend.models.shop import Shop
+from backend.shopify.bucket import Priority
 
 _TELL_SECONDS = 0.5
 
@@ -59,6 +62,11 @@ class Slice:
         started = self.job.phase_started_at
         now = self.runtime.clock.now()
         return None if started is None else eta(self.job.done, self.job.total, started, now)
+
+    def open(self, shop: Shop) -> OpenShop:
+        """The shop's API; a job that a person waits for may spend the points that are kept for people."""
+        waited_for = self.job.queue == Queue.LIVE
+        return self.runtime.open(shop, Priority.INTERACTIVE if waited_for else Priority.BACKGROUND)
 
     def time_is_up(self) -> bool:
         return self.runtime.clock.monotonic() >= self.deadline

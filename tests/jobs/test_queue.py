@@ -112,6 +112,10 @@ async def test_a_lost_message_is_swept(database: str, broker: StubBroker) -> Non
     assert waiting(broker) == [job.id]
     # Not again at once: the message may only be waiting for its turn.
     assert await sweep(now) == 0
+    assert await sweep(now + timedelta(seconds=14)) == 0
+    assert await sweep(now + timedelta(seconds=16)) == 1
+    await Job.filter(id=job.id).update(state=JobState.RUNNING, next_run_at=now)
+    assert await sweep(now) == 1
     assert await sweep(now + timedelta(seconds=4)) == 1
 
 

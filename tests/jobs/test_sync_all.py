@@ -252,6 +252,20 @@ async def test_too_many_zeroes_wait_and_the_rest_goes_on(world: World) -> None:
     assert len(held) == 25
     assert {each.held_reason for each in held} == {"TOO_MANY_ZEROED"}
     assert job.counts["APPLIED.STOCK"] == 5
+    location = world.dependent.primary_location.id
+
+    def in_stock() -> int:
+        return sum(
+            next(iter(each.variants)).item.levels[location].available > 0 for each in world.dependent.products
+        )
+
+    assert in_stock() == 30
+    some = [each.id for each in held[:20]]
+    confirmed = await world.finished(
+        await requests.confirm_changes(world.connection.id, some, now=world.now())
+    )
+    assert confirmed.counts["APPLIED.STOCK"] == 20
+    assert in_stock() == 10
 
 
 async def test_an_undo_stays_undone_over_the_next_sync_until_main_moves_on(world: World) -> None:
