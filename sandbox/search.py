@@ -123,7 +123,7 @@ class Field:
     """How one field of the search is compared: values answers what a row has in it."""
 
     kind: str
-    """``text`` (whole values), ``words``, ``number``, ``time`` or ``flag``."""
+    """``text`` (whole values), ``choice`` (several, by commas), ``words``, ``number``, ``time``, ``flag``."""
     values: Callable[[Any], Iterable[Any]]
 
 
@@ -157,10 +157,11 @@ def _matcher(term: Term, fields: Mapping[str, Field], where: str) -> Predicate:
     if term.value == "*":
         return lambda row: any(value not in (None, "") for value in values(row))
     match field.kind:
-        case "text":
-            return _text(term, values)
+        case "text" | "choice":
+            return _text(term, values, several=field.kind == "choice")
         case "words":
-            wanted = term.value.lower().rstrip("*").split()
+            parts = term.value.lower().rstrip("*").split()
+            wanted = [part for part in parts if any(sign.isalnum() for sign in part)]
             return lambda row: _has_words(wanted, values(row))
         case "number":
             return _compared(term, values, number(term.value))
@@ -171,12 +172,12 @@ def _matcher(term: Term, fields: Mapping[str, Field], where: str) -> Predicate:
             return lambda row: any(value is flag for value in values(row))
 
 
-def _text(term: Term, values: Callable[[Any], Iterable[Any]]) -> Predicate:
+def _text(term: Term, values: Callable[[Any], Iterable[Any]], *, several: bool) -> Predicate:
     wanted = term.value.lower()
     if wanted.endswith("*"):
         stem = wanted[:-1]
         return lambda row: any(value is not None and value.lower().startswith(stem) for value in values(row))
-    choices = frozenset((wanted, *wanted.split(",")))
+    choices = frozenset(wanted.split(",") if several else (wanted,))
     return lambda row: any(value is not None and value.lower() in choices for value in values(row))
 
 

@@ -30,7 +30,7 @@ BULK: Fields = {
 _FIELDS: dict[str, Field] = {
     "default": Field("words", lambda row: (row.query,)),
     "id": Field("number", lambda row: (row.id,)),
-    "status": Field("text", lambda row: (row.status,)),
+    "status": Field("choice", lambda row: (row.status,)),
     "operation_type": Field("text", lambda row: (row.type,)),
     "created_at": Field("time", lambda row: (row.created_at,)),
 }

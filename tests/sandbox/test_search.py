@@ -65,6 +65,8 @@ def shop() -> Caller:
         ("sku:RS-S OR sku:GH-M", ["Red Shirt", "Green Hat"]),
         ("status:active", ["Red Shirt", "Green Hat"]),
         ("status:draft,archived", ["Blue Shirt"]),
+        ("sku:RS-S,GH-M", []),
+        ("Red - Shirt", ["Red Shirt"]),
         ("tag:SALE", ["Red Shirt", "Green Hat"]),
         ("tag:sale -vendor:acme", ["Green Hat"]),
         ("vendor:'big co'", ["Green Hat"]),
