@@ -21,7 +21,14 @@ export function CopyField({ value, label }: { value: string; label: string }) {
   };
   return (
     <InlineStack gap="200" blockAlign="center">
-      <code ref={text} className={styles.value} aria-label={label}>
+      <code
+        ref={text}
+        className={styles.value}
+        role="textbox"
+        aria-readonly="true"
+        aria-label={label}
+        tabIndex={0}
+      >
         {value}
       </code>
       <Button icon={ClipboardIcon} onClick={() => void copy()}>

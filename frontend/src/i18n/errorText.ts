@@ -8,9 +8,7 @@ export function useErrorText(): (
   const { t, i18n } = useTranslation();
   return ({ code, params = [], message }): string => {
     if (!i18n.exists(`errors.${code}`)) return message || t("failure.internal.text", { id: code });
-    const placeholders: Record<string, string> = Object.fromEntries(
-      params.map(({ name, value }) => [name, value]),
-    );
-    return t(`errors.${code}` as "errors.INTERNAL", placeholders);
+    const replace = Object.fromEntries(params.map(({ name, value }) => [name, value]));
+    return t(`errors.${code}` as "errors.INTERNAL", { replace });
   };
 }

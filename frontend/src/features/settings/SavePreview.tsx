@@ -87,6 +87,6 @@ function useStarted(start: () => Promise<string | null>): string | null {
     if (begun.current) return;
     begun.current = true;
     void first.current().then(setId);
-  }, [setId]);
+  }, []);
   return id;
 }
