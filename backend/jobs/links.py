@@ -14,7 +14,7 @@ from backend.sync.catalog import MediaId, ProductId, VariantId
 from backend.sync.link import LinkOrigin, ProductLink, Ref, VariantLink
 
 _LINKS = """
-SELECT id, main_gid, dependent_gid, origin, base, media FROM product_link
+SELECT id, main_gid, dependent_gid, origin, base, media, gone_since FROM product_link
 WHERE connection_id = $1 AND main_gid = ANY($2::text[])
 """
 _VARIANT_LINKS = """
@@ -41,6 +41,7 @@ ON CONFLICT (connection_id, main_gid) DO UPDATE SET
     base = CASE WHEN variant_link.dependent_gid = excluded.dependent_gid THEN variant_link.base ELSE '{}' END,
     dependent_gid = excluded.dependent_gid
 """
+_GONE = "UPDATE product_link SET gone_since = $2 WHERE id = ANY($1::uuid[])"
 _PRODUCT_BASE = """
 UPDATE product_link SET base = (base - $2::text[]) || $3::jsonb, media = media || $4::jsonb WHERE id = $1
 """
@@ -52,8 +53,11 @@ WHERE connection_id = $1 AND dependent_gid = $2
 
 @dataclass(frozen=True, slots=True)
 class StoredLink:
+    """`gone`: the main product was gone when it was last looked at."""
+
     id: UUID
     link: ProductLink
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,7 @@ async def load_links(
                 media=orjson.loads(row["media"]),
                 base=bases[row["id"]],
             ),
+            row["gone_since"] is not None,
         )
     return links
 
@@ -133,6 +138,16 @@ async def put_links(
 async def drop_links(client: BaseDBAsyncClient, links: Sequence[UUID]) -> None:
     if links:
         await execute(client, "DELETE FROM product_link WHERE id = ANY($1::uuid[])", list(links))
+
+
+async def mark_links(
+    client: BaseDBAsyncClient, gone: Sequence[UUID], back: Sequence[UUID], now: datetime
+) -> None:
+    """Remember whose main product is gone, and whose came back."""
+    if gone:
+        await execute(client, _GONE, list(gone), now)
+    if back:
+        await execute(client, _GONE, list(back), None)
 
 
 async def update_links(client: BaseDBAsyncClient, connection: UUID, updates: Sequence[LinkUpdate]) -> None:

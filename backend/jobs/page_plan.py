@@ -43,14 +43,16 @@ Holds = Mapping[Ref, diff.Hold]
 @dataclass(slots=True)
 class PagePlan:
     """What is to be stored. `fresh` are new links; `diffs` by main product, with the link they belong to
-    (None for a product that is to be created); `dropped` are links that end. `counts` tell how the products
-    were matched."""
+    (None for a product that is to be created); `dropped` are links that end; `gone` those whose main product
+    is gone, `back` those whose came back. `counts` tell how the products were matched."""
 
     changes: list[Change] = field(default_factory=list)
     fresh: list[ProductLink] = field(default_factory=list)
     stored: dict[ProductId, StoredLink] = field(default_factory=dict)
     diffs: dict[ProductId, diff.Diff] = field(default_factory=dict)
     dropped: list[UUID] = field(default_factory=list)
+    gone: list[UUID] = field(default_factory=list)
+    back: list[UUID] = field(default_factory=list)
     conflicts: list[match.Conflict] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     in_grace: bool = False
@@ -163,6 +165,8 @@ def _match(
         match found:
             case match.Linked(fresh=False) if stored is not None:
                 plan.stored[product.id] = stored
+                if stored.gone:
+                    plan.back.append(stored.id)
                 matched[product.id] = stored.link
                 plan.counts["products.linked"] += 1
             case match.Linked() | match.Create() if room is not None and room <= 0:
@@ -247,6 +251,8 @@ async def plan_gone(
     )
     holds = await load_holds(client, context.connection, dependents)
     for stored in links.values():
+        if not stored.gone:
+            plan.gone.append(stored.id)
         dependent = dependents.get(stored.link.dependent)
         if dependent is None:
             plan.dropped.append(stored.id)

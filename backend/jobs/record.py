@@ -9,7 +9,7 @@ import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import execute, execute_many
-from backend.jobs.links import LinkUpdate, drop_links, put_links, update_links
+from backend.jobs.links import LinkUpdate, drop_links, mark_links, put_links, update_links
 from backend.jobs.page_plan import PagePlan
 from backend.models.job import ChangeState
 from backend.sync.brake import brake_class
@@ -87,6 +87,7 @@ async def insert_changes(
 async def record_matches(client: BaseDBAsyncClient, connection: UUID, plan: PagePlan, now: datetime) -> None:
     """Store what the page found out about links: new and ended ones, ties, agreements, holds that are
     over."""
+    await mark_links(client, plan.gone, plan.back, now)
     await drop_links(client, plan.dropped)
     ids = await put_links(client, connection, plan.fresh, now)
     products = {each.main: each.dependent for each in plan.fresh}

@@ -96,7 +96,6 @@ class Job(Model):
     finished_at = fields.DatetimeField(null=True)
     eta_at = fields.DatetimeField(null=True)
     next_run_at = fields.DatetimeField(null=True)
-    sent_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "job"

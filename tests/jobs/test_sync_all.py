@@ -384,9 +384,11 @@ async def test_a_product_gone_from_main_is_drafted_after_the_grace(world: World)
     waiting = await Job.get(state=JobState.QUEUED)
     assert waiting.kind is JobKind.SYNC_ALL
 
+    assert (await ProductLink.get()).gone_since is None
     world.clock.ahead += 700
     await world.drain()
     assert dependent.status == "DRAFT"
+    assert (await ProductLink.get()).gone_since is not None
 
 
 async def test_a_product_deleted_and_made_again_keeps_its_twin(world: World) -> None:

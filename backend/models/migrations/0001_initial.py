@@ -520,7 +520,6 @@ class Migration(migrations.Migration):
                 ("finished_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("eta_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("next_run_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
-                ("sent_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
             options={
                 "table": "job",
