@@ -66,7 +66,9 @@ class Api:
         services: Services = self.app.state.services
         return services
 
-    def new_shop(self, name: str, currency: str = "EUR", locations: tuple[str, ...] = ("Hub", "Store")) -> str:
+    def new_shop(
+        self, name: str, currency: str = "EUR", locations: tuple[str, ...] = ("Hub", "Store")
+    ) -> str:
         domain = f"{name}.myshopify.com"
         shop = add_shop(self.sandbox, domain, currency=currency, locations=locations)
         install_app(self.sandbox, shop, CLIENT_ID)
@@ -81,11 +83,11 @@ class Api:
         self, domain: str | None, query: str, variables: dict[str, Any] | None = None
     ) -> httpx.Response:
         headers = {} if domain is None else {"Authorization": f"Bearer {self.token(domain)}"}
-        return await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+        return await self.http.post(
+            "/graphql", json={"query": query, "variables": variables}, headers=headers
+        )
 
-    async def ask(
-        self, domain: str, query: str, variables: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
+    async def ask(self, domain: str, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
         """The data; fails on any error."""
         answer = await self.post(domain, query, variables)
         body = answer.json()
@@ -94,9 +96,7 @@ class Api:
         data: dict[str, Any] = body["data"]
         return data
 
-    async def error(
-        self, domain: str, query: str, variables: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
+    async def error(self, domain: str, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
         """The extensions of the one error that the answer is."""
         body = (await self.post(domain, query, variables)).json()
         assert len(body["errors"]) == 1, body
@@ -116,7 +116,9 @@ class Api:
         domain = self.new_shop(name, **facts)
         await self.ask(domain, "{ shop { id } }")
         if role is not None:
-            await self.ask(domain, f"mutation {{ chooseRole(role: {role.value}) {{ userErrors {{ code }} }} }}")
+            await self.ask(
+                domain, f"mutation {{ chooseRole(role: {role.value}) {{ userErrors {{ code }} }} }}"
+            )
         return await Shop.get(domain=domain)
 
     async def a_pair(self, main: str = "main", dependent: str = "dependent") -> tuple[Shop, Shop, Connection]:
@@ -204,7 +206,16 @@ async def locations_of(shop: Shop) -> list[str]:
 
 async def everything() -> dict[str, Any]:
     """All that a request may have changed, to compare before and after one that must not."""
-    tables = ("shop", "connection", "sync_settings_version", "location_mapping", "job", "change", "conflict", "hold")
+    tables = (
+        "shop",
+        "connection",
+        "sync_settings_version",
+        "location_mapping",
+        "job",
+        "change",
+        "conflict",
+        "hold",
+    )
     from backend.database import connection, rows
 
     return {name: await rows(connection(), f"SELECT * FROM {name} ORDER BY id") for name in tables}

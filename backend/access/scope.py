@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
@@ -70,7 +70,7 @@ class Scope:
         ended = ConnectionState.DISCONNECTED
         of_mains = Connection.filter(dependent_id=self.shop_id).exclude(state=ended).values("main_id")
         of_dependents = Connection.filter(main_id=self.shop_id).exclude(state=ended).values("dependent_id")
-        return Shop.filter(mine | Q(id__in=of_mains) | Q(id__in=of_dependents))
+        return Shop.filter(mine | Q(id__in=Subquery(of_mains)) | Q(id__in=Subquery(of_dependents)))
 
     async def shop(self, shop_id: UUID, *field: str) -> Shop:
         """The caller's own shop or one it is connected to."""

@@ -14,10 +14,12 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLHTTPResponse
+from strawberry.types import ExecutionResult
 
 from backend.config import Settings
 from backend.errors import AppError, ErrorCode, RetryError
 from backend.schema.context import Context
+from backend.schema.errors import with_code
 from backend.schema.root import schema
 from backend.web.services import Services
 from backend.web.session import RETRY_HEADER, bearer, identify, init_token
@@ -100,6 +102,11 @@ class Endpoint(GraphQL[Context, None]):
                 await vigil.check()
         except AppError:
             await socket.close(UNAUTHORIZED_CLOSE, "Sign in again")
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        # What cannot even be parsed never gets to the schema's extensions.
+        result.errors = [with_code(error) for error in result.errors or ()] or None
+        return await super().process_result(request, result)
 
     def encode_json(self, data: object) -> str:
         """Text, because that is what frames of graphql-transport-ws are."""

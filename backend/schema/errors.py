@@ -113,14 +113,18 @@ class CodedErrors(SchemaExtension):
             result.errors = [self._coded(error) for error in errors]
 
     def _coded(self, error: GraphQLError) -> GraphQLError:
-        if error.extensions and "code" in error.extensions:
+        coded = with_code(error)
+        if coded is error:
             return error
-        coded = coded_error(error)
         code = str((coded.extensions or {}).get("code"))
         context = self.execution_context.context
         if context is not None:
             context.services.metrics.errors[code] += 1
         return coded
+
+
+def with_code(error: GraphQLError) -> GraphQLError:
+    return error if error.extensions and "code" in error.extensions else coded_error(error)
 
 
 def coded_error(error: GraphQLError) -> GraphQLError:

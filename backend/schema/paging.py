@@ -121,7 +121,7 @@ def _beyond(order: Order, values: Sequence[Any]) -> Q:
 
 def _write(row: Model, order: Order) -> str:
     values = [getattr(row, key.column) for key in order]
-    return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps(values, default=str)).decode().rstrip("=")
 
 
 def _read(cursor: str, order: Order) -> list[Any]:

@@ -1,7 +1,7 @@
 """Opens what the API's process works with; the exit stack closes it in reverse."""
 
 import asyncio
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 
 import httpx
 from redis.asyncio import Redis
@@ -51,9 +51,10 @@ async def open_services(
     listening = asyncio.create_task(hub.run())
 
     async def stop_listening() -> None:
-        listening.cancel()
-        with suppress(asyncio.CancelledError):
-            await listening
+        # A cancellation that meets Redis' client while it connects gets lost there.
+        while not listening.done():
+            listening.cancel()
+            await asyncio.wait({listening}, timeout=0.2)
 
     stack.push_async_callback(stop_listening)
     return Services(settings, runtime, tokens, hub)

@@ -4,7 +4,9 @@ from tests.api import RETRY, Api
 
 async def test_first_contact_makes_the_shop_reads_its_facts_and_keeps_no_token_in_the_open(api: Api) -> None:
     domain = api.new_shop("first", currency="SEK")
-    data = await api.ask(domain, "{ shop { domain currency role isSelf installed missingScopes connectionKey } }")
+    data = await api.ask(
+        domain, "{ shop { domain currency role isSelf installed missingScopes connectionKey } }"
+    )
     assert data["shop"] == {
         "domain": "first.myshopify.com",
         "currency": "SEK",

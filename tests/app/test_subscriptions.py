@@ -1,0 +1,130 @@
+"""Subscriptions over a real server: graphql-transport-ws and server-sent events."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from backend.jobs.events import JobEvent, publish
+from backend.models.job import Job, JobPhase, JobState
+from tests.api import Api, a_job
+
+WATCH = "subscription($id: ID!) { jobProgress(jobId: $id) { state phase progress { done total } } }"
+
+
+@pytest.fixture
+async def address(api: Api) -> AsyncIterator[str]:
+    config = uvicorn.Config(
+        api.app, host="127.0.0.1", port=0, lifespan="off", log_config=None, ws="websockets-sansio"
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"127.0.0.1:{port}"
+    server.should_exit = True
+    await serving
+
+
+@asynccontextmanager
+async def a_socket(address: str, token: str) -> AsyncIterator[ClientConnection]:
+    async with connect(f"ws://{address}/graphql", subprotocols=["graphql-transport-ws"]) as socket:  # type: ignore[list-item]
+        await socket.send(
+            json.dumps({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}})
+        )
+        yield socket
+
+
+async def _next(socket: ClientConnection) -> dict[str, Any]:
+    async with asyncio.timeout(15):
+        message: dict[str, Any] = json.loads(await socket.recv())
+    return message
+
+
+async def _subscribe(socket: ClientConnection, job: Job) -> None:
+    assert (await _next(socket))["type"] == "connection_ack"
+    payload = {"query": WATCH, "variables": {"id": str(job.id)}}
+    await socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
+
+
+async def _tell(api: Api, job: Job) -> None:
+    tie = await job.connection
+    await publish(api.services.runtime.redis, JobEvent(job.id, tie.id, (tie.main_id, tie.dependent_id)))
+
+
+async def test_progress_comes_at_once_then_as_it_changes_and_ends_with_the_job(
+    api: Api, address: str
+) -> None:
+    main, _, tie = await api.a_pair()
+    job = await a_job(tie, state=JobState.RUNNING, phase=JobPhase.APPLY, done=1, total=4)
+    async with a_socket(address, api.token(main.domain)) as socket:
+        await _subscribe(socket, job)
+        now = await _next(socket)
+        assert now["payload"]["data"]["jobProgress"] == {
+            "state": "RUNNING", "phase": "APPLY", "progress": {"done": 1, "total": 4},
+        }  # fmt: skip
+        job.done = 3
+        await job.save()
+        await _tell(api, job)
+        assert (await _next(socket))["payload"]["data"]["jobProgress"]["progress"] == {"done": 3, "total": 4}
+        job.state, job.phase = JobState.SUCCEEDED, JobPhase.DONE
+        await job.save()
+        await _tell(api, job)
+        assert (await _next(socket))["payload"]["data"]["jobProgress"]["state"] == "SUCCEEDED"
+        assert await _next(socket) == {"id": "1", "type": "complete"}
+    while api.services.hub.watchers:
+        await asyncio.sleep(0.01)
+
+
+async def test_a_strangers_job_is_not_found(api: Api, address: str) -> None:
+    _, _, tie = await api.a_pair()
+    stranger = await api.a_shop("stranger")
+    job = await a_job(tie, state=JobState.RUNNING)
+    async with a_socket(address, api.token(stranger.domain)) as socket:
+        await _subscribe(socket, job)
+        answer = await _next(socket)
+        errors = answer["payload"] if answer["type"] == "error" else answer["payload"]["errors"]
+        assert errors[0]["extensions"]["code"] == "NOT_FOUND"
+
+
+async def test_a_socket_without_a_valid_token_is_closed(api: Api, address: str) -> None:
+    async with a_socket(address, "nothing") as socket:
+        with pytest.raises(ConnectionClosed) as caught:
+            await _next(socket)
+    assert caught.value.rcvd is not None
+    assert caught.value.rcvd.code == 4403
+
+
+async def test_server_sent_events_have_a_route_of_their_own(api: Api, address: str) -> None:
+    main, _, tie = await api.a_pair()
+    job = await a_job(tie, state=JobState.RUNNING, phase=JobPhase.APPLY, done=1, total=4)
+    seen: list[str] = []
+    headers = {"Authorization": f"Bearer {api.token(main.domain)}", "Accept": "text/event-stream"}
+    body = {"query": WATCH, "variables": {"id": str(job.id)}}
+    async with (
+        asyncio.timeout(20),
+        httpx.AsyncClient() as client,
+        client.stream("POST", f"http://{address}/graphql/stream", json=body, headers=headers) as answer,
+    ):
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        async for line in answer.aiter_lines():
+            if line.startswith("data:") and "jobProgress" in line:
+                seen.append(json.loads(line[5:])["data"]["jobProgress"]["state"])
+                job.state = JobState.CANCELED
+                await job.save()
+                await _tell(api, job)
+    assert seen == ["RUNNING", "CANCELED"]
+    with suppress(TimeoutError):
+        async with asyncio.timeout(5):
+            while api.services.hub.watchers:
+                await asyncio.sleep(0.01)
+    assert api.services.hub.watchers == 0

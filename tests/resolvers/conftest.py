@@ -1,0 +1,11 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.api import Api, an_api
+
+
+@pytest.fixture
+async def api(database_url: str, redis_url: str) -> AsyncIterator[Api]:
+    async with an_api(database_url, redis_url) as opened:
+        yield opened

@@ -1,0 +1,209 @@
+"""Every query and mutation against what is the caller's own, a connected shop's, a stranger's, missing and
+malformed. A stranger's answer must be the same as for what does not exist, and nothing may have changed."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+
+from backend.connections.mappings import save_mapping
+from backend.models.job import ChangeState, JobState
+from backend.models.shop import Role
+from tests.api import (
+    Api,
+    a_change,
+    a_conflict,
+    a_hold,
+    a_job,
+    chosen,
+    everything,
+    locations_of,
+)
+
+MAIN, DEPENDENT, STRANGER = "main.myshopify.com", "dependent.myshopify.com", "stranger.myshopify.com"
+PRODUCT = "gid://shopify/Product/1001"
+
+
+@dataclass(slots=True)
+class Rows:
+    """One of each, belonging to the connection of MAIN and DEPENDENT."""
+
+    connection: str
+    main: str
+    job: str
+    run: str
+    change: str
+    mapping: str
+    conflict: str
+    hold: str
+    main_location: str
+    dependent_location: str
+
+
+@pytest.fixture
+async def rows(api: Api) -> AsyncIterator[Rows]:
+    main, dependent, tie = await api.a_pair()
+    await api.a_shop("stranger", Role.DEPENDENT)
+    await chosen(tie)
+    job = await a_job(tie, state=JobState.PARTIAL, counts={"HELD": 1})
+    change = await a_change(job, state=ChangeState.HELD, held_reason="PRICE_JUMP")
+    theirs, ours = await locations_of(main), await locations_of(dependent)
+    now = api.clock.now()
+    mapping, _ = await save_mapping(tie, theirs[0], ours[0], now=now)
+    conflict, hold = await a_conflict(tie), await a_hold(tie)
+    yield Rows(
+        str(tie.id), str(main.id), str(job.id), str(job.run_id), str(change.id), str(mapping.id),
+        str(conflict.id), str(hold.id), theirs[1], ours[1],
+    )  # fmt: skip
+
+
+# name: (document with {id}, the attribute of Rows that it names)
+MUTATIONS = {
+    "disconnect": ('disconnect(connectionId: "{id}")', "connection", "connectionId"),
+    "updateSyncSettings": (
+        'updateSyncSettings(connectionId: "{id}", input: {{prices: false}})', "connection", "connectionId",
+    ),
+    "previewSync": ('previewSync(connectionId: "{id}")', "connection", "connectionId"),
+    "syncAll": ('syncAll(connectionIds: ["{id}"])', "connection", "connectionIds"),
+    "saveLocationMapping": (
+        'saveLocationMapping(connectionId: "{id}", mainLocationId: "gid://shopify/Location/1",'
+        ' dependentLocationId: "gid://shopify/Location/2")', "connection", "connectionId",
+    ),
+    "deleteLocationMapping": ('deleteLocationMapping(id: "{id}")', "mapping", "id"),
+    "cancelJob": ('cancelJob(id: "{id}")', "job", "id"),
+    "retryJob": ('retryJob(id: "{id}")', "job", "id"),
+    "undoJob": ('undoJob(id: "{id}")', "job", "id"),
+    "undoProduct": ('undoProduct(jobId: "{id}", productId: "gid://shopify/Product/1")', "job", "jobId"),
+    "confirmChanges": ('confirmChanges(jobId: "{id}")', "job", "jobId"),
+    "rejectChanges": ('rejectChanges(jobId: "{id}")', "job", "jobId"),
+    "undoChanges": ('undoChanges(changeIds: ["{id}"])', "change", "changeIds"),
+    "releaseHold": ('releaseHold(id: "{id}")', "hold", "id"),
+    "linkConflict": (
+        'linkConflict(id: "{id}", dependentProductId: "gid://shopify/Product/1001")', "conflict", "id",
+    ),
+    "ignoreConflict": ('ignoreConflict(id: "{id}")', "conflict", "id"),
+    "createFromConflict": ('createFromConflict(id: "{id}")', "conflict", "id"),
+    "reopenConflict": ('reopenConflict(id: "{id}")', "conflict", "id"),
+}  # fmt: skip
+
+# The dependent's rights: the main gets FORBIDDEN, for it may see the row.
+DEPENDENTS_OWN = {
+    "updateSyncSettings", "saveLocationMapping", "deleteLocationMapping", "undoJob", "undoProduct",
+    "confirmChanges", "rejectChanges", "undoChanges", "releaseHold", "linkConflict", "ignoreConflict",
+    "createFromConflict", "reopenConflict",
+}  # fmt: skip
+
+NULLABLE = {
+    "connection": ('{{ connection(id: "{id}") {{ id }} }}', "connection"),
+    "job": ('{{ job(id: "{id}") {{ id }} }}', "job"),
+    "run": ('{{ run(id: "{id}") {{ id }} }}', "run"),
+}
+LISTS = {
+    "syncSettings": ('{{ syncSettings(connectionId: "{id}") {{ version }} }}', "connection"),
+    "locationMappings": ('{{ locationMappings(connectionId: "{id}") {{ id }} }}', "connection"),
+    "locations": ('{{ locations(shopId: "{id}") {{ id }} }}', "main"),
+    "links": ('{{ links(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection"),
+    "conflicts": ('{{ conflicts(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection"),
+    "holds": ('{{ holds(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection"),
+}
+
+
+async def _errors(api: Api, caller: str, field: str, call: str) -> list[dict[str, object]]:
+    data = await api.ask(caller, f"mutation {{ {call} {{ userErrors {{ code field }} }} }}")
+    errors: list[dict[str, object]] = data[field]["userErrors"]
+    return errors
+
+
+@pytest.mark.parametrize("field", MUTATIONS)
+async def test_a_mutation_of_a_strangers_row_is_one_of_a_missing_row(
+    api: Api, rows: Rows, field: str
+) -> None:
+    call, attribute, argument = MUTATIONS[field]
+    missing = "999999" if attribute == "change" else str(uuid4())
+    before = await everything()
+    foreign = await _errors(api, STRANGER, field, call.format(id=getattr(rows, attribute)))
+    absent = await _errors(api, STRANGER, field, call.format(id=missing))
+    malformed = await _errors(api, STRANGER, field, call.format(id="../1"))
+    assert [error["code"] for error in foreign] == ["NOT_FOUND"]
+    assert foreign == absent
+    assert [error["code"] for error in malformed] == ["INVALID_ID"]
+    for (error,) in (foreign, malformed):
+        assert isinstance(error["field"], list)
+        assert error["field"][0] == argument
+    assert await everything() == before
+
+
+@pytest.mark.parametrize("field", sorted(DEPENDENTS_OWN))
+async def test_what_is_the_dependents_is_forbidden_to_the_main(api: Api, rows: Rows, field: str) -> None:
+    call, attribute, _ = MUTATIONS[field]
+    before = await everything()
+    errors = await _errors(api, MAIN, field, call.format(id=getattr(rows, attribute)))
+    assert [error["code"] for error in errors] == ["FORBIDDEN"]
+    assert await everything() == before
+
+
+@pytest.mark.parametrize("field", MUTATIONS)
+async def test_nobody_gets_in_without_a_token(api: Api, rows: Rows, field: str) -> None:
+    call, attribute, _ = MUTATIONS[field]
+    before = await everything()
+    query = f"mutation {{ {call.format(id=getattr(rows, attribute))} {{ userErrors {{ code }} }} }}"
+    assert (await api.post(None, query)).status_code == 401
+    assert await everything() == before
+
+
+@pytest.mark.parametrize("field", NULLABLE)
+async def test_what_is_a_strangers_reads_as_null(api: Api, rows: Rows, field: str) -> None:
+    query, attribute = NULLABLE[field]
+    own = query.format(id=getattr(rows, attribute))
+    for caller in (MAIN, DEPENDENT):
+        assert (await api.ask(caller, own))[field] == {"id": getattr(rows, attribute)}
+    assert (await api.ask(STRANGER, own))[field] is None
+    assert (await api.ask(STRANGER, query.format(id=uuid4())))[field] is None
+    assert (await api.error(DEPENDENT, query.format(id="1")))["code"] == "INVALID_ID"
+    assert (await api.post(None, own)).status_code == 401
+
+
+@pytest.mark.parametrize("field", LISTS)
+async def test_lists_of_a_stranger_are_not_found(api: Api, rows: Rows, field: str) -> None:
+    query, attribute = LISTS[field]
+    own = query.format(id=getattr(rows, attribute))
+    for caller in (MAIN, DEPENDENT):
+        assert (await api.ask(caller, own))[field]
+    foreign = await api.error(STRANGER, own)
+    assert foreign["code"] == "NOT_FOUND"
+    assert foreign == await api.error(STRANGER, query.format(id=uuid4()))
+    assert (await api.error(DEPENDENT, query.format(id="1")))["code"] == "INVALID_ID"
+    assert (await api.post(None, own)).status_code == 401
+
+
+async def test_a_stranger_sees_only_itself(api: Api, rows: Rows) -> None:
+    data = await api.ask(
+        STRANGER,
+        "{ shops { edges { node { domain } } } connections { edges { node { id } } } jobs { totalCount } }",
+    )
+    assert data == {
+        "shops": {"edges": [{"node": {"domain": STRANGER}}]},
+        "connections": {"edges": []},
+        "jobs": {"totalCount": 0},
+    }
+
+
+async def test_siblings_do_not_see_each_other(api: Api, rows: Rows) -> None:
+    key = (await api.ask(MAIN, "{ shop { connectionKey } }"))["shop"]["connectionKey"]
+    connected = await api.ask(
+        STRANGER,
+        f'mutation {{ connectWithKey(key: "{key}") {{ connection {{ id }} userErrors {{ code }} }} }}',
+    )
+    assert connected["connectWithKey"]["userErrors"] == []
+    names = "{ shops { edges { node { domain isSelf connectionKey } } } }"
+    seen = {
+        caller: [edge["node"] for edge in (await api.ask(caller, names))["shops"]["edges"]]
+        for caller in (MAIN, DEPENDENT, STRANGER)
+    }
+    assert [shop["domain"] for shop in seen[MAIN]] == [MAIN, DEPENDENT, STRANGER]
+    assert [shop["domain"] for shop in seen[DEPENDENT]] == [DEPENDENT, MAIN]
+    assert [shop["domain"] for shop in seen[STRANGER]] == [STRANGER, MAIN]
+    assert [shop["isSelf"] for shop in seen[DEPENDENT]] == [True, False]
+    assert [shop["connectionKey"] for shop in seen[DEPENDENT]] == [None, None]
+    assert seen[MAIN][0]["connectionKey"] == key
