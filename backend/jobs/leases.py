@@ -5,11 +5,12 @@ Resources are texts: `job:<id>`, `shop:<id>:refresh`, `connection:<id>:plan`, `c
 """
 
 import asyncio
-from contextlib import suppress
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
 from uuid import UUID, uuid4
+
+import structlog
 
 from backend.clock import Clock
 from backend.database import connection, execute, rows
@@ -19,6 +20,8 @@ LEASE_SECONDS = 10.0
 RENEW_SECONDS = 3.0
 # Work stops this long before the lease expires by our own clock, so that a call in flight ends inside it.
 MARGIN_SECONDS = 1.0
+
+log = structlog.get_logger(__name__)
 
 _TAKE = """
 INSERT INTO lease (resource, owner, expires_at) VALUES ($1, $2, $3)
@@ -59,8 +62,7 @@ class Leases:
     ) -> None:
         if self._renewer is not None:
             self._renewer.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._renewer
+            await asyncio.gather(self._renewer, return_exceptions=True)
         await self.release(*self._held)
 
     async def take(self, resource: str) -> bool:
@@ -106,4 +108,7 @@ class Leases:
     async def _keep(self) -> None:
         while self._lost is None:
             await self._clock.sleep(RENEW_SECONDS)
-            await self.renew()
+            try:
+                await self.renew()
+            except Exception as error:  # noqa: BLE001 - a database that is away for a moment may be back in time
+                log.warning("lease not renewed", reason=type(error).__name__)

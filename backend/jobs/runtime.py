@@ -28,9 +28,26 @@ async def unlimited(_shop: UUID) -> int | None:
     return None
 
 
+class Meter:
+    """Takes from a usage what has been added since the last time, so that every point is written down
+    once."""
+
+    def __init__(self, usage: Usage) -> None:
+        self._usage = usage
+        self._points = usage.points
+        self._calls = usage.calls
+
+    def take(self) -> tuple[int, int]:
+        """(points, calls)"""
+        points, calls = self._usage.points - self._points, self._usage.calls - self._calls
+        self._points, self._calls = self._usage.points, self._usage.calls
+        return points, calls
+
+
 @dataclass(frozen=True, slots=True)
 class OpenShop:
-    """One shop's API for one slice of work; `usage` counts what it costs."""
+    """One shop's API for one slice of work; `usage` counts what it costs, `meter` what of it has to be written
+    down yet, whichever of several calls side by side has caused it."""
 
     catalog: CatalogReader
     facts: ShopReader
@@ -84,19 +101,3 @@ class Runtime:
             throttle=throttle,
             usage=client.usage,
         )
-
-
-class Meter:
-    """Takes from a usage what has been added since the last time, so that every point is written down
-    once."""
-
-    def __init__(self, usage: Usage) -> None:
-        self._usage = usage
-        self._points = usage.points
-        self._calls = usage.calls
-
-    def take(self) -> tuple[int, int]:
-        """(points, calls)"""
-        points, calls = self._usage.points - self._points, self._usage.calls - self._calls
-        self._points, self._calls = self._usage.points, self._usage.calls
-        return points, calls

@@ -13,7 +13,7 @@ from backend.jobs import ending
 from backend.jobs.context import check_alive
 from backend.jobs.links import load_links
 from backend.jobs.queue import transaction
-from backend.jobs.runtime import Meter, OpenShop
+from backend.jobs.runtime import OpenShop
 from backend.jobs.step import Slice
 from backend.models.connection import ConnectionState
 from backend.models.job import JobState
@@ -58,7 +58,8 @@ _BATCH = "INSERT INTO stock_batch (id, job_id, body, sent_at) VALUES ($1, $2, $3
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A write that Shopify answered, by the changes it carried out. `points` and `calls` are what it cost."""
+    """A write that Shopify answered, by the changes it carried out. `points` and `calls` are what has been spent
+    since the last one."""
 
     changes: tuple[ChangeId, ...]
     result: WriteResult
@@ -94,7 +95,6 @@ async def send(work: Slice, door: OpenShop, write: Write, main_product: ProductI
 async def perform(work: Slice, door: OpenShop, write: Write, batch: UUID | None) -> Sent:
     """Send a write that is marked."""
     work.leases.check()
-    meter = Meter(door.usage)
     try:
         result = await door.writer.execute(write, None if batch is None else uuid5(_KEYS, batch.hex))
     except Throttled:
@@ -110,7 +110,7 @@ async def perform(work: Slice, door: OpenShop, write: Write, batch: UUID | None)
         if access_lost(error):
             await ending.suspend(work.context.dependent.id)
         raise
-    points, calls = meter.take()
+    points, calls = door.meter.take()
     return Sent(change_ids(write), result, batch, points, calls)
 
 
