@@ -1,4 +1,4 @@
-import { Button, InlineStack } from "@shopify/polaris";
+import { Button } from "@shopify/polaris";
 import { ClipboardIcon } from "@shopify/polaris-icons";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,32 +8,30 @@ import styles from "./CopyField.module.css";
 /** A value to take elsewhere, with a button that copies it. */
 export function CopyField({ value, label }: { value: string; label: string }) {
   const { t } = useTranslation();
-  const text = useRef<HTMLElement>(null);
+  const field = useRef<HTMLInputElement>(null);
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(value);
     } catch {
       // A frame may lack the right to write the clipboard: the old way works there.
-      if (text.current) window.getSelection()?.selectAllChildren(text.current);
+      field.current?.select();
       document.execCommand("copy");
     }
     toast(t("copied"));
   };
   return (
-    <InlineStack gap="200" blockAlign="center">
-      <code
-        ref={text}
+    <div className={styles.field}>
+      <input
+        ref={field}
         className={styles.value}
-        role="textbox"
-        aria-readonly="true"
         aria-label={label}
-        tabIndex={0}
-      >
-        {value}
-      </code>
+        value={value}
+        readOnly
+        onFocus={(event) => event.target.select()}
+      />
       <Button icon={ClipboardIcon} onClick={() => void copy()}>
         {t("copy")}
       </Button>
-    </InlineStack>
+    </div>
   );
 }

@@ -63,10 +63,8 @@ function ConnectionProducts({ connectionId }: { connectionId: string }) {
     query: ConnectionSettingsDocument,
     variables: { connectionId },
   });
-  const tab = Math.max(
-    0,
-    TABS.findIndex((name) => name === params.get("tab")),
-  );
+  const asked = params.get("tab");
+  const tab = asked === "links" ? 1 : asked === "holds" ? 2 : 0;
   if (!data) {
     return error ? (
       <Page>

@@ -55,16 +55,11 @@ export function SavePreview({
             <Text as="p">{t("savePreview.text")}</Text>
             <UserErrors errors={preview.errors} />
             {job && isActive(job.state) && <JobProgress job={job} />}
-            {job && !isActive(job.state) && (
-              <>
-                {nothing ? (
-                  <Banner tone="success">
-                    <p>{t("job.previewNothing")}</p>
-                  </Banner>
-                ) : (
-                  <JobOutcome job={job} />
-                )}
-              </>
+            {job && !isActive(job.state) && !nothing && <JobOutcome job={job} />}
+            {nothing && (
+              <Banner tone="success">
+                <p>{t("job.previewNothing")}</p>
+              </Banner>
             )}
           </BlockStack>
         </div>
