@@ -6,11 +6,12 @@ is killed costs nothing but time: its jobs go on elsewhere when their leases run
 
 import argparse
 import importlib
-import os
 import signal
 import sys
 import threading
 from collections.abc import Sequence
+
+from dramatiq import Worker
 
 from backend import logs
 from backend.config import ConfigError, load
@@ -35,14 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     logs.configure(settings.log_level, as_json=settings.log_json)
-    # Read when Dramatiq is imported: with its defaults, one message is taken at a time and idle queues are
-    # slow.
-    os.environ.setdefault("dramatiq_queue_prefetch", str(options.threads))
     broker = configure(settings.redis_url, Boot(settings))
     # Actors belong to the broker that is set when they are imported.
     importlib.import_module("backend.workers.actors")
-    from dramatiq import Worker
-
     worker = Worker(
         broker,
         queues={*options.queues, *(f"{each}.DQ" for each in options.queues)},
