@@ -46,8 +46,8 @@ class Meter:
 
 @dataclass(frozen=True, slots=True)
 class OpenShop:
-    """One shop's API for one slice of work; `usage` counts what it costs, `meter` what of it has to be written
-    down yet, whichever of several calls side by side has caused it."""
+    """One shop's API for one slice of work; `usage` counts what it costs, `meter` what of it is to be written
+    down yet, whichever of the calls side by side has caused it."""
 
     catalog: CatalogReader
     facts: ShopReader
@@ -55,6 +55,7 @@ class OpenShop:
     bulk: BulkReader
     throttle: Throttle
     usage: Usage
+    meter: Meter
 
 
 @dataclass(slots=True)
@@ -100,4 +101,5 @@ class Runtime:
             bulk=BulkReader(client),
             throttle=throttle,
             usage=client.usage,
+            meter=Meter(client.usage),
         )

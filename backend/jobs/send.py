@@ -58,7 +58,7 @@ _BATCH = "INSERT INTO stock_batch (id, job_id, body, sent_at) VALUES ($1, $2, $3
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A write that Shopify answered, by the changes it carried out. `points` and `calls` are what has been spent
+    """A write that Shopify answered, by the changes it carried out. `points` and `calls` are what was spent
     since the last one."""
 
     changes: tuple[ChangeId, ...]

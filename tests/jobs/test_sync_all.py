@@ -94,6 +94,16 @@ async def test_one_changed_price_is_one_write(world: World) -> None:
     assert second.calls == 1
 
 
+async def test_a_job_is_charged_for_every_call_once_however_many_run_side_by_side(world: World) -> None:
+    world.place(world.main, [shirt(f"SHIRT-{number}") for number in range(12)])
+    world.place(world.dependent, [shirt(f"SHIRT-{number}", price="17.00") for number in range(12)])
+    await world.choose(MATCHED_PRICES)
+    job = await sync(world)
+
+    written = world.calls_since_start(world.dependent).mutations["productVariantsBulkUpdate"]
+    assert (written, job.calls) == (12, 12)
+
+
 async def test_matched_prices_touch_neither_stock_nor_title_nor_what_is_missing(world: World) -> None:
     world.place(world.main, [shirt(title="New title", stock=50), shirt("ONLY-MAIN")])
     (dependent,) = world.place(world.dependent, [shirt(price="1.00", stock=3, title="Old title")])
