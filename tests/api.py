@@ -1,6 +1,7 @@
 """The API as its callers see it: the real application over ASGI, a real database and Redis, the sandbox as
 Shopify, and really signed session tokens."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -43,12 +44,37 @@ class ShiftedClock(SystemClock):
 
     def __init__(self) -> None:
         self.ahead = 0.0
+        self._sleepers: list[tuple[float, asyncio.Event]] = []
 
     def now(self) -> datetime:
         return super().now() + timedelta(seconds=self.ahead)
 
     def monotonic(self) -> float:
         return super().monotonic() + self.ahead
+
+    @property
+    def sleeping(self) -> bool:
+        """Whether somebody waits for time to pass."""
+        return any(not event.is_set() for _, event in self._sleepers)
+
+    def pass_time(self, seconds: float) -> None:
+        self.ahead += seconds
+        for until, event in self._sleepers:
+            if until <= self.monotonic():
+                event.set()
+
+    async def sleep(self, seconds: float) -> None:
+        """Until the machine's time or the test's has passed."""
+        event = asyncio.Event()
+        sleeper = (self.monotonic() + seconds, event)
+        self._sleepers.append(sleeper)
+        try:
+            async with asyncio.timeout(seconds):
+                await event.wait()
+        except TimeoutError:
+            pass
+        finally:
+            self._sleepers.remove(sleeper)
 
 
 @dataclass(slots=True)

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from backend.jobs.events import JobEvent, publish
 from backend.models.job import Job, JobPhase, JobState
+from backend.web.vigil import CHECK_SECONDS, LONGEST_SECONDS
 from tests.api import Api, a_job
 
 WATCH = "subscription($id: ID!) { jobProgress(jobId: $id) { state phase progress { done total } } }"
@@ -26,12 +27,17 @@ async def address(api: Api) -> AsyncIterator[str]:
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await _until(lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
     yield f"127.0.0.1:{port}"
     server.should_exit = True
     await serving
+
+
+async def _until(holds: Callable[[], object]) -> None:
+    async with asyncio.timeout(15):
+        while not holds():  # noqa: ASYNC110 - other people's states, they set no event
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
@@ -47,6 +53,15 @@ async def _next(socket: ClientConnection) -> dict[str, Any]:
     async with asyncio.timeout(15):
         message: dict[str, Any] = json.loads(await socket.recv())
     return message
+
+
+async def _close_code(socket: ClientConnection) -> int | None:
+    """What the server closes the socket with, whatever it sends before."""
+    try:
+        while True:
+            await _next(socket)
+    except ConnectionClosed as closed:
+        return closed.rcvd.code if closed.rcvd else None
 
 
 async def _subscribe(socket: ClientConnection, job: Job) -> None:
@@ -80,8 +95,7 @@ async def test_progress_comes_at_once_then_as_it_changes_and_ends_with_the_job(
         await _tell(api, job)
         assert (await _next(socket))["payload"]["data"]["jobProgress"]["state"] == "SUCCEEDED"
         assert await _next(socket) == {"id": "1", "type": "complete"}
-    while api.services.hub.watchers:
-        await asyncio.sleep(0.01)
+    await _until(lambda: not api.services.hub.watchers)
 
 
 async def test_a_strangers_job_is_not_found(api: Api, address: str) -> None:
@@ -123,8 +137,28 @@ async def test_server_sent_events_have_a_route_of_their_own(api: Api, address: s
                 await job.save()
                 await _tell(api, job)
     assert seen == ["RUNNING", "CANCELED"]
-    with suppress(TimeoutError):
-        async with asyncio.timeout(5):
-            while api.services.hub.watchers:
-                await asyncio.sleep(0.01)
-    assert api.services.hub.watchers == 0
+    await _until(lambda: not api.services.hub.watchers)
+
+
+async def test_a_caller_who_stays_has_to_sign_in_again(api: Api, address: str) -> None:
+    main, _, tie = await api.a_pair()
+    job = await a_job(tie, state=JobState.RUNNING)
+    async with a_socket(address, api.token(main.domain)) as socket:
+        await _subscribe(socket, job)
+        assert (await _next(socket))["type"] == "next"
+        await _until(lambda: api.clock.sleeping)
+        api.clock.pass_time(LONGEST_SECONDS)
+        assert await _close_code(socket) == 4401
+
+
+async def test_removing_the_app_closes_its_sockets_within_a_minute(api: Api, address: str) -> None:
+    main, _, tie = await api.a_pair()
+    job = await a_job(tie, state=JobState.RUNNING)
+    async with a_socket(address, api.token(main.domain)) as socket:
+        await _subscribe(socket, job)
+        assert (await _next(socket))["type"] == "next"
+        await _until(lambda: api.clock.sleeping)
+        main.uninstalled_at = api.clock.now()
+        await main.save(update_fields=["uninstalled_at"])
+        api.clock.pass_time(CHECK_SECONDS)
+        assert await _close_code(socket) == 4401

@@ -239,7 +239,7 @@ async def test_a_token_of_another_shop_or_another_app_opens_nothing(api: Api) ->
 
 
 async def test_sync_all_queues_one_job_per_connection_or_nothing(api: Api) -> None:
-    main, dependent, tie = await api.a_pair()
+    main, _, tie = await api.a_pair()
     before = await everything()
     some = f'(connectionIds: ["{tie.id}", "{uuid4()}"])'
     payload = await api.change(main.domain, "syncAll", some, answer="run { id }")

@@ -1,7 +1,6 @@
 """Every query and mutation against what is the caller's own, a connected shop's, a stranger's, missing and
 malformed. A stranger's answer must be the same as for what does not exist, and nothing may have changed."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -42,7 +41,7 @@ class Rows:
 
 
 @pytest.fixture
-async def rows(api: Api) -> AsyncIterator[Rows]:
+async def rows(api: Api) -> Rows:
     main, dependent, tie = await api.a_pair()
     await api.a_shop("stranger", Role.DEPENDENT)
     await chosen(tie)
@@ -52,7 +51,7 @@ async def rows(api: Api) -> AsyncIterator[Rows]:
     now = api.clock.now()
     mapping, _ = await save_mapping(tie, theirs[0], ours[0], now=now)
     conflict, hold = await a_conflict(tie), await a_hold(tie)
-    yield Rows(
+    return Rows(
         str(tie.id), str(main.id), str(job.id), str(job.run_id), str(change.id), str(mapping.id),
         str(conflict.id), str(hold.id), theirs[1], ours[1],
     )  # fmt: skip
@@ -67,8 +66,7 @@ MUTATIONS = {
     "previewSync": ('previewSync(connectionId: "{id}")', "connection", "connectionId"),
     "syncAll": ('syncAll(connectionIds: ["{id}"])', "connection", "connectionIds"),
     "saveLocationMapping": (
-        'saveLocationMapping(connectionId: "{id}", mainLocationId: "gid://shopify/Location/1",'
-        ' dependentLocationId: "gid://shopify/Location/2")', "connection", "connectionId",
+        ('saveLocationMapping(connectionId: "{id}", mainLocationId: "gid://shopify/Location/1",' ' dependentLocationId: "gid://shopify/Location/2")'), "connection", "connectionId",
     ),
     "deleteLocationMapping": ('deleteLocationMapping(id: "{id}")', "mapping", "id"),
     "cancelJob": ('cancelJob(id: "{id}")', "job", "id"),

@@ -1,0 +1,82 @@
+"""A page costs the same number of SQL statements however many rows it has."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from backend.database import connection
+from tests.api import Api, a_change, a_job, a_link, chosen
+
+JOBS = """query($first: Int!) { jobs(first: $first) { edges { node { id state actions progress { fraction }
+    counts { applied byAction { action count } }
+    connection { id permissions openConflicts heldChanges productCounts { linked available }
+        syncSettings { version } locationMappings { id } lastJob { id }
+        main { domain productCounts { linked } } dependent { domain connection { id } } } } } } }"""
+LINKS = """query($first: Int!, $id: ID!) { links(connectionId: $id, first: $first) {
+    edges { node { title variants { mainVariantId } } } } }"""
+
+PAGE = """query($after: String) { jobs(first: 3, after: $after) {
+    nodes { id } totalCount pageInfo { endCursor hasNextPage } } }"""
+
+
+@contextmanager
+def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Every statement that goes through the pool while the context is open."""
+    client = type(connection())
+    seen: list[str] = []
+    with monkeypatch.context() as patch:
+        for name in ("execute_query", "execute_query_dict"):
+            original = getattr(client, name)
+
+            async def noted(self, sql, values=None, _original=original):  # type: ignore[no-untyped-def]
+                seen.append(sql)
+                return await _original(self, sql, values)
+
+            patch.setattr(client, name, noted)
+        yield seen
+
+
+async def test_fifty_jobs_cost_what_two_cost(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    main, _, tie = await api.a_pair()
+    await chosen(tie)
+    for number in range(50):
+        job = await a_job(tie)
+        await a_change(job, number + 1)
+    counts = []
+    for first in (2, 50):
+        with counted(monkeypatch) as statements:
+            data = await api.ask(main.domain, JOBS, {"first": first})
+        assert len(data["jobs"]["edges"]) == first
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+    assert 5 < counts[0] < 40
+
+
+async def test_a_hundred_links_cost_what_two_cost(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    main, _, tie = await api.a_pair()
+    for number in range(100):
+        await a_link(tie, number)
+    counts = []
+    for first in (2, 100):
+        with counted(monkeypatch) as statements:
+            data = await api.ask(main.domain, LINKS, {"first": first, "id": str(tie.id)})
+        assert len(data["links"]["edges"]) == first
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+    assert 4 < counts[0] < 12
+
+
+async def test_pages_follow_each_other_without_gap_or_repetition(api: Api) -> None:
+    main, _, tie = await api.a_pair()
+    made = {str((await a_job(tie)).id) for _ in range(7)}
+    seen: list[str] = []
+    after: str | None = None
+    for size in (3, 3, 1):
+        found = (await api.ask(main.domain, PAGE, {"after": after}))["jobs"]
+        assert (len(found["nodes"]), found["totalCount"]) == (size, 7)
+        seen += [node["id"] for node in found["nodes"]]
+        after = found["pageInfo"]["endCursor"]
+        assert found["pageInfo"]["hasNextPage"] is (size == 3)
+    assert len(seen) == 7
+    assert set(seen) == made
