@@ -257,3 +257,6 @@ async def test_sync_all_queues_one_job_per_connection_or_nothing(api: Api) -> No
         "jobs": [{"id": str(job.id), "runId": str(job.run_id)}],
         "userErrors": [],
     }
+    redis = api.services.runtime.redis
+    assert redis is not None
+    assert await redis.hlen("dramatiq:background.msgs") == 1

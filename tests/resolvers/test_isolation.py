@@ -57,6 +57,9 @@ async def rows(api: Api) -> Rows:
     )  # fmt: skip
 
 
+SAVE_MAPPING = """saveLocationMapping(connectionId: "{id}", mainLocationId: "gid://shopify/Location/1",
+    dependentLocationId: "gid://shopify/Location/2")"""
+
 # name: (document with {id}, the attribute of Rows that it names)
 MUTATIONS = {
     "disconnect": ('disconnect(connectionId: "{id}")', "connection", "connectionId"),
@@ -66,7 +69,7 @@ MUTATIONS = {
     "previewSync": ('previewSync(connectionId: "{id}")', "connection", "connectionId"),
     "syncAll": ('syncAll(connectionIds: ["{id}"])', "connection", "connectionIds"),
     "saveLocationMapping": (
-        ('saveLocationMapping(connectionId: "{id}", mainLocationId: "gid://shopify/Location/1",' ' dependentLocationId: "gid://shopify/Location/2")'), "connection", "connectionId",
+        SAVE_MAPPING, "connection", "connectionId",
     ),
     "deleteLocationMapping": ('deleteLocationMapping(id: "{id}")', "mapping", "id"),
     "cancelJob": ('cancelJob(id: "{id}")', "job", "id"),

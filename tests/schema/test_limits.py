@@ -62,7 +62,8 @@ async def test_fields_are_counted_after_fragments_are_spread(api: Api, shop: str
 async def test_pages_within_pages_are_costly(api: Api, shop: str) -> None:
     error = await api.error(
         shop,
-        "{ jobs(first: 100) { nodes { changes(first: 100) { nodes { location { id } } edges { cursor } } } } }",
+        """{ jobs(first: 100) { nodes { changes(first: 100) {
+            nodes { location { id } } edges { cursor } } } } }""",
     )
     assert error["params"] == {"what": "cost", "limit": str(MOST_COST)}
 
