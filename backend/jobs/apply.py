@@ -156,6 +156,7 @@ class _Lane:
             self._work.job.done += settled.done
             self._waiting.update(settled.waiting)
             await self._again(settled)
+            await self._work.recount()
             await self._work.announce()
 
     async def _again(self, settled: Settled) -> None:

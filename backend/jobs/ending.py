@@ -59,6 +59,15 @@ def merged(old: Mapping[str, int], counts: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted({**kept, **counts}.items()))
 
 
+async def recount(client: BaseDBAsyncClient, job_id: UUID) -> dict[str, int]:
+    """Store in the job's row what has become of its changes by now, and answer it."""
+    job = await Job.get(id=job_id, using_db=client)
+    counts, _ = await count_changes(client, job_id)
+    job.counts = merged(job.counts, counts)
+    await job.save(update_fields=["counts"], using_db=client)
+    return job.counts
+
+
 async def finish(job: Job, now: datetime, context: Context) -> None:
     """Everything is done."""
     async with transaction() as client:

@@ -13,6 +13,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import connection, execute, rows
 from backend.jobs.change_rows import SELECT, change_of
+from backend.jobs.ending import recount
 from backend.jobs.mirror_read import count_products, page_after
 from backend.jobs.page_plan import PagePlan, plan_gone, plan_page
 from backend.jobs.queue import transaction
@@ -175,6 +176,7 @@ class _Planning:
                 only = None if self._only is None else list(self._only)
                 await execute(client, _SUPERSEDE, own, job, only)
                 await close_conflicts(client, own, began, self._only)
+            self._job.counts = await recount(client, job)
 
 
 def _subjects(payload: Mapping[str, Any]) -> list[ProductId] | None:

@@ -15,7 +15,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from backend.database import rows
 from backend.errors import ErrorCode, NotFound, UserError
 from backend.jobs.context import is_repair
-from backend.jobs.ending import count_changes, merged
+from backend.jobs.ending import recount
 from backend.jobs.queue import Queue, enqueue, transaction
 from backend.jobs.runner import RESEND_SECONDS
 from backend.jobs.state import FINISHED, Event, after
@@ -106,7 +106,7 @@ async def confirm_changes(
             "repair": is_repair(source),
         }
         for job in {row["job_id"] for row in found}:
-            await _recount(client, job)
+            await recount(client, job)
         return await _queue(
             client, connection, JobKind.CONFIRM, Trigger.MANUAL, payload, now, by=created_by, queue=Queue.LIVE
         )
@@ -120,7 +120,7 @@ async def reject_changes(connection: UUID, changes: Sequence[int]) -> list[int]:
     async with transaction() as client:
         found = await _take_held(client, connection, changes, "REJECTED")
         for job in {row["job_id"] for row in found}:
-            await _recount(client, job)
+            await recount(client, job)
         return sorted(row["id"] for row in found)
 
 
@@ -353,13 +353,6 @@ async def _take_held(
     if not found:
         raise UserError(ErrorCode.NOT_HELD, "None of these changes waits.", field=("changeIds",))
     return found
-
-
-async def _recount(client: BaseDBAsyncClient, job_id: UUID) -> None:
-    job = await Job.get(id=job_id, using_db=client)
-    counts, _ = await count_changes(client, job_id)
-    job.counts = merged(job.counts, counts)
-    await job.save(update_fields=["counts"], using_db=client)
 
 
 def _few(changes: Sequence[int]) -> None:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from backend.database import connection
 from backend.jobs.context import Context
+from backend.jobs.ending import recount
 from backend.jobs.events import JobEvent, publish
 from backend.jobs.leases import Leases
 from backend.jobs.progress import eta
@@ -15,6 +17,7 @@ from backend.models.shop import Shop
 from backend.shopify.bucket import Priority
 
 _TELL_SECONDS = 0.5
+_COUNT_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Slice:
     runtime: Runtime
     deadline: float
     told_at: float = float("-inf")
+    counted_at: float = float("-inf")
 
     async def announce(self) -> None:
         """Store how far the phase is and tell who watches, twice a second at most."""
@@ -57,6 +61,13 @@ class Slice:
         await Job.filter(id=self.job.id).update(done=self.job.done, total=self.job.total, eta_at=self._eta())
         shops = (self.context.main.id, self.context.dependent.id)
         await publish(self.runtime.redis, JobEvent(self.job.id, self.context.connection, shops))
+
+    async def recount(self) -> None:
+        """Store what has become of the changes so far; not too often, since it counts them all."""
+        now = self.runtime.clock.monotonic()
+        if now - self.counted_at >= _COUNT_SECONDS:
+            self.counted_at = now
+            self.job.counts = await recount(connection(), self.job.id)
 
     def _eta(self) -> datetime | None:
         started = self.job.phase_started_at
