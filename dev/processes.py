@@ -21,6 +21,7 @@ class Process:
     """A program of the product.
 
     `ready` is an address that answers 200 once it works; without one it is taken to work when it has started.
+    `env` adds to the settings that all processes share.
     """
 
     name: str
@@ -28,17 +29,20 @@ class Process:
     argv: tuple[str, ...]
     ready: str = ""
     on_crash: Crash = Crash.RESTART
+    env: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What differs from one stack to the next. Addresses have no trailing slash."""
+    """What differs from one stack to the next. Addresses have no trailing slash; `page_url` is what the sandbox opens
+    in its frame, the app's own address unless a development server stands before it."""
 
     python: str
     host: str
     app_port: int
     sandbox_port: int
     app_url: str
+    page_url: str
     sandbox_url: str
     database_url: str
     redis_url: str
@@ -78,7 +82,7 @@ PROCESSES = (
         title="Sandbox",
         argv=(
             *("{python}", "-m", "sandbox", "--host", "{host}", "--port", "{sandbox_port}"),
-            *("--app-url", "{app_url}", "--client-id", "{client_id}", "--client-secret", "{client_secret}"),
+            *("--app-url", "{page_url}", "--client-id", "{client_id}", "--client-secret", "{client_secret}"),
             *("--scenario", "{scenario}"),
         ),
         ready="{sandbox_url}/",

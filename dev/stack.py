@@ -62,7 +62,7 @@ class Stack:
     """PostgreSQL, Redis, sandbox, API, workers, scheduler; data and logs below `home`.
 
     Port 0 means any free one. Use it as a context manager, or `start()` and `stop()`. `environ` is added to
-    the settings of every process.
+    the settings of every process. With `page_port`, a process among `processes` serves the page there.
     """
 
     def __init__(
@@ -72,6 +72,7 @@ class Stack:
         scenario: str = "demo",
         sandbox_port: int = 0,
         app_port: int = 0,
+        page_port: int | None = None,
         host: str = "127.0.0.1",
         environ: Mapping[str, str] | None = None,
         processes: tuple[Process, ...] = PROCESSES,
@@ -79,6 +80,7 @@ class Stack:
         self.home = home
         self._host = host
         self._ports = (sandbox_port, app_port)
+        self._page_port = page_port
         self._scenario = scenario
         self._environ = dict(environ or {})
         self._processes = processes
@@ -116,6 +118,8 @@ class Stack:
     def _start(self, progress: Steps) -> None:
         self._claim_home()
         ports = free_ports(self._host, self._ports)
+        if self._page_port is not None:
+            free_ports(self._host, [self._page_port])
         shutil.rmtree(self.logs, ignore_errors=True)
         with progress.step("PostgreSQL and Valkey"):
             self._services = Services(self.home)
@@ -149,6 +153,7 @@ class Stack:
             app_port=app_port,
             sandbox_port=sandbox_port,
             app_url=f"http://{self._host}:{app_port}",
+            page_url=f"http://{self._host}:{self._page_port or app_port}",
             sandbox_url=f"http://{self._host}:{sandbox_port}",
             database_url=self._services.databases.url(_DATABASE),
             redis_url=self._services.redis_url,
@@ -178,7 +183,7 @@ class Stack:
             process.name,
             [facts.fill(part) for part in process.argv],
             self.logs / f"{process.name}.log",
-            env=self.environment,
+            env=self.environment | {name: facts.fill(value) for name, value in process.env},
         )
         self.children[process.name] = child
         child.start()
