@@ -48,15 +48,6 @@ export default function ConnectionSettingsPage() {
             <p>{t("settings.readOnly", { shop: connection.dependent.domain })}</p>
           </Banner>
         )}
-        {editable && !connection.syncSettings && (
-          <Banner
-            tone="info"
-            title={t("settings.firstTitle")}
-            secondaryAction={{ content: t("settings.skip"), url: "/" }}
-          >
-            <p>{t("settings.firstText")}</p>
-          </Banner>
-        )}
         {!editable && !connection.syncSettings ? (
           <Banner>
             <p>{t("settings.notChosen")}</p>

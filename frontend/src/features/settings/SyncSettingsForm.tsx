@@ -1,4 +1,4 @@
-import { BlockStack } from "@shopify/polaris";
+import { Banner, BlockStack } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -48,7 +48,8 @@ export function SyncSettingsForm({
   const save = useCommand(SaveSettingsDocument);
 
   const problems = problemsOf(form);
-  const dirty = editable && (settings === null || isChanged(form, saved));
+  const dirty = editable && isChanged(form, saved);
+  const first = editable && settings === null;
   const valid = Object.keys(problems).length === 0;
   useSaveBar(dirty);
 
@@ -102,6 +103,20 @@ export function SyncSettingsForm({
         </ui-save-bar>
       )}
       <UserErrors errors={save.errors.filter((error) => !shownBesideField(fieldOf(error.field)))} />
+      {first && (
+        <Banner
+          tone="info"
+          title={t("settings.firstTitle")}
+          action={{
+            content: t("settings.firstAction"),
+            disabled: !valid,
+            onAction: () => setPreviewing(true),
+          }}
+          secondaryAction={{ content: t("settings.skip"), url: "/" }}
+        >
+          <p>{t("settings.firstText")}</p>
+        </Banner>
+      )}
       <FieldGroups {...section} />
       <SelectionCard {...section} />
       {form.prices && <PriceRulesCard {...section} connection={connection} />}

@@ -7,6 +7,7 @@ export default {
     firstTitle: "Wählen Sie, was synchronisiert werden soll",
     firstText:
       "Bis Sie speichern, wird nichts geschrieben. Beim Speichern sehen Sie zuerst, was sich ändern würde; dann beginnt die erste Synchronisierung.",
+    firstAction: "Ansehen, was sich ändern würde",
     skip: "Später wählen",
     save: "Speichern",
     discard: "Verwerfen",

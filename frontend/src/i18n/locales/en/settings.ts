@@ -7,6 +7,7 @@ export default {
     firstTitle: "Choose what to sync",
     firstText:
       "Nothing is written until you save. Saving shows first what would change, then starts the first sync.",
+    firstAction: "See what would change",
     skip: "Choose later",
     save: "Save",
     discard: "Discard",

@@ -7,6 +7,7 @@ export default {
     firstTitle: "Elige qué sincronizar",
     firstText:
       "No se escribe nada hasta que guardes. Al guardar verás primero qué cambiaría y después empezará la primera sincronización.",
+    firstAction: "Ver qué cambiaría",
     skip: "Elegir más tarde",
     save: "Guardar",
     discard: "Descartar",

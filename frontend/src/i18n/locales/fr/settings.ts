@@ -8,6 +8,7 @@ export default {
     firstTitle: "Choisissez ce qu'il faut synchroniser",
     firstText:
       "Rien n'est écrit avant l'enregistrement. Celui-ci montre d'abord ce qui changerait, puis lance la première synchronisation.",
+    firstAction: "Voir ce qui changerait",
     skip: "Choisir plus tard",
     save: "Enregistrer",
     discard: "Ignorer",

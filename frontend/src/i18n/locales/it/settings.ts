@@ -8,6 +8,7 @@ export default {
     firstTitle: "Scegli che cosa sincronizzare",
     firstText:
       "Non viene scritto nulla finché non salvi. Salvando vedi prima che cosa cambierebbe, poi parte la prima sincronizzazione.",
+    firstAction: "Vedi che cosa cambierebbe",
     skip: "Scegli più tardi",
     save: "Salva",
     discard: "Ignora",
