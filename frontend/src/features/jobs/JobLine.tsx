@@ -24,7 +24,7 @@ export function JobLine({ job }: { job: JobRowFragment }) {
               </Text>
             </Link>
             <JobStateBadge state={job.state} />
-            {job.counts.held > 0 && (
+            {job.kind !== "PREVIEW" && job.counts.held > 0 && (
               <Badge tone="attention">
                 {t("job.outcome.held", { count: job.counts.held, number: format.number(job.counts.held) })}
               </Badge>

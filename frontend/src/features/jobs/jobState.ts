@@ -13,9 +13,15 @@ export function phasesOf(kind: JobRowFragment["kind"]): readonly JobPhase[] {
   return kind === "PREVIEW" ? ["REFRESH", "PLAN"] : PHASES;
 }
 
-/** Seconds that are left, null while nobody can say. Never negative: a late job is "nearly done". */
-export function secondsLeft(job: Pick<JobRowFragment, "state" | "etaAt">, now: Date): number | null {
-  if (!isActive(job.state) || !job.etaAt) return null;
+/**
+ * Seconds that are left, null while nobody can say. The server estimates the present phase: only in the last one is
+ * that the job's end. Never negative: a late job is "nearly done".
+ */
+export function secondsLeft(
+  job: Pick<JobRowFragment, "state" | "etaAt" | "kind" | "phase">,
+  now: Date,
+): number | null {
+  if (job.state !== "RUNNING" || !job.etaAt || job.phase !== phasesOf(job.kind).at(-1)) return null;
   return Math.max(0, (new Date(job.etaAt).getTime() - now.getTime()) / 1000);
 }
 

@@ -120,12 +120,23 @@ describe("the CSV", () => {
 
 describe("progress", () => {
   const now = new Date("2026-11-24T12:00:00Z");
+  const running = {
+    kind: "SYNC_ALL",
+    phase: "APPLY",
+    state: "RUNNING",
+    etaAt: "2026-11-24T12:01:30Z",
+  } as const;
+
+  it("promises an end in the last phase only, which is another for a preview", () => {
+    expect(secondsLeft({ ...running, phase: "PLAN" }, now)).toBeNull();
+    expect(secondsLeft({ ...running, kind: "PREVIEW", phase: "PLAN" }, now)).toBe(90);
+  });
 
   it("never counts below zero, and says nothing of what has ended", () => {
-    expect(secondsLeft({ state: "RUNNING", etaAt: "2026-11-24T12:01:30Z" }, now)).toBe(90);
-    expect(secondsLeft({ state: "RUNNING", etaAt: "2026-11-24T11:59:00Z" }, now)).toBe(0);
-    expect(secondsLeft({ state: "RUNNING", etaAt: null }, now)).toBeNull();
-    expect(secondsLeft({ state: "SUCCEEDED", etaAt: "2026-11-24T12:01:30Z" }, now)).toBeNull();
+    expect(secondsLeft(running, now)).toBe(90);
+    expect(secondsLeft({ ...running, etaAt: "2026-11-24T11:59:00Z" }, now)).toBe(0);
+    expect(secondsLeft({ ...running, etaAt: null }, now)).toBeNull();
+    expect(secondsLeft({ ...running, state: "SUCCEEDED" }, now)).toBeNull();
   });
 
   it("measures to the end, or to now", () => {

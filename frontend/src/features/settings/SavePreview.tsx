@@ -50,7 +50,7 @@ export function SavePreview({
       secondaryActions={[{ content: t("savePreview.back"), onAction: onClose, disabled: saving }]}
     >
       <Modal.Section>
-        <div aria-live="polite" style={{ minBlockSize: "6rem" }}>
+        <div aria-live="polite" style={{ minBlockSize: "4rem" }}>
           <BlockStack gap="300">
             <Text as="p">{t("savePreview.text")}</Text>
             <UserErrors errors={preview.errors} />
