@@ -21,7 +21,6 @@ PRODUCT_FIELDS = {
     "STATUS": "status",
     "TEMPLATE_SUFFIX": "templateSuffix",
     "HANDLE": "handle",
-    "OPTIONS": "options",
 }
 VARIANT_FIELDS = {
     "SKU": "sku",
@@ -68,6 +67,8 @@ def _details(product: Product, twin: Product, settings: Settings) -> Iterator[st
             continue
         if field in owned:
             yield from _differs(key, product[key] or "", twin[key] or "")
+    if "OPTIONS" in owned:
+        yield from _differs("options", _options(product), _options(twin))
     if "SEO" in owned:
         for part in ("title", "description"):
             yield from _differs(f"seo {part}", product["seo"][part] or "", twin["seo"][part] or "")
@@ -114,6 +115,15 @@ def _variant(
             yield from _metafields(variant, other)
         if "COST" in owned and main["currency"] == currency:
             yield from _differs("cost", _amount(variant["cost"]), _amount(other["cost"]))
+
+
+def _options(product: Product) -> list[tuple[str, list[str]]]:
+    """Names and values in their order; a value that no variant has says nothing."""
+    return [
+        (option["name"], [each for each in option["values"] if each in used])
+        for index, option in enumerate(product["options"])
+        for used in [{variant["options"][index] for variant in product["variants"]}]
+    ]
 
 
 def _metafields(owner: dict[str, Any], twin: dict[str, Any]) -> Iterator[str]:
