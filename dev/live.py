@@ -1,7 +1,7 @@
 """`python -m dev.live`: the demo for somebody who changes the code.
 
-A change below backend/ restarts the API, the workers and the scheduler; the page comes from Vite, which replaces
-what has changed in the open browser. The sandbox keeps running, and its shops with it.
+A change below backend/ restarts the API, the workers and the scheduler; the page comes from Vite, which
+replaces what has changed in the open browser. The sandbox keeps running, and its shops with it.
 """
 
 from __future__ import annotations

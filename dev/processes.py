@@ -34,8 +34,11 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What differs from one stack to the next. Addresses have no trailing slash; `page_url` is what the sandbox opens
-    in its frame, the app's own address unless a development server stands before it."""
+    """What differs from one stack to the next. Addresses have no trailing slash.
+
+    `page_url` is what the sandbox opens in its frame: the app's own address, unless a development server
+    stands before it.
+    """
 
     python: str
     host: str
