@@ -1,7 +1,7 @@
 """What a job works with: its connection, both shops, the settings that apply and the rules that follow from
 them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from backend.errors import ErrorCode, FatalError
@@ -10,9 +10,10 @@ from backend.models.job import Job, JobKind, Trigger
 from backend.models.shop import Shop
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import LocationId, ShopFacts
+from backend.sync.fingerprint import value_hash
 from backend.sync.rules import Rules
 from backend.sync.settings import ProductScope, SyncSettings
-from backend.sync.settings_json import load_settings
+from backend.sync.settings_json import dump_settings, load_settings
 from backend.sync.stock import location_map
 
 # Where nothing is chosen yet, a job tells what would match and owns no value.
@@ -51,6 +52,21 @@ class Context:
     @property
     def dependent_wanted(self) -> Wanted:
         return Wanted.by(self.settings, tuple(sorted(self.rules.location_map.sources)))
+
+    @property
+    def basis(self) -> str:
+        """A hash of all that a read and a plan follow from, beside the catalogues: settings, locations and
+        currencies."""
+        sources = self.rules.location_map.sources
+        return value_hash(
+            {
+                "chosen": self.chosen,
+                "settings": dump_settings(self.settings),
+                "locations": {target: list(sources[target]) for target in sources},
+                "main": asdict(self.rules.main),
+                "dependent": asdict(self.rules.dependent),
+            }
+        )
 
 
 def facts_of(shop: Shop) -> ShopFacts:

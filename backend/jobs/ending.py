@@ -98,6 +98,7 @@ async def stop(job: Job, now: datetime, reason: ConnectionStoppedError | None = 
         job.state = JobState.CANCELING
         job.error_code = (reason.code if reason else ErrorCode.CANCELED).value
         job.error_message = reason.message if reason else ""
+        await execute(client, _UNKNOWN, job.id, job.error_code)
         await execute(client, _GIVE_UP, job.id, job.error_code)
         counts, _ = await count_changes(client, job.id)
         await _end(client, job, Event.STOP, now, counts)

@@ -49,6 +49,8 @@ WHERE connection_id = $1 AND job_id <> $2 AND state = 'HELD'
   AND job_id IN (SELECT id FROM job WHERE connection_id = $1 AND kind <> 'PREVIEW')
   AND ($3::text[] IS NULL OR main_product_gid = ANY($3::text[]))
 """
+# A plan that is made anew counts on after what the first one has applied.
+_FIRST = "SELECT coalesce(max(seq), 0) + 1 AS seq FROM change WHERE job_id = $1"
 _CONFIRMED = SELECT + "WHERE id = ANY($1::bigint[]) AND connection_id = $2"
 
 
@@ -70,7 +72,8 @@ class _Planning:
         if "stage" not in cursor:
             total = len(self._only) if self._only is not None else await self._total()
             now = self._work.runtime.clock.now()
-            cursor.update(stage=_MAIN, after="", seq=1, checksum="", began=now.isoformat(), grace=False)
+            first = int((await rows(connection(), _FIRST, self._job.id))[0]["seq"])
+            cursor.update(stage=_MAIN, after="", seq=first, checksum="", began=now.isoformat(), grace=False)
             self._job.done, self._job.total, self._job.counts = 0, total, {}
             await self._job.save(update_fields=["cursor", "done", "total", "counts"])
         if self._job.kind is JobKind.CONFIRM:

@@ -8,7 +8,7 @@ from uuid import UUID
 from tortoise.expressions import F
 
 from backend.errors import AppError
-from backend.jobs import ending
+from backend.jobs import ending, footing
 from backend.jobs.context import load_context, wanted_of_main
 from backend.jobs.facts import refresh_facts
 from backend.jobs.mirror_write import mark_gone, put_products
@@ -33,6 +33,7 @@ async def read(work: Slice) -> Step:
     main, dependent = _doors(work)
     await together(_facts(work, work.context.main, main), _facts(work, work.context.dependent, dependent))
     work.context = await load_context(work.job)
+    await footing.begin(work)
     if "main_products" in work.job.payload or "products" in work.job.payload:
         return await _read_subjects(work, main, dependent)
     return await _read_whole(work, main, dependent)

@@ -163,7 +163,8 @@ async def retry(job_id: UUID, *, now: datetime, created_by: str = "") -> Job:
                 {"main_products": failed, "repair": is_repair(job), "of": str(job.id)},
             )
         else:
-            kind, payload = job.kind, {**job.payload, "repair": is_repair(job), "of": str(job.id)}
+            kept = {key: value for key, value in job.payload.items() if key != "asked_at"}
+            kind, payload = job.kind, {**kept, "repair": is_repair(job), "of": str(job.id)}
         queue = Queue(job.queue)
         return await _queue(
             client, job.connection_id, kind, Trigger.MANUAL, payload, now, by=created_by, queue=queue
@@ -309,7 +310,7 @@ async def _queue(
     if key is not None:
         queued = await Job.filter(dedupe_key=key).using_db(client).select_for_update().get_or_none()
         if queued is not None:
-            return queued
+            return await _join(client, queued, trigger, now)
     job = await Job.create(
         run_id=run or uuid4(),
         connection_id=connection,
@@ -325,6 +326,15 @@ async def _queue(
     )
     enqueue(job.id, queue)
     return job
+
+
+async def _join(client: BaseDBAsyncClient, queued: Job, trigger: Trigger, now: datetime) -> Job:
+    """A second request for a queued job: what was saved before it has to be seen too, and a person's wish to
+    repair counts whoever came first."""
+    repair = is_repair(queued) or trigger in (Trigger.MANUAL, Trigger.API)
+    queued.payload = {**queued.payload, "asked_at": now.isoformat(), "repair": repair}
+    await queued.save(update_fields=["payload"], using_db=client)
+    return queued
 
 
 async def _connection(client: BaseDBAsyncClient, connection: UUID, *, paused: bool = False) -> Connection:

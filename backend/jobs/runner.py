@@ -14,7 +14,7 @@ import structlog
 
 from backend.database import execute
 from backend.errors import AppError, ErrorCode, FatalError, LeaseLost, RetryError, Throttled
-from backend.jobs import ending
+from backend.jobs import ending, footing
 from backend.jobs.apply import apply, recover
 from backend.jobs.context import ConnectionStoppedError, check_alive, load_context
 from backend.jobs.events import JobEvent, publish
@@ -27,7 +27,7 @@ from backend.jobs.runtime import Runtime
 from backend.jobs.state import FINISHED, Event, after, may, next_phase
 from backend.jobs.step import Again, Done, Slice, Step, Wait
 from backend.jobs.undo import plan_undo
-from backend.models.connection import Connection
+from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Job, JobKind, JobPhase, JobState
 
 # Slices that began and never said how they ended: after so many the job is set aside.
@@ -116,7 +116,8 @@ async def _work(job: Job, leases: Leases, runtime: Runtime) -> None:
         context = await load_context(job)
         work = Slice(job, context, leases, runtime, deadline)
         if job.state is JobState.CANCELING:
-            await recover(work)
+            if connection.state is ConnectionState.ACTIVE:
+                await recover(work)
             await ending.stop(job, runtime.clock.now())
             return
         check_alive(connection.state, dry=context.dry)
@@ -138,6 +139,9 @@ async def _work(job: Job, leases: Leases, runtime: Runtime) -> None:
 
 async def _phases(work: Slice) -> Step:
     job, clock = work.job, work.runtime.clock
+    if footing.has_moved(work):
+        await recover(work)
+        await footing.start_over(work)
     while job.phase is not JobPhase.DONE:
         step = await PHASES[job.phase](work)
         if not isinstance(step, Done):
@@ -149,7 +153,7 @@ async def _phases(work: Slice) -> Step:
         if job.phase is JobPhase.APPLY and work.context.dry:
             job.phase = JobPhase.DONE
         job.phase_started_at, job.done, job.total, job.eta_at = clock.now(), 0, None, None
-        job.cursor = {key: job.cursor[key] for key in ("grace",) if key in job.cursor}
+        job.cursor = {key: job.cursor[key] for key in ("basis", "grace") if key in job.cursor}
         job.attempts = 1
         await job.save(
             update_fields=["phase", "phase_started_at", "done", "total", "eta_at", "cursor", "attempts"]

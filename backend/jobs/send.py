@@ -8,7 +8,7 @@ from uuid import UUID, uuid4, uuid5
 import orjson
 
 from backend.database import connection, execute, rows
-from backend.errors import AppError, Throttled, Unavailable
+from backend.errors import AppError, ErrorCode, RetryError, Throttled, Unavailable
 from backend.jobs import ending
 from backend.jobs.context import check_alive
 from backend.jobs.links import load_links
@@ -40,17 +40,19 @@ UPDATE change SET state = 'SENT', sent_at = $3, attempts = attempts + 1, batch_i
 WHERE id = ANY($1::bigint[]) AND state = 'PLANNED' AND EXISTS (
     SELECT 1 FROM job JOIN connection ON connection.id = job.connection_id
     WHERE job.id = $2 AND job.state = 'RUNNING' AND connection.state = 'ACTIVE'
+      AND connection.settings_version IS NOT DISTINCT FROM $5
 )
 """
-_UNMARK = (
-    "UPDATE change SET state = 'PLANNED', batch_id = NULL WHERE id = ANY($1::bigint[]) AND state = 'SENT'"
-)
+_UNMARK = """
+UPDATE change SET state = 'PLANNED', attempts = attempts - 1, batch_id = NULL
+WHERE id = ANY($1::bigint[]) AND state = 'SENT'
+"""
 # What it refers to was to be created by an earlier write, which failed.
 _LOST = (
     "UPDATE change SET state = 'SKIPPED', code = 'GONE' WHERE id = ANY($1::bigint[]) AND state = 'PLANNED'"
 )
 _STANDING = """
-SELECT job.state AS job, connection.state AS connection FROM job
+SELECT job.state AS job, connection.state AS connection, connection.settings_version AS version FROM job
 JOIN connection ON connection.id = job.connection_id WHERE job.id = $1
 """
 _BATCH = "INSERT INTO stock_batch (id, job_id, body, sent_at) VALUES ($1, $2, $3::jsonb, $4)"
@@ -81,7 +83,7 @@ async def send(work: Slice, door: OpenShop, write: Write, main_product: ProductI
     now = work.runtime.clock.now()
     work.leases.check()
     async with transaction() as client:
-        marked = await execute(client, _MARK, ids, work.job.id, now, batch)
+        marked = await execute(client, _MARK, ids, work.job.id, now, batch, work.context.version)
         if marked and isinstance(resolved, SetStock):
             await execute(client, _BATCH, batch, work.job.id, dump_batch(resolved), now)
     if lost:
@@ -115,12 +117,14 @@ async def perform(work: Slice, door: OpenShop, write: Write, batch: UUID | None)
 
 
 async def check_standing(work: Slice) -> None:
-    """Raises when a person, or a lost shop, has stopped the job meanwhile."""
+    """Raises when a person, or a lost shop, has stopped the job meanwhile, or other settings were saved."""
     found = await rows(connection(), _STANDING, work.job.id)
     if found and found[0]["job"] == JobState.CANCELING:
         raise ending.CanceledError
     if found:
         check_alive(ConnectionState(found[0]["connection"]), dry=work.context.dry)
+        if found[0]["version"] != work.context.version:
+            raise RetryError("other settings were saved", code=ErrorCode.CHANGED_MEANWHILE, after=0.0)
 
 
 async def _resolved(work: Slice, write: Write, main_product: ProductId | None) -> Write | None:

@@ -23,11 +23,12 @@ from backend.sync.writes import ChangeId
 
 _PAGE = 250
 
+# To take back what was done to a product does not mean the taking back itself: that would do it again.
 _PRODUCTS = """
 SELECT DISTINCT product_gid AS gid FROM change
 WHERE connection_id = $1 AND state = 'APPLIED' AND product_gid > $2
   AND ($3::uuid IS NULL OR job_id = $3) AND ($4::bigint[] IS NULL OR id = ANY($4::bigint[]))
-  AND ($5::text IS NULL OR product_gid = $5)
+  AND ($5::text IS NULL OR product_gid = $5 AND undo IS NULL)
 ORDER BY product_gid LIMIT $6
 """
 _CHANGES = (
@@ -35,6 +36,7 @@ _CHANGES = (
     + """
 WHERE connection_id = $1 AND state = 'APPLIED' AND product_gid = ANY($2::text[])
   AND ($3::uuid IS NULL OR job_id = $3) AND ($4::bigint[] IS NULL OR id = ANY($4::bigint[]))
+  AND ($5::text IS NULL OR undo IS NULL)
 ORDER BY applied_at, seq
 """
 )
@@ -82,10 +84,10 @@ async def plan_undo(work: Slice) -> Step:
 
 async def _page(work: Slice, client: BaseDBAsyncClient, gids: Sequence[ProductId]) -> None:
     job, context = work.job, work.context
-    of_job, only, _ = scope_of(job.payload)
+    of_job, only, product = scope_of(job.payload)
     applied = [
         AppliedChange(ChangeId(row["id"]), change_of(row))
-        for row in await rows(client, _CHANGES, context.connection, gids, of_job, only)
+        for row in await rows(client, _CHANGES, context.connection, gids, of_job, only, product)
     ]
     actual = await load_products(client, context.dependent.id, gids)
     links = await load_links(client, context.connection, {each.change.main_product for each in applied})

@@ -1,0 +1,43 @@
+"""What a job stands on: the settings, locations and currencies by which it reads and plans.
+
+Where they change under it, it reads and plans anew: what was not read can't be compared, and what the
+settings own no more must not be written.
+"""
+
+from backend.database import execute
+from backend.jobs.queue import transaction
+from backend.jobs.step import Slice
+from backend.models.job import JobKind, JobPhase
+
+_FORGET = "DELETE FROM change WHERE job_id = $1 AND state IN ('PLANNED', 'HELD')"
+
+
+async def begin(work: Slice) -> None:
+    """Before anything is read: remember what it is read for, and forget what was read for something else."""
+    job, basis = work.job, work.context.basis
+    if job.cursor.get("basis") == basis:
+        return
+    job.main_refresh_id = job.dependent_refresh_id = None
+    job.cursor = {"basis": basis}
+    await job.save(update_fields=["main_refresh_id", "dependent_refresh_id", "cursor"])
+
+
+def has_moved(work: Slice) -> bool:
+    """Whether the plan, or what it is made of, belongs to other settings than those in force. An undo follows
+    from none."""
+    job = work.job
+    if job.phase not in (JobPhase.PLAN, JobPhase.APPLY) or job.kind is JobKind.UNDO:
+        return False
+    return job.cursor.get("basis") != work.context.basis
+
+
+async def start_over(work: Slice) -> None:
+    """Back to the beginning. What was applied stays; what was not is planned again, if it still is to be."""
+    job = work.job
+    async with transaction() as client:
+        await execute(client, _FORGET, job.id)
+        job.phase, job.phase_started_at = JobPhase.REFRESH, work.runtime.clock.now()
+        job.done, job.total, job.eta_at, job.cursor = 0, None, None, {}
+        await job.save(
+            update_fields=["phase", "phase_started_at", "done", "total", "eta_at", "cursor"], using_db=client
+        )
