@@ -15,7 +15,7 @@ from dev.node import find_node
 from dev.paths import FRONTEND, ROOT, VENV_PYTHON
 
 _PYTHON = str(VENV_PYTHON)
-_IMPORT_RULES = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_logo=True))"
+IMPORT_RULES = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_logo=True))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def checks() -> list[Check]:
         Check("format", (_PYTHON, "-m", "ruff", "format", "--check", "--quiet", ".")),
         Check("lint", (_PYTHON, "-m", "ruff", "check", "--quiet", ".")),
         Check("types", (_PYTHON, "-m", "mypy")),
-        Check("import rules", (_PYTHON, "-c", _IMPORT_RULES)),
+        Check("import rules", (_PYTHON, "-c", IMPORT_RULES)),
         Check("tracked files", (_PYTHON, "-m", "dev.tracked")),
     ]
     if (ROOT / "backend" / "schema" / "export.py").exists():
