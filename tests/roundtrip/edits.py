@@ -5,6 +5,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from sandbox.catalogue import Recipe, make
 from sandbox.commands import files, media, metafields, options, variant_bulk
 from sandbox.commands.inventory import set_available
 from sandbox.commands.options import OptionChange
@@ -25,7 +26,6 @@ from sandbox.ids import gid
 from sandbox.place import place
 from sandbox.store.product import Product, Variant
 from sandbox.store.shop import Shop
-from tests.roundtrip.steps import catalogue
 
 Edit = Callable[[Product], None]
 
@@ -72,9 +72,10 @@ class Merchant:
             self.log.append(f"{self.shop.domain} {act.__name__} {product.title} ({product.id})")
             act(product)
         if self.main:
-            for draft in catalogue(1, seed=self.chance.randrange(10**6), images=2):
-                self.log.append(f"{self.shop.domain} add {draft.title}")
-                place(self.shop, draft, settled=True)
+            self._number += 1
+            draft = make(Recipe(seed=self.chance.randrange(10**6), images=2), 1000 + self._number)
+            self.log.append(f"{self.shop.domain} add {draft.title}")
+            place(self.shop, draft, settled=True)
 
     def word(self) -> str:
         """One that no product or option has yet."""
