@@ -28,8 +28,10 @@ export function Frame({ children }: { children: ReactNode }) {
   return (
     <SelfContext.Provider value={{ shop: data.shop, app: data.app, refresh }}>
       <Menu hasRole={data.shop.role !== null} />
-      {children}
-      <Footer />
+      <main>{children}</main>
+      <footer>
+        <Footer />
+      </footer>
       <ConnectionNotice />
     </SelfContext.Provider>
   );

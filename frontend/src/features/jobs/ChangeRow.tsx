@@ -19,7 +19,14 @@ import { useChangeName } from "./changeName";
 import { TextChange, Value } from "./Value";
 import { shown } from "./value";
 
-export function ChangeRow({ change, job }: { change: ChangeRowFragment; job: JobRowFragment }) {
+interface RowProps {
+  change: ChangeRowFragment;
+  job: JobRowFragment;
+  /** The rows of a product follow each other: what concerns it as a whole is offered once. */
+  firstOfProduct: boolean;
+}
+
+export function ChangeRow({ change, job, firstOfProduct }: RowProps) {
   const { t } = useTranslation();
   const name = useChangeName();
   const before = shown(change, change.before, job);
@@ -64,7 +71,7 @@ export function ChangeRow({ change, job }: { change: ChangeRowFragment; job: Job
         </>
       )}
       <td>
-        <Outcome change={change} job={job} />
+        <Outcome change={change} job={job} firstOfProduct={firstOfProduct} />
       </td>
     </tr>
   );
@@ -74,7 +81,7 @@ function textOf(value: ReturnType<typeof shown>): string | null {
   return value.kind === "text" || value.kind === "long" ? value.text : null;
 }
 
-function Outcome({ change, job }: { change: ChangeRowFragment; job: JobRowFragment }) {
+function Outcome({ change, job, firstOfProduct }: RowProps) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const { error } = change;
@@ -100,12 +107,12 @@ function Outcome({ change, job }: { change: ChangeRowFragment; job: JobRowFragme
           )}
         </>
       )}
-      <Actions change={change} job={job} />
+      <Actions change={change} job={job} firstOfProduct={firstOfProduct} />
     </BlockStack>
   );
 }
 
-function Actions({ change, job }: { change: ChangeRowFragment; job: JobRowFragment }) {
+function Actions({ change, job, firstOfProduct }: RowProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
@@ -164,7 +171,7 @@ function Actions({ change, job }: { change: ChangeRowFragment; job: JobRowFragme
         >
           {t("undo.change")}
         </Button>
-        {productId && (
+        {productId && firstOfProduct && (
           <Button size="micro" variant="tertiary" onClick={() => setAsking(true)}>
             {t("undo.product")}
           </Button>

@@ -140,8 +140,13 @@ export function Changes({ job }: { job: JobRowFragment }) {
             </tr>
           </thead>
           <tbody>
-            {rows.map((change) => (
-              <ChangeRow key={change.id} change={change} job={job} />
+            {rows.map((change, index) => (
+              <ChangeRow
+                key={change.id}
+                change={change}
+                job={job}
+                firstOfProduct={rows[index - 1]?.productId !== change.productId}
+              />
             ))}
           </tbody>
         </table>

@@ -114,7 +114,7 @@ function ConflictItem({
     >
       <BlockStack gap="100">
         <InlineStack gap="200" blockAlign="center">
-          <Text as="h3" fontWeight="semibold" breakWord>
+          <Text as="h2" fontWeight="semibold" breakWord>
             {conflict.title || "–"}
           </Text>
           <Badge tone="attention">{t(`conflict.code.${conflict.code}.title`)}</Badge>

@@ -16,10 +16,17 @@ const TABS = ["conflicts", "links", "holds"] as const;
 /** A connection's products: what a person must decide, what is linked, what is kept as it is. */
 export default function ProductsPage() {
   const { connectionId } = useParams();
+  const [params] = useSearchParams();
   const { shop } = useSelf();
   if (connectionId) return <ConnectionProducts key={connectionId} connectionId={connectionId} />;
   if (shop.role === "MAIN") return <FirstDependent />;
-  if (shop.connection) return <Navigate to={`/connections/${shop.connection.id}/products`} replace />;
+  if (shop.connection)
+    return (
+      <Navigate
+        to={`/connections/${shop.connection.id}/products?tab=${params.get("tab") ?? "conflicts"}`}
+        replace
+      />
+    );
   return <NotConnected />;
 }
 
