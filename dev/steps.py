@@ -63,7 +63,7 @@ def _install_frontend_packages(step: Step) -> None:
         return
     node = find_node()
     run(
-        [node.npm, "ci", "--no-audit", "--no-fund", "--loglevel=http"],
+        [node.npm, "ci", "--no-audit", "--no-fund"],
         step,
         failure="The frontend's packages could not be installed.",
         cwd=FRONTEND,
