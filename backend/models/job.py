@@ -140,7 +140,7 @@ class Change(Model):
     lane = fields.CharField(max_length=16)
     action = fields.CharField(max_length=32)
     field = fields.CharField(max_length=32, default="")
-    key = fields.CharField(max_length=255, default="")
+    key = fields.CharField(max_length=400, default="")
     main_product_gid = fields.CharField(max_length=128, default="")
     main_variant_gid = fields.CharField(max_length=128, default="")
     product_gid = fields.CharField(max_length=128, default="")

@@ -77,7 +77,7 @@ class Hold(Model):
     product_gid = fields.CharField(max_length=128)
     subject = fields.CharField(max_length=128)
     field = fields.CharField(max_length=32)
-    key = fields.CharField(max_length=255, default="")
+    key = fields.CharField(max_length=400, default="")
     reason = fields.CharEnumField(HoldReason, max_length=16)
     main_hash = fields.CharField(max_length=32, null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
