@@ -23,6 +23,7 @@ from backend.errors import (
     Throttled,
     Unavailable,
 )
+from backend.shopify import json_text
 from backend.shopify.bucket import ThrottleStatus
 
 SUPPORTED_VERSIONS = ("2026-10", "2026-07")
@@ -104,7 +105,7 @@ def parse_body(body: bytes) -> Mapping[str, Any]:
     """The JSON object of a GraphQL answer. Raises `Unavailable`: an HTML page, half a body or none at all is
     what a proxy answers in Shopify's place, or a connection that broke."""
     try:
-        parsed = orjson.loads(body)
+        parsed = json_text.loads(body)
     except orjson.JSONDecodeError:
         raise Unavailable(f"Shopify's answer of {len(body)} bytes is no JSON") from None
     if not isinstance(parsed, dict):

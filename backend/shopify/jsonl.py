@@ -12,6 +12,7 @@ from zlib import crc32
 import orjson
 
 from backend.errors import Unavailable
+from backend.shopify import json_text
 
 # How much of a result is held in memory at once, in bytes of JSON.
 PART_BYTES = 16 * 1024 * 1024
@@ -55,7 +56,7 @@ class Spool:
             roots: dict[str, dict[str, Any]] = {}
             children: list[dict[str, Any]] = []
             for line in path.read_bytes().splitlines():
-                value = orjson.loads(line)
+                value = json_text.loads(line)
                 if "__parentId" in value:
                     children.append(value)
                 else:
