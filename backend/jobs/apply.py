@@ -6,7 +6,9 @@ anything else is written (see `recover`).
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import connection, execute, execute_many, rows
 from backend.errors import ErrorCode
@@ -19,10 +21,13 @@ from backend.jobs.runtime import OpenShop
 from backend.jobs.send import Sent, send
 from backend.jobs.settle import Settled, settle
 from backend.jobs.step import Again, Done, Slice, Step, Wait
+from backend.models.job import JobKind
 from backend.sync.batching import batch
-from backend.sync.catalog import LocationId, ProductId
+from backend.sync.brake import price_holds
+from backend.sync.catalog import LocationId, Product, ProductId
 from backend.sync.changeset import Change
 from backend.sync.fields import Field, Lane
+from backend.sync.undo import value_now
 from backend.sync.writes import (
     ChangeId,
     CreateProduct,
@@ -200,18 +205,38 @@ class _Lane:
             await put_products(
                 client, context.dependent.id, found.products, context.dependent_wanted, found.observed_at
             )
+            if self._work.job.kind is JobKind.UNDO:
+                await _settle_undos(client, stale, {each.id: each for each in found.products})
+                return
             mains = sorted({change.main_product for _, change in stale})
             page = await plan_page(client, context, mains, self._work.runtime.clock.now())
             anew = {(each.action, each.ref): each for each in page.changes}
+            risky = price_holds(page.changes, context.settings.brake)
             replaced, over = [], []
             for change_id, change in stale:
                 fresh = anew.get((change.action, change.ref))
-                if fresh is None:
+                # What nobody has looked at is left to the next sync, whose brake asks.
+                if fresh is None or (fresh.ref in risky and fresh.before != change.before):
                     over.append(change_id)
                 else:
                     replaced.append((change_id, dump(fresh.before), dump(fresh.after), fresh.main_hash))
             await execute_many(client, _REPLACE, replaced)
             await execute(client, _SKIP, over, ErrorCode.CHANGED_MEANWHILE.value)
+
+
+async def _settle_undos(
+    client: BaseDBAsyncClient,
+    stale: Sequence[tuple[ChangeId, Change]],
+    actual: Mapping[ProductId, Product],
+) -> None:
+    """An undo is not planned from main: it is sent again where the dependent still says what it takes back,
+    or what it writes already."""
+    over = []
+    for change_id, change in stale:
+        product = actual.get(change.product)
+        if product is None or value_now(product, change) not in (change.before, change.after):
+            over.append(change_id)
+    await execute(client, _SKIP, over, ErrorCode.CHANGED_MEANWHILE.value)
 
 
 def _subject(change: Change) -> ProductId:

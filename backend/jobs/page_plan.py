@@ -208,8 +208,10 @@ async def _absent_variants(
     suspects = [each.main for found in absent.values() for each in found.absent]
     if not suspects:
         return
+    lost = await gone_variants(client, context.main.id, suspects, now)
     over = await gone_variants(client, context.main.id, suspects, now - GRACE)
-    plan.in_grace = plan.in_grace or len(over) < len(suspects)
+    # One that the mirror has forgotten was settled long ago.
+    plan.in_grace = plan.in_grace or len(over) < len(lost)
     for gid, found in absent.items():
         link = matched[gid]
         confirmed = [each.main for each in found.absent if each.main in over]

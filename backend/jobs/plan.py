@@ -73,7 +73,8 @@ class _Planning:
             total = len(self._only) if self._only is not None else await self._total()
             now = self._work.runtime.clock.now()
             first = int((await rows(connection(), _FIRST, self._job.id))[0]["seq"])
-            cursor.update(stage=_MAIN, after="", seq=first, checksum="", began=now.isoformat(), grace=False)
+            cursor.update(stage=_MAIN, after="", seq=first, checksum="", began=now.isoformat())
+            cursor.update(grace=False, promised=0)
             self._job.done, self._job.total, self._job.counts = 0, total, {}
             await self._job.save(update_fields=["cursor", "done", "total", "counts"])
         if self._job.kind is JobKind.CONFIRM:
@@ -129,14 +130,18 @@ class _Planning:
         if limit is None:
             return None
         linked = await ProductLink.filter(connection_id=self._context.connection).using_db(client).count()
-        return limit - linked
+        return limit - linked - int(self._job.cursor["promised"])
 
     async def _store(self, client: BaseDBAsyncClient, page: PagePlan, now: datetime) -> None:
         cursor = self._job.cursor
         changes = Changeset.of(page.changes).changes
         held, proceed = self._held(changes)
-        if not self._context.dry:
+        if self._context.dry:
+            cursor["promised"] += len(page.fresh)
+        else:
             await record_matches(client, self._context.connection, page, now)
+        # A product that is to be created has no link yet, and takes its place all the same.
+        cursor["promised"] += page.counts["products.created"]
         job, own = self._job.id, self._job.connection_id
         await insert_changes(client, job, own, changes, cursor["seq"], held, harmless=proceed)
         cursor["seq"] += len(changes)

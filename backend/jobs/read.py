@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tortoise.expressions import F
 
+from backend.database import connection, rows
 from backend.errors import AppError
 from backend.jobs import ending, footing
 from backend.jobs.context import load_context, wanted_of_main
@@ -22,10 +23,17 @@ from backend.models.job import Job
 from backend.models.mirror import Refresh
 from backend.models.shop import Shop
 from backend.shopify.client import access_lost
+from backend.shopify.pages import Found
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import ProductId
 
 _AT_ONCE = 50
+
+_UNSEEN = """
+SELECT gid FROM mirror_variant
+WHERE shop_id = $1 AND product_gid = ANY($2::text[]) AND gone_at IS NULL AND observed_at < $3
+  AND NOT gid = ANY($4::text[])
+"""
 
 
 async def read(work: Slice) -> Step:
@@ -140,13 +148,14 @@ async def _read_some(
         work.leases.check()
         try:
             found = await door.catalog.by_ids(gids[start : start + _AT_ONCE], wanted)
+            lost = await _lost_variants(shop, door, found)
         except AppError as error:
             await _guarded(shop, error)
             raise
         points, calls = meter.take()
         async with transaction() as client:
             await put_products(client, shop.id, found.products, wanted, found.observed_at)
-            await mark_gone(client, shop.id, sorted(found.missing), [], found.observed_at)
+            await mark_gone(client, shop.id, sorted(found.missing), lost, found.observed_at)
             charged = Job.filter(id=work.job.id).using_db(client)
             work.job.cursor[side] = start + _AT_ONCE
             await charged.update(
@@ -155,3 +164,13 @@ async def _read_some(
         work.job.done += len(gids[start : start + _AT_ONCE])
         await work.announce()
     return True
+
+
+async def _lost_variants(shop: Shop, door: OpenShop, found: Found) -> list[str]:
+    """Variants that the products had and have no more, and that Shopify does not know by their ids."""
+    products = [each.id for each in found.products]
+    present = [variant.id for each in found.products for variant in each.variants]
+    unseen = await rows(connection(), _UNSEEN, shop.id, products, found.observed_at, present)
+    suspects = [row["gid"] for row in unseen]
+    alive = await door.catalog.exists(suspects) if suspects else frozenset()
+    return [gid for gid in suspects if gid not in alive]

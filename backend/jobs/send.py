@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import orjson
+import structlog
 
 from backend.database import connection, execute, rows
-from backend.errors import AppError, ErrorCode, RetryError, Throttled, Unavailable
+from backend.errors import AppError, ErrorCode, InvalidRequest, RetryError, Throttled, Unavailable
 from backend.jobs import ending
 from backend.jobs.context import check_alive
 from backend.jobs.links import load_links
@@ -18,7 +19,7 @@ from backend.jobs.step import Slice
 from backend.models.connection import ConnectionState
 from backend.models.job import JobState
 from backend.shopify.client import access_lost
-from backend.shopify.outcome import WriteResult
+from backend.shopify.outcome import Failed, WriteResult
 from backend.sync.batching import resolve
 from backend.sync.catalog import InventoryItemId, LocationId, ProductId
 from backend.sync.writes import (
@@ -31,6 +32,8 @@ from backend.sync.writes import (
     Write,
     change_ids,
 )
+
+log = structlog.get_logger(__name__)
 
 # Keys of stock batches: UUIDv5 of the batch in this namespace, the same however often it is sent.
 _KEYS = UUID("9f1d4f0e-5a86-5d0b-9c3e-2f4f3f5b7a11")
@@ -111,9 +114,19 @@ async def perform(work: Slice, door: OpenShop, write: Write, batch: UUID | None)
     except AppError as error:
         if access_lost(error):
             await ending.suspend(work.context.dependent.id)
-        raise
+        if not _concerns_this_write(error):
+            raise
+        log.error("write rejected", job=str(work.job.id), write=type(write).__name__, reason=error.message)
+        failed = Failed(error.code, error.message)
+        result = WriteResult(dict.fromkeys(change_ids(write), failed), work.runtime.clock.now())
     points, calls = door.meter.take()
     return Sent(change_ids(write), result, batch, points, calls)
+
+
+def _concerns_this_write(error: AppError) -> bool:
+    """Whether other writes may fare better: Shopify rejects this request as such, or a scope that it needs is
+    missing. One product that can't be written must not stop all the others, sync after sync."""
+    return isinstance(error, InvalidRequest) or error.code is ErrorCode.SCOPE_MISSING
 
 
 async def check_standing(work: Slice) -> None:

@@ -93,7 +93,7 @@ def _undo_value(
     if product is None:
         return None, ErrorCode.GONE
     try:
-        now = _now(product, last)
+        now = value_now(product, last)
     except KeyError:
         return None, ErrorCode.GONE
     undone: list[ChangeId] = []
@@ -112,7 +112,8 @@ def _undo_value(
     return UndoChange(tuple(reversed(undone)), change, Hold(last.main_hash)), ErrorCode.CHANGED_MEANWHILE
 
 
-def _now(product: Product, change: Change) -> Json:
+def value_now(product: Product, change: Change) -> Json:
+    """What the product says where `change` wrote. Raises KeyError where that is not there any more."""
     match change.action:
         case Action.SET_MEDIA:
             return _media(product)[change.key].alt
