@@ -1,0 +1,126 @@
+"""The main job from end to end: a main shop, two dependents, one click, then a price that changes."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.admin import Admin
+from tests.e2e.control import Control
+from tests.oracle.compare import differences
+
+pytestmark = pytest.mark.e2e
+
+SETTINGS = """
+query { connections { nodes { syncSettings {
+    products details prices quantities fields newProductStatus stockBuffer stockCap
+    priceRules { conversionRate percent amount ending compareAt }
+} } } }
+"""
+CONNECT = "mutation($key: String!) { connectWithKey(key: $key) { connection { id } userErrors { code } } }"
+CHOOSE = """
+mutation($id: ID!, $input: SyncSettingsInput!) {
+    updateSyncSettings(connectionId: $id, input: $input, startSync: false) {
+        syncSettings { version } userErrors { code field }
+    }
+}
+"""
+ABROAD = {
+    "products": "ALL",
+    "priceRules": {"conversionRate": "0.85", "ending": "0.99"},
+}
+
+
+def settings_of(control: Control, dependent: str) -> dict[str, Any]:
+    found: dict[str, Any] = control.query(dependent, SETTINGS)["connections"]["nodes"][0]["syncSettings"]
+    return found
+
+
+def test_a_newcomer_brings_two_dependents_in_step_and_one_price_after_that(
+    admin: Admin, control: Control
+) -> None:
+    control.add_shop("story-main", locations=("Warehouse", "Store"))
+    control.add_catalogue("story-main", 24, seed=7, locations=2)
+    control.add_shop("story-near")
+    control.add_catalogue("story-near", 12, seed=7)
+    control.add_shop("story-far", currency="GBP")
+
+    control.set_latency(0.1)  # as far away as Shopify is, and slow enough for progress to be seen
+
+    key = admin.set_up_main("story-main")
+    admin.screenshot("main-key")
+
+    # The first dependent by hand: its settings are previewed, then saved, then the first sync starts.
+    app = admin.set_up_dependent("story-near", key)
+    app.get_by_text("All products of the main shop").click()
+    admin.screenshot("settings-first")
+    control.mark("before the first sync")
+    admin.save()
+    expect(app.get_by_text("What these settings would change")).to_be_visible()
+    expect(app.get_by_text("Waits for you").or_(app.get_by_text("Planned")).first).to_be_visible()
+    admin.screenshot("settings-preview")
+    assert control.mutations("story-near", "before the first sync") == {}
+    app.get_by_role("button", name="Save and sync").click()
+    expect(app.get_by_role("progressbar").first).to_be_visible()
+    expect(app.get_by_text("Done", exact=True).first).to_be_visible()
+    admin.screenshot("job-done")
+
+    # The second one as a program would.
+    admin.open("story-far").get_by_role("button", name="This is a dependent shop").click()
+    expect(admin.app.get_by_label("Connection key")).to_be_visible()
+    connected = control.query("story-far", CONNECT, key=key)["connectWithKey"]
+    assert connected["userErrors"] == []
+    chosen = control.query("story-far", CHOOSE, id=connected["connection"]["id"], input=ABROAD)
+    assert chosen["updateSyncSettings"]["userErrors"] == []
+
+    app = admin.open("story-main")
+    expect(app.get_by_text("story-near.myshopify.com").first).to_be_visible()
+    expect(app.get_by_text("story-far.myshopify.com").first).to_be_visible()
+    app.get_by_role("button", name="Sync all", exact=True).click()
+    expect(app.get_by_role("progressbar").nth(1)).to_be_visible()
+    admin.screenshot("dashboard-running")
+    expect(app.get_by_text(re.compile(r"Last in step .*")).nth(1)).to_be_visible(timeout=90_000)
+    admin.screenshot("dashboard-done")
+
+    main = control.shop("story-main")
+    for dependent in ("story-near", "story-far"):
+        assert differences(main, control.shop(dependent), settings_of(control, dependent)) == []
+
+    # One price changes. Its preview says so and writes nothing; the sync writes it once in each shop.
+    variants = [each for product in main["products"] for each in product["variants"]]
+    variant = next(each for each in variants if each["compareAtPrice"] is None)
+    price = f"{Decimal(variant['price']) + 1:.2f}"
+    control.set_price("story-main", variant["id"], price)
+    control.mark("before the price")
+    app = admin.open("story-near")
+    app.get_by_role("button", name="Preview").first.click()
+    expect(app.get_by_text("This is a preview. Nothing has been written.")).to_be_visible()
+    expect(app.get_by_role("row")).to_have_count(2)
+    expect(app.get_by_role("row").nth(1)).to_contain_text(f"€{price}")
+    admin.screenshot("preview")
+    assert control.mutations("story-near", "before the price") == {}
+
+    app = admin.open("story-main")
+    app.get_by_role("button", name="Sync all", exact=True).click()
+    expect(app.get_by_role("progressbar").nth(1)).to_be_visible()
+    main = control.shop("story-main")
+    expect(app.get_by_text("1 applied").nth(1)).to_be_visible(timeout=60_000)
+    for dependent in ("story-near", "story-far"):
+        assert control.mutations(dependent, "before the price") == {"productVariantsBulkUpdate": 1}
+        assert differences(main, control.shop(dependent), settings_of(control, dependent)) == []
+    assert control.mutations("story-main", "before the price") == {}
+
+    # Undone in one shop, it stays undone when everything is synced again.
+    app = admin.open("story-near", "/jobs")
+    app.get_by_text("Sync all", exact=True).first.click()
+    app.get_by_role("button", name="Undo", exact=True).first.click()
+    app.get_by_role("dialog").get_by_role("button", name=re.compile("^Undo")).click()
+    expect(app.get_by_text("Done", exact=True).first).to_be_visible()
+    admin.screenshot("undo-done")
+    control.mark("after the undo")
+    near = admin.open("story-near")
+    near.get_by_role("button", name=re.compile("^Sync (now|all)$")).first.click()
+    expect(near.get_by_text("Everything was in step already").first).to_be_visible(timeout=60_000)
+    assert control.mutations("story-near", "after the undo") == {}
