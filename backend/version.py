@@ -1,0 +1,3 @@
+"""The version that the page and the API tell."""
+
+VERSION = "0.1.0"
