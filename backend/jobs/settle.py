@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,15 +15,20 @@ from backend.jobs.change_rows import SELECT, change_of
 from backend.jobs.context import Context
 from backend.jobs.links import LinkUpdate, drop_links, load_links, put_links, update_links
 from backend.jobs.mirror_patch import patch_mirror
+from backend.jobs.mirror_read import load_products
 from backend.jobs.mirror_write import mark_gone, put_products, put_variants
+from backend.jobs.page_plan import load_references
 from backend.jobs.send import Sent
 from backend.models.job import ChangeState
 from backend.shopify.outcome import Applied, Failed, NotReady, Outcome, Stale, Unsent
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import MediaId, Product, ProductId, VariantId
 from backend.sync.changeset import Action, Change
-from backend.sync.fingerprint import Json, value_hash
-from backend.sync.link import LinkOrigin, ProductLink, Ref, VariantLink, agreement
+from backend.sync.diff import plan_product
+from backend.sync.fingerprint import Json
+from backend.sync.link import LinkOrigin, ProductLink, Ref, VariantLink
+from backend.sync.rules import Rules
+from backend.sync.settle import adopt, settled
 from backend.sync.writes import ChangeId
 
 # Rounds of reading again and writing again before a change is left as it is.
@@ -47,8 +52,6 @@ ON CONFLICT (connection_id, subject, field, key) DO UPDATE SET
 _UNDOES = "SELECT id, undo FROM change WHERE id = ANY($1::bigint[]) AND undo IS NOT NULL"
 _CHARGE = "UPDATE job SET points = points + $2, calls = calls + $3, done = done + $4 WHERE id = $1"
 _DROP_VARIANT_LINKS = "DELETE FROM variant_link WHERE connection_id = $1 AND dependent_gid = ANY($2::text[])"
-
-_REMEMBERED = frozenset({Action.SET, Action.RESTRUCTURE, Action.SET_MEDIA})
 
 
 @dataclass(slots=True)
@@ -173,10 +176,11 @@ async def _remember(
             undone.extend(_ids(row.undo["of"]))
             holds.append((own, change.product, *change.ref, row.undo["main_hash"], now))
             forgotten[main].append(change.ref)
-        elif change.action in _REMEMBERED and change.main_hash is not None:
-            actual = result.values.get(change_id, change.after)
-            agreed[main][change.ref] = agreement(change.main_hash, value_hash(actual))
-        elif change.action is Action.CREATE_VARIANT and change.main_variant in result.created:
+            continue
+        settlement = settled(change, result.values.get(change_id, change.after))
+        agreed[main].update(settlement.agreed)
+        forgotten[main].extend(settlement.forgotten)
+        if change.action is Action.CREATE_VARIANT and change.main_variant in result.created:
             made = VariantId(result.created[change.main_variant])
             ties[main].append(VariantLink(change.main_variant, made, created_by_us=True))
         elif change.action is Action.ADD_MEDIA and change.key in result.created:
@@ -211,34 +215,48 @@ async def _created(
     if not makers:
         return
     await put_products(client, context.dependent.id, sent.result.products, Wanted(), sent.result.observed_at)
-    for change in makers:
-        product = next(
-            (each for each in sent.result.products if each.id == created.get(change.main_product)), None
-        )
-        if product is not None:
-            await link_created(client, context, change.main_product, product, created, now)
-
-
-async def link_created(
-    client: BaseDBAsyncClient,
-    context: Context,
-    main: ProductId,
-    product: Product,
-    created: Mapping[str, str],
-    now: datetime,
-) -> None:
-    """Tie a product that this app made to its main product. `created`: main's ids to the dependent's."""
-    link = ProductLink(main, product.id, LinkOrigin.CREATED)
-    ids = await put_links(client, context.connection, [link], now)
-    variants = {each.id for each in product.variants}
-    ties = [
-        VariantLink(VariantId(mine), VariantId(theirs), created_by_us=True)
-        for mine, theirs in created.items()
-        if theirs in variants
+    products = {each.id: each for each in sent.result.products}
+    links = [
+        _link_created(change.main_product, products[ProductId(created[change.main_product])], created)
+        for change in makers
+        if created.get(change.main_product) in products
     ]
+    ids = await put_links(client, context.connection, links, now)
+    mains = await load_products(client, context.main.id, ids)
+    references = await load_references(client, context.connection, mains.values(), context.rules)
+    rules = replace(context.rules, references=references)
+    hashes = {change.main_product: change.main_hash for change in makers}
+    updates = []
+    for link in links:
+        main = mains.get(link.main)
+        agreed: Mapping[Ref, str] = {}
+        # What main says by now, if it is something else, was not what Shopify answered to.
+        if main is not None and _creation_hash(main, rules) == hashes[link.main]:
+            agreed = adopt(main, products[link.dependent], link, rules)
+        ties = list(link.variants.values())
+        updates.append(LinkUpdate(ids[link.main], link.dependent, ties, link.media, agreed))
+    await update_links(client, context.connection, updates)
+
+
+def _creation_hash(main: Product, rules: Rules) -> str | None:
+    return next((each.main_hash for each in plan_product(main, None, None, rules).changes), None)
+
+
+def _link_created(main: ProductId, product: Product, created: Mapping[str, str]) -> ProductLink:
+    """The tie of a product that this app made. `created`: main's ids to the dependent's."""
+    variants = {each.id for each in product.variants}
     pictures = {each.id for each in product.media}
-    media = {MediaId(mine): MediaId(theirs) for mine, theirs in created.items() if theirs in pictures}
-    await update_links(client, context.connection, [LinkUpdate(ids[main], product.id, ties, media)])
+    return ProductLink(
+        main,
+        product.id,
+        LinkOrigin.CREATED,
+        variants={
+            VariantId(mine): VariantLink(VariantId(mine), VariantId(theirs), created_by_us=True)
+            for mine, theirs in created.items()
+            if theirs in variants
+        },
+        media={MediaId(mine): MediaId(theirs) for mine, theirs in created.items() if theirs in pictures},
+    )
 
 
 async def _deleted(
