@@ -65,6 +65,7 @@ def make_shops(sandbox: Sandbox) -> tuple[Shop, Shop, Shop]:
         DEPENDENT,
         name="Berlin Outlet",
         currency="EUR",
+        tier=Tier.ADVANCED,
         locations=("Outlet Berlin",),
         address=berlin,
     )
@@ -73,6 +74,7 @@ def make_shops(sandbox: Sandbox) -> tuple[Shop, Shop, Shop]:
         ABROAD,
         name="London Store",
         currency="GBP",
+        tier=Tier.ADVANCED,
         timezone="Europe/London",
         locations=("London Hub",),
         address=Address(
