@@ -15,7 +15,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import execute_many
 from backend.jobs.mirror_read import load_products
-from backend.jobs.mirror_write import put_products, put_stock
+from backend.jobs.mirror_write import lock_mirror, put_products, put_stock
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import (
     InventoryItemId,
@@ -120,6 +120,8 @@ async def _put_prices(
         )
         for variant, each in sorted(prices.items())
     ]
+    if records:
+        await lock_mirror(client, shop)
     await execute_many(client, _PRICE, records)
 
 

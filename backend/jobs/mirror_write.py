@@ -53,6 +53,16 @@ WHERE shop_id = $1 AND (gid = ANY($2::text[]) OR product_gid = ANY($4::text[])) 
 """
 
 
+# A page of a read and the outcomes of writes touch the same rows, each in an order of its own: who comes
+# second waits before it holds any of them.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
+
+
+async def lock_mirror(client: BaseDBAsyncClient, shop: UUID) -> None:
+    """Let nobody else write this shop's mirror until the transaction ends."""
+    await execute(client, _LOCK, f"mirror:{shop}")
+
+
 async def put_products(
     client: BaseDBAsyncClient,
     shop: UUID,
@@ -81,8 +91,8 @@ async def put_products(
             )
         )
         variants.extend((each.id, variant) for variant in each.variants)
-    # In one order everywhere, so that two writers of the same rows wait for each other and don't deadlock.
-    rows.sort(key=lambda row: str(row[1]))
+    if rows:
+        await lock_mirror(client, shop)
     await execute_many(client, _PRODUCT, rows)
     await put_variants(client, shop, variants, wanted, observed_at)
 
@@ -115,7 +125,8 @@ async def put_variants(
         )
         if wanted.quantities:
             levels.extend((each.inventory_item_id, place, count) for place, count in each.stock.items())
-    rows.sort(key=lambda row: str(row[1]))
+    if rows:
+        await lock_mirror(client, shop)
     await execute_many(client, _VARIANT, rows)
     await put_stock(client, shop, levels, observed_at)
 
@@ -126,10 +137,10 @@ async def put_stock(
     levels: Iterable[tuple[InventoryItemId, LocationId, int]],
     observed_at: datetime,
 ) -> None:
-    rows = sorted((item, place, available) for item, place, available in levels)
-    await execute_many(
-        client, _STOCK, [(shop, item, place, available, observed_at) for item, place, available in rows]
-    )
+    rows = [(shop, item, place, available, observed_at) for item, place, available in levels]
+    if rows:
+        await lock_mirror(client, shop)
+    await execute_many(client, _STOCK, rows)
 
 
 async def mark_gone(
@@ -137,5 +148,6 @@ async def mark_gone(
 ) -> None:
     """Shopify answered null for these ids: they are gone since `at`, unless seen since; products with their
     variants."""
+    await lock_mirror(client, shop)
     await execute(client, _GONE_PRODUCTS, shop, list(products), at)
     await execute(client, _GONE_VARIANTS, shop, list(variants), at, list(products))

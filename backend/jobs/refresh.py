@@ -16,7 +16,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from backend.database import connection, execute, rows
 from backend.errors import AppError, ErrorCode, FatalError
 from backend.jobs.leases import Leases
-from backend.jobs.mirror_write import mark_gone, put_products, put_variants
+from backend.jobs.mirror_write import lock_mirror, mark_gone, put_products, put_variants
 from backend.jobs.queue import transaction
 from backend.jobs.refresh_bulk import DONE, BulkFailedError, BulkReading
 from backend.jobs.runtime import Meter, OpenShop, Runtime
@@ -211,6 +211,7 @@ class _Reading:
             alive = await self._door.catalog.exists(suspects)
             gone = [gid for gid in suspects if gid not in alive]
             async with transaction() as client:
+                await lock_mirror(client, self._shop.id)
                 seen = [gid for gid in suspects if gid in alive]
                 await execute(client, _SEEN.format(table=table), self._shop.id, seen, asked_at)
                 products, variants = (gone, []) if table == "mirror_product" else ([], gone)
@@ -224,6 +225,7 @@ class _Reading:
         points, calls = self._meter.take()
         async with transaction() as client:
             if self._wanted.quantities:
+                await lock_mirror(client, self._shop.id)
                 places = list(self._wanted.locations)
                 await execute(client, _DROP_LEVELS, self._shop.id, self._refresh.started_at, places)
             await execute(client, _SAVE, self._refresh.id, "{}", 0, points, calls)
