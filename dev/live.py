@@ -58,7 +58,7 @@ def page(port: int) -> Process:
         name="page",
         title="Page",
         argv=(
-            *(str(find_node().npm), "run", "dev", "--"),
+            *(str(find_node().npm), "--prefix", str(FRONTEND), "run", "dev", "--"),
             *("--host", "{host}", "--port", str(port), "--strictPort", "--clearScreen", "false"),
         ),
         ready="{page_url}/",
