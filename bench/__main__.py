@@ -1,4 +1,4 @@
-"""`make bench`: prints a table and writes it as JSON to bench-results/."""
+"""`make bench`: prints a table, writes it as JSON to bench-results/, and fails when a target is missed."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from backend.database import database
 from bench.measure import Statements
 from bench.scenarios import Result, run
+from bench.table import HEAD, as_json, as_line
 from dev.paths import ROOT, VENV_PYTHON
 from dev.services import Services
 from dev.world import world
@@ -36,64 +36,33 @@ def main() -> int:
         services.start()
         try:
             url = services.databases.create("bench")
-            subprocess.run(
-                [VENV_PYTHON, "-m", "backend.migrate"],
-                cwd=ROOT,
-                env={**os.environ, "DATABASE_URL": url},
-                check=True,
-            )
+            environment = {**os.environ, "DATABASE_URL": url}
+            subprocess.run([VENV_PYTHON, "-m", "backend.migrate"], cwd=ROOT, env=environment, check=True)
             results = asyncio.run(measure(url, products))
         finally:
             services.stop()
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "bench.json").write_bytes(
-        orjson.dumps([as_json(each) for each in results], option=orjson.OPT_INDENT_2)
-    )
     return 0 if all(result.ok for result in results) else 1
 
 
 async def measure(url: str, products: int) -> list[Result]:
+    """Each line is shown, and written, as soon as it is known."""
+    RESULTS.mkdir(exist_ok=True)
     statements = Statements()
-    results = []
+    results: list[Result] = []
     with statements.counting():
         async with database(url), world(seed=1) as made:
-            print(
-                f"{'work':44} {'':3} {'target':>16} {'reached':>9} {'points':>8} {'calls':>6} "
-                f"{'SQL':>7} {'CPU s':>7} {'virtual s':>9} {'MiB':>6}"
-            )
-            async for result in run(made, made.traffic, statements, products):
+            say(HEAD)
+            async for result in run(made, statements, products):
                 results.append(result)
-                show(result)
+                say(as_line(result))
+                rows = [as_json(each) for each in results]
+                (RESULTS / "bench.json").write_bytes(orjson.dumps(rows, option=orjson.OPT_INDENT_2))
     return results
 
 
-def show(result: Result) -> None:
-    found = result.measured
-    print(
-        f"{found.name:44} {'ok' if result.ok else 'NO':3} {f'{result.target:.0f} {result.unit}':>16} "
-        f"{result.reached:9.0f} {found.points:8} {found.calls:6} {found.statements:7} {found.cpu_seconds:7.1f} "
-        f"{found.seconds:9.1f} {found.peak_mib:6.0f}",
-        flush=True,
-    )
-
-
-def as_json(result: Result) -> dict[str, Any]:
-    found = result.measured
-    return {
-        "work": found.name,
-        "unit": result.unit,
-        "target": result.target,
-        "reached": result.reached,
-        "ok": result.ok,
-        "points": found.points,
-        "calls": found.calls,
-        "statements": found.statements,
-        "cpu_seconds": found.cpu_seconds,
-        "virtual_seconds": found.seconds,
-        "peak_mib": found.peak_mib,
-        "traffic": {shop: count.as_json() for shop, count in found.traffic.items()},
-        "job": result.job,
-    }
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

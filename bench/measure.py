@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import resource
+import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import asyncpg
 from asyncpg.connection import LoggedQuery
@@ -15,11 +17,19 @@ from sandbox.web.traffic import Count, Traffic
 
 Clock = Callable[[], float]
 
+# A bulk read is started by a mutation, which changes nothing in the shop.
+_READ = "bulkOperationRunQuery"
+_PROCESS = Path("/proc/self")
+
 
 @dataclass(slots=True)
 class Measured:
-    """`seconds` is virtual time, in which only Shopify is slow. `peak_mib` is the process's so far, the shops of
-    the sandbox included."""
+    """`seconds` is virtual time, in which only Shopify is slow.
+
+    `peak_mib` is the most memory that the work took beyond what the process had before it. The app, the
+    sandbox and its shops are one process: their catalogues stand before the work begins, what the work adds
+    to a shop counts.
+    """
 
     name: str
     traffic: dict[str, Count] = field(default_factory=dict)
@@ -36,9 +46,17 @@ class Measured:
     def calls(self) -> int:
         return sum(count.requests for count in self.traffic.values())
 
-    def mutations(self, shop: str) -> Mapping[str, int]:
-        count = self.traffic.get(shop)
-        return {} if count is None else {name: number for name, number in count.mutations.items() if number}
+    def count(self, shop: str) -> Count:
+        return self.traffic.get(shop, Count())
+
+    def writes(self) -> int:
+        """Mutations that change something, in all shops."""
+        return sum(
+            number
+            for count in self.traffic.values()
+            for name, number in count.mutations.items()
+            if name != _READ
+        )
 
 
 class Statements:
@@ -70,10 +88,36 @@ class Statements:
 def measured(name: str, traffic: Traffic, statements: Statements, monotonic: Clock) -> Iterator[Measured]:
     result = Measured(name)
     traffic.mark(name)
+    before = _resident()
+    with suppress(OSError):
+        (_PROCESS / "clear_refs").write_text("5")  # Linux: the peak counts from here
     began, count, cpu = monotonic(), statements.count, time.process_time()
     yield result
     result.cpu_seconds = time.process_time() - cpu
     result.statements = statements.count - count
     result.seconds = monotonic() - began
     result.traffic = traffic.since(name)
-    result.peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    result.peak_mib = _peak() - before
+
+
+def _resident() -> float:
+    return _status("VmRSS") or _most_ever()
+
+
+def _peak() -> float:
+    return _status("VmHWM") or _most_ever()
+
+
+def _most_ever() -> float:
+    """Where there is no /proc: the peak of the whole process's life, in MiB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1024**2 if sys.platform == "darwin" else peak / 1024
+
+
+def _status(name: str) -> float | None:
+    try:
+        lines = (_PROCESS / "status").read_text().splitlines()
+    except OSError:
+        return None
+    found = next((line for line in lines if line.startswith(name)), None)
+    return None if found is None else int(found.split()[1]) / 1024

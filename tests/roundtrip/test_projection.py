@@ -122,19 +122,12 @@ def prices(world: World) -> list[tuple[str, str | None]]:
     ]
 
 
-STOCK_RULES = {
-    "sum": {},
-    "buffer": {"stock_buffer": 5},
-    "cap": {"stock_cap": 20},
-    "buffer and cap": {"stock_buffer": 3, "stock_cap": 12},
-}
-
-
-@pytest.mark.parametrize("rules", STOCK_RULES.values(), ids=STOCK_RULES)
-async def test_several_locations_of_main_add_up(database: str, rules: dict[str, int]) -> None:
-    settings = replace(EVERYTHING, **rules)
-    places = {"main_locations": ("A", "B", "C", "D"), "dependent_locations": ("One", "Two", "Own")}
-    async with a_world(**places) as world:
+@pytest.mark.parametrize(("buffer", "cap"), [(0, None), (5, None), (0, 20), (3, 12)])
+async def test_several_locations_of_main_add_up(database: str, buffer: int, cap: int | None) -> None:
+    settings = replace(EVERYTHING, stock_buffer=buffer, stock_cap=cap)
+    async with a_world(
+        main_locations=("A", "B", "C", "D"), dependent_locations=("One", "Two", "Own")
+    ) as world:
         main = [gid("Location", each.id) for each in world.main.locations]
         theirs = [gid("Location", each.id) for each in world.dependent.locations]
         mappings = [(main[0], theirs[1]), (main[2], theirs[1]), (main[1], theirs[0])]
@@ -149,7 +142,7 @@ async def test_several_locations_of_main_add_up(database: str, rules: dict[str, 
 
         assert {key: value for key, value in stock_at(world, theirs[2]).items() if key in own} == own
         variant = next(each for item in world.main.products for each in item.variants if each.item.tracked)
-        set_available(world.main, variant.item, world.main.locations.get(int(main[2].rsplit("/", 1)[1])), 60)
+        set_available(world.main, variant.item, list(world.main.locations)[2], 60)
         edit_variant(world.main, variant, "price", "12.00")
         await synced(world, settings, mappings)
 
