@@ -182,7 +182,14 @@ def test_a_signal_stops_everything_in_order(tmp_path: Path, number: signal.Signa
         "greet = lambda stack: 'pids ' + ' '.join(str(child.pid) for child in stack.children.values())\n"
         "sys.exit(run(make, greet, 'demo'))"
     )
-    demo = subprocess.Popen([sys.executable, "-u", "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    demo = subprocess.Popen(
+        [sys.executable, "-u", "-c", code],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        # A shell that runs the tests in the background has them ignore SIGINT, and their children would too.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
+    )
     with demo:
         assert demo.stdout is not None
         line = next(line for line in demo.stdout if line.startswith("pids "))
