@@ -103,7 +103,8 @@ class _Lane:
             left = self._changes.keys() - {change for write in writes for change in change_ids(write)}
             # What no write carries out can't be done at all; it must not be looked at for ever.
             await execute(connection(), _SKIP, sorted(left), ErrorCode.GONE.value)
-            await self._send_all(chains(writes))
+            for wave in waves(writes):
+                await self._send_all(chains(wave))
         return Again()
 
     async def _next(self) -> list[tuple[ChangeId, Change]]:
@@ -241,6 +242,12 @@ async def _settle_undos(
 
 def _subject(change: Change) -> ProductId:
     return change.product or change.main_product
+
+
+def waves(writes: Sequence[Write]) -> tuple[Sequence[Write], Sequence[Write]]:
+    """What has to be through before the next begins: an item is tracked before it gets a quantity."""
+    stock = [each for each in writes if isinstance(each, SetStock)]
+    return [each for each in writes if not isinstance(each, SetStock)], stock
 
 
 def chains(writes: Sequence[Write]) -> list[Chain]:

@@ -125,6 +125,7 @@ async def plan_page(
         if link is not None and dependent is None:
             # Shopify told of it a moment ago, and the mirror does not have it: the next read will.
             plan.counts["products.unread"] += 1
+            plan.fresh = [each for each in plan.fresh if each is not link]
             continue
         found = diff.plan_product(
             main[gid], dependent, link, rules, holds.get(link.dependent, {}) if link else {}

@@ -23,6 +23,7 @@ from backend.jobs.undo import undo_products
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Job, JobKind, JobPhase, JobState, Trigger
 from backend.models.link import Conflict, ConflictState, Hold, ProductLink
+from backend.models.mirror import MirrorProduct
 from backend.sync.catalog import ProductId
 from backend.sync.match import ConflictAction, DecisionKind
 from backend.sync.settings import SyncSettings
@@ -227,11 +228,11 @@ async def resolve_conflict(
     """A person's decision on a conflict: link to `product` of the dependent, create as new, or ignore; the
     job that carries it out, None for ignore.
 
-    Raises NotFound, or UserError with CONFLICT_CLOSED, INVALID_INPUT (no product to link to) or
-    ALREADY_LINKED.
+    Raises NotFound (at `productId`: the dependent has no such product), or UserError with CONFLICT_CLOSED,
+    INVALID_INPUT (no product to link to) or ALREADY_LINKED.
     """
     async with transaction() as client:
-        await _connection(client, connection)
+        tie = await _connection(client, connection)
         conflict = (
             await Conflict.filter(id=conflict_id, connection_id=connection).using_db(client).get_or_none()
         )
@@ -239,7 +240,7 @@ async def resolve_conflict(
             raise NotFound
         if conflict.state is ConflictState.RESOLVED:
             raise UserError(ErrorCode.CONFLICT_CLOSED, "The conflict is settled already.")
-        decision = await _decision(client, connection, conflict, action, product)
+        decision = await _decision(client, tie, conflict, action, product)
         # The latest word on a product counts, whichever of its conflicts it was said to.
         own = Conflict.filter(connection_id=connection, main_gid=conflict.main_gid).using_db(client)
         await own.exclude(id=conflict_id).update(decision={})
@@ -256,7 +257,7 @@ async def resolve_conflict(
 
 async def _decision(
     client: BaseDBAsyncClient,
-    connection: UUID,
+    connection: Connection,
     conflict: Conflict,
     action: ConflictAction,
     product: ProductId | None,
@@ -267,7 +268,10 @@ async def _decision(
                 raise UserError(
                     ErrorCode.INVALID_INPUT, "Say which product to link to.", field=("productId",)
                 )
-            taken = ProductLink.filter(connection_id=connection, dependent_gid=product).using_db(client)
+            there = MirrorProduct.filter(shop_id=connection.dependent_id, gid=product, gone_at=None)
+            if not await there.using_db(client).exists():
+                raise NotFound(field=("productId",))
+            taken = ProductLink.filter(connection_id=connection.id, dependent_gid=product).using_db(client)
             if await taken.exclude(main_gid=conflict.main_gid).exists():
                 raise UserError(
                     ErrorCode.ALREADY_LINKED, "That product is linked to another one.", field=("productId",)

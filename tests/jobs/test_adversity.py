@@ -1,6 +1,8 @@
 """What goes wrong for one product stays with that product."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
@@ -180,3 +182,33 @@ async def test_a_stale_undo_still_takes_back_and_does_not_sync(world: World) -> 
     assert str(next(iter(dependent.variants)).price) == "18.00"
     await world.finished(await requests.preview(world.connection.id, now=world.now()))
     assert await Hold.filter(product_gid=gid("Product", dependent.id)).count() == 1
+
+
+async def test_an_item_is_tracked_before_it_gets_a_quantity(world: World) -> None:
+    main = VariantDraft(sku="A", price=Decimal(10), tracked=True, available=(7,))
+    world.place(world.main, [ProductDraft("A", (main,))])
+    (dependent,) = world.place(
+        world.dependent, [ProductDraft("A", (replace(main, tracked=False, available=(3,)),))]
+    )
+    await world.choose(EVERYTHING)
+    item = next(iter(dependent.variants)).item
+    seen: list[bool] = []
+    overtaken = asyncio.Event()
+
+    async def slow() -> None:
+        seen.append(item.tracked)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(overtaken.wait(), 0.5)
+
+    def next_one() -> None:
+        overtaken.set()
+        seen.append(item.tracked)
+
+    world.before_mutation(slow)
+    world.before_mutation(next_one)
+
+    job = await sync(world)
+
+    assert job.state is JobState.SUCCEEDED
+    assert seen == [False, True]
+    assert item.levels[world.dependent.primary_location.id].available == 7

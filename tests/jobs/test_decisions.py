@@ -102,6 +102,9 @@ async def test_a_decision_needs_a_product_that_is_free_and_a_conflict_of_its_own
     )
     assert await code(own, conflict.id, None) is ErrorCode.INVALID_INPUT
     assert await code(own, conflict.id, target) is ErrorCode.ALREADY_LINKED
+    main = gid("Product", next(iter(world.main.products)).id)
+    for nothing in ("gid://shopify/Product/9", "9", "", main, gid("ProductVariant", 9)):
+        assert await code(own, conflict.id, nothing) is ErrorCode.NOT_FOUND
     assert await code(own, uuid4(), target) is ErrorCode.NOT_FOUND
     stranger = await Connection.create(
         main=await Shop.create(domain="a.myshopify.com"),
