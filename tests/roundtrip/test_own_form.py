@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from backend.models.job import JobState
+from backend.models.mirror import MirrorProduct
 from backend.sync.settings import DetailField, NewProductStatus, SyncSettings
 from sandbox.draft import ProductDraft
 from sandbox.edits import edit_product
+from sandbox.ids import gid
 from tests.jobs.world import World
 from tests.roundtrip.steps import EVERYTHING, catalogue, differ, sync, synced, unfinished, writes_nothing
 
@@ -60,3 +62,21 @@ async def test_tags_are_compared_as_shopify_stores_them(world: World, tags: str)
     edit_product(world.main, main, "tags", tags)
 
     await synced(world, EVERYTHING)
+
+
+async def test_what_main_says_by_the_time_of_the_answer_is_not_agreed_on(world: World) -> None:
+    (main,) = world.place(world.main, drafts(1))
+    await world.choose(EVERYTHING)
+
+    async def main_moves_on() -> None:
+        """In the shop, and in the mirror by another job's read."""
+        edit_product(world.main, main, "title", "Moved on")
+        assert await MirrorProduct.filter(gid=gid("Product", main.id)).update(title="Moved on") == 1
+
+    world.before_mutation(main_moves_on)
+    await sync(world)
+    assert [each.title for each in world.dependent.products] != ["Moved on"]
+
+    await synced(world, EVERYTHING)
+
+    assert [each.title for each in world.dependent.products] == ["Moved on"]
