@@ -1,10 +1,14 @@
 """A person in the admin of a shop, with the app open in its frame."""
 
+from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import Frame, FrameLocator, Page, expect
+
+from dev.paths import ROOT
 
 WIDE, NARROW = (1280, 900), (390, 844)
+GRAVE = {"serious", "critical"}
 
 
 class Admin:
@@ -17,6 +21,14 @@ class Admin:
     def app(self) -> FrameLocator:
         return self.page.frame_locator("#app-frame")
 
+    @property
+    def frame(self) -> Frame:
+        """The app's document itself, to run scripts in."""
+        handle = self.page.locator("#app-frame").element_handle()
+        found = handle.content_frame()
+        assert found is not None
+        return found
+
     def open(self, handle: str, path: str = "") -> FrameLocator:
         """The app in that shop, at a path of its own; installs it on the first time."""
         self.page.goto(f"{self._base}/store/{handle}/app{path}")
@@ -24,6 +36,13 @@ class Admin:
         if install.count():
             install.click()
         return self.app
+
+    def choose_language(self, handle: str, locale: str) -> None:
+        """In the settings of the shop's admin."""
+        self.page.goto(f"{self._base}/store/{handle}/settings")
+        self.page.locator("select[name=locale]").select_option(locale)
+        self.page.get_by_role("button", name="Save").click()
+        expect(self.page.get_by_text("Language saved.")).to_be_visible()
 
     def set_up_main(self, handle: str) -> str:
         """Make it the main shop; answers the connection key."""
@@ -37,18 +56,42 @@ class Admin:
         """Make it a dependent of the shop with that key; ends at its settings."""
         app = self.open(handle)
         app.get_by_role("button", name="This is a dependent shop").click()
-        app.get_by_label("Connection key").fill(key)
-        app.get_by_role("button", name="Connect", exact=True).click()
-        expect(app.get_by_text("Choose what to sync")).to_be_visible()
+        self.connect(key)
         return app
+
+    def connect(self, key: str) -> None:
+        """Enter the key where the app asks for it; ends at the settings."""
+        self.app.get_by_label("Connection key").fill(key)
+        self.app.get_by_role("button", name="Connect", exact=True).click()
+        expect(self.app.get_by_role("group", name="Which products")).to_be_visible()
 
     def save(self) -> None:
         """Shopify's own save bar, above the app."""
         self.page.get_by_role("button", name="Save", exact=True).click()
 
-    def screenshot(self, name: str) -> None:
-        """In both widths, into an ignored folder, for people to look at."""
-        for label, (width, height) in (("wide", WIDE), ("narrow", NARROW)):
+    def look(self, name: str) -> None:
+        """Whether everybody can use what is shown; pictures of it in both widths, into an ignored folder."""
+        assert self.barriers() == []
+        for label, (width, height) in (("narrow", NARROW), ("wide", WIDE)):
             self.page.set_viewport_size({"width": width, "height": height})
+            overflow = self.frame.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert overflow <= 0, f"{name} is {overflow} pixels too broad at {width}"
             self.page.screenshot(path=self._screenshots / f"{name}-{label}.png", animations="disabled")
-        self.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+
+    def barriers(self) -> list[str]:
+        """What axe finds in the app that keeps people from using it: rule and element."""
+        frame = self.frame
+        if not frame.evaluate("'axe' in window"):
+            frame.evaluate(_axe())
+        found = frame.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+        return [
+            f"{rule['id']}: {node['html'][:200]}"
+            for rule in found["violations"]
+            if rule["impact"] in GRAVE
+            for node in rule["nodes"]
+        ]
+
+
+@cache
+def _axe() -> str:
+    return (ROOT / "frontend/node_modules/axe-core/axe.min.js").read_text()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dev import browser as chromium
 from dev.stack import Stack
@@ -12,6 +12,7 @@ from tests.e2e.admin import Admin
 from tests.e2e.control import Control
 
 SCREENSHOTS = Path(__file__).parents[1] / "screenshots"
+PATIENCE_MS = 30_000
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=chromium.find(), args=chromium.launch_arguments()
@@ -37,15 +39,21 @@ def browser() -> Iterator[Browser]:
 def control(stack: Stack) -> Iterator[Control]:
     with Control(stack.urls.sandbox, stack.urls.app) as opened:
         yield opened
+        opened.set_latency(0)
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def complaints() -> list[str]:
+    """What the browser's console says is wrong. A story that breaks something on purpose takes it out."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, complaints: list[str]) -> Iterator[Page]:
     """A page whose console stays clean."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     opened = context.new_page()
-    complaints: list[str] = []
     opened.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened

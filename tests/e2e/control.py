@@ -1,9 +1,29 @@
 """The sandbox's control addresses and the API, for what a story needs and no page shows."""
 
+import time
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
+
+
+SETTINGS = """
+query { connections { nodes { id syncSettings {
+    products details prices quantities fields newProductStatus stockBuffer stockCap
+    priceRules { conversionRate percent amount ending compareAt }
+} } } }
+"""
+ROLE = "mutation($role: Role!) { chooseRole(role: $role) { shop { connectionKey } userErrors { code } } }"
+CONNECT = "mutation($key: String!) { connectWithKey(key: $key) { connection { id } userErrors { code } } }"
+CHOOSE = """
+mutation($id: ID!, $input: SyncSettingsInput!) {
+    updateSyncSettings(connectionId: $id, input: $input, startSync: false) { userErrors { code field } }
+}
+"""
+SYNC = "mutation { syncAll { jobs { id } userErrors { code } } }"
+JOB = "query($id: ID!) { job(id: $id) { state } }"
+UNDER_WAY = {"QUEUED", "RUNNING", "WAITING", "CANCELING"}
+PATIENCE = 60.0
 
 
 class Control:
@@ -19,6 +39,17 @@ class Control:
         body = {"domain": domain, "currency": currency, "tier": "PLUS", "locations": list(locations)}
         self._post("shops", body)
 
+    def add_product(
+        self, handle: str, title: str, *, sku: str, price: str = "10.00", available: int = 5
+    ) -> None:
+        body = {"title": title, "sku": sku, "price": price, "available": str(available)}
+        self._post(f"{self._shop(handle)}/products", body)
+
+    def add_numbered(self, handle: str, count: int) -> None:
+        """Products of one variant: Product 1 with the SKU P-1 and so on."""
+        for number in range(1, count + 1):
+            self.add_product(handle, f"Product {number}", sku=f"P-{number}")
+
     def add_catalogue(self, handle: str, count: int, **recipe: Any) -> None:
         self._post(f"{self._shop(handle)}/catalogue", {"count": count, **recipe})
 
@@ -32,6 +63,16 @@ class Control:
         answer = self._http.patch(f"{self._shop(handle)}/variants/{number}", json={"price": price})
         answer.raise_for_status()
 
+    def edit_product(self, handle: str, product: str, **fields: str) -> None:
+        number = product.rsplit("/", 1)[1]
+        self._http.patch(f"{self._shop(handle)}/products/{number}", json=fields).raise_for_status()
+
+    def set_stock(self, handle: str, variant: str, available: int) -> None:
+        """At the primary location."""
+        number = variant.rsplit("/", 1)[1]
+        address = f"{self._shop(handle)}/variants/{number}/stock"
+        self._http.put(address, json={"available": available}).raise_for_status()
+
     def set_latency(self, seconds: float) -> None:
         """How long Shopify takes for an answer."""
         self._http.patch("settings", json={"latencySeconds": seconds}).raise_for_status()
@@ -43,6 +84,50 @@ class Control:
 
     def mark(self, name: str) -> None:
         self._post("marks", {"name": name})
+
+    def set_up(self, main: str, **dependents: dict[str, Any]) -> str:
+        """Install the app in all of them, connect them by these settings, and sync; answers the main's key.
+
+        Underscores in the names of the dependents stand for hyphens.
+        """
+        self._post(f"{self._shop(main)}/install", {})
+        key: str = self.command(main, ROLE, role="MAIN")["shop"]["connectionKey"]
+        for name, settings in dependents.items():
+            handle = name.replace("_", "-")
+            self._post(f"{self._shop(handle)}/install", {})
+            self.command(handle, ROLE, role="DEPENDENT")
+            connection = self.command(handle, CONNECT, key=key)["connection"]["id"]
+            self.command(handle, CHOOSE, id=connection, input=settings)
+        self.sync(main)
+        return key
+
+    def choose(self, dependent: str, **settings: Any) -> None:
+        """Change some of its settings, without a sync."""
+        self.command(dependent, CHOOSE, id=self.connection(dependent), input=settings)
+
+    def connection(self, dependent: str) -> str:
+        found: str = self.query(dependent, SETTINGS)["connections"]["nodes"][0]["id"]
+        return found
+
+    def settings(self, dependent: str) -> dict[str, Any]:
+        """As the oracle takes them."""
+        found: dict[str, Any] = self.query(dependent, SETTINGS)["connections"]["nodes"][0]["syncSettings"]
+        return found
+
+    def sync(self, handle: str) -> None:
+        """Sync all in that shop; returns when every job has ended."""
+        for job in self.command(handle, SYNC)["jobs"]:
+            deadline = time.monotonic() + PATIENCE
+            while self.query(handle, JOB, id=job["id"])["job"]["state"] in UNDER_WAY:
+                assert time.monotonic() < deadline, "the sync does not end"
+                time.sleep(0.1)
+
+    def command(self, handle: str, document: str, **variables: Any) -> dict[str, Any]:
+        """Run a mutation that nobody refuses; answers its payload."""
+        [payload] = self.query(handle, document, **variables).values()
+        assert payload["userErrors"] == []
+        found: dict[str, Any] = payload
+        return found
 
     def query(self, handle: str, document: str, **variables: Any) -> dict[str, Any]:
         """Ask the API as a person in that shop's admin."""

@@ -2,40 +2,20 @@
 
 import re
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.admin import Admin
-from tests.e2e.control import Control
+from tests.e2e.control import CONNECT, Control
 from tests.oracle.compare import differences
 
 pytestmark = pytest.mark.e2e
 
-SETTINGS = """
-query { connections { nodes { syncSettings {
-    products details prices quantities fields newProductStatus stockBuffer stockCap
-    priceRules { conversionRate percent amount ending compareAt }
-} } } }
-"""
-CONNECT = "mutation($key: String!) { connectWithKey(key: $key) { connection { id } userErrors { code } } }"
-CHOOSE = """
-mutation($id: ID!, $input: SyncSettingsInput!) {
-    updateSyncSettings(connectionId: $id, input: $input, startSync: false) {
-        syncSettings { version } userErrors { code field }
-    }
-}
-"""
 ABROAD = {
     "products": "ALL",
     "priceRules": {"conversionRate": "0.85", "ending": "0.99"},
 }
-
-
-def settings_of(control: Control, dependent: str) -> dict[str, Any]:
-    found: dict[str, Any] = control.query(dependent, SETTINGS)["connections"]["nodes"][0]["syncSettings"]
-    return found
 
 
 def test_a_newcomer_brings_two_dependents_in_step_and_one_price_after_that(
@@ -50,43 +30,41 @@ def test_a_newcomer_brings_two_dependents_in_step_and_one_price_after_that(
     control.set_latency(0.1)  # as far away as Shopify is, and slow enough for progress to be seen
 
     key = admin.set_up_main("story-main")
-    admin.screenshot("main-key")
+    admin.look("main-key")
 
     # The first dependent by hand: its settings are previewed, then saved, then the first sync starts.
     app = admin.set_up_dependent("story-near", key)
     app.get_by_text("All products of the main shop").click()
-    admin.screenshot("settings-first")
+    admin.look("settings-first")
     control.mark("before the first sync")
     admin.save()
     expect(app.get_by_text("What these settings would change")).to_be_visible()
     expect(app.get_by_text("Waits for you").or_(app.get_by_text("Planned")).first).to_be_visible()
-    admin.screenshot("settings-preview")
+    admin.look("settings-preview")
     assert control.mutations("story-near", "before the first sync") == {}
     app.get_by_role("button", name="Save and sync").click()
     expect(app.get_by_role("progressbar").first).to_be_visible()
     expect(app.get_by_text("Done", exact=True).first).to_be_visible()
-    admin.screenshot("job-done")
+    admin.look("job-done")
 
     # The second one as a program would.
     admin.open("story-far").get_by_role("button", name="This is a dependent shop").click()
     expect(admin.app.get_by_label("Connection key")).to_be_visible()
-    connected = control.query("story-far", CONNECT, key=key)["connectWithKey"]
-    assert connected["userErrors"] == []
-    chosen = control.query("story-far", CHOOSE, id=connected["connection"]["id"], input=ABROAD)
-    assert chosen["updateSyncSettings"]["userErrors"] == []
+    control.command("story-far", CONNECT, key=key)
+    control.choose("story-far", **ABROAD)
 
     app = admin.open("story-main")
     expect(app.get_by_text("story-near.myshopify.com").first).to_be_visible()
     expect(app.get_by_text("story-far.myshopify.com").first).to_be_visible()
     app.get_by_role("button", name="Sync all", exact=True).click()
     expect(app.get_by_role("progressbar").nth(1)).to_be_visible()
-    admin.screenshot("dashboard-running")
+    admin.look("dashboard-running")
     expect(app.get_by_text(re.compile(r"Last in step .*")).nth(1)).to_be_visible(timeout=90_000)
-    admin.screenshot("dashboard-done")
+    admin.look("dashboard-done")
 
     main = control.shop("story-main")
     for dependent in ("story-near", "story-far"):
-        assert differences(main, control.shop(dependent), settings_of(control, dependent)) == []
+        assert differences(main, control.shop(dependent), control.settings(dependent)) == []
 
     # One price changes. Its preview says so and writes nothing; the sync writes it once in each shop.
     variants = [each for product in main["products"] for each in product["variants"]]
@@ -99,7 +77,7 @@ def test_a_newcomer_brings_two_dependents_in_step_and_one_price_after_that(
     expect(app.get_by_text("This is a preview. Nothing has been written.")).to_be_visible()
     expect(app.get_by_role("row")).to_have_count(2)
     expect(app.get_by_role("row").nth(1)).to_contain_text(f"€{price}")
-    admin.screenshot("preview")
+    admin.look("preview")
     assert control.mutations("story-near", "before the price") == {}
 
     app = admin.open("story-main")
@@ -109,18 +87,28 @@ def test_a_newcomer_brings_two_dependents_in_step_and_one_price_after_that(
     expect(app.get_by_text("1 applied").nth(1)).to_be_visible(timeout=60_000)
     for dependent in ("story-near", "story-far"):
         assert control.mutations(dependent, "before the price") == {"productVariantsBulkUpdate": 1}
-        assert differences(main, control.shop(dependent), settings_of(control, dependent)) == []
+        assert differences(main, control.shop(dependent), control.settings(dependent)) == []
     assert control.mutations("story-main", "before the price") == {}
 
     # Undone in one shop, it stays undone when everything is synced again.
     app = admin.open("story-near", "/jobs")
-    app.get_by_text("Sync all", exact=True).first.click()
+    app.get_by_role("link", name="Sync all").first.click()
     app.get_by_role("button", name="Undo", exact=True).first.click()
     app.get_by_role("dialog").get_by_role("button", name=re.compile("^Undo")).click()
+    expect(app.get_by_role("heading", name="Undo", exact=True)).to_be_visible()
     expect(app.get_by_text("Done", exact=True).first).to_be_visible()
-    admin.screenshot("undo-done")
+    expect(app.get_by_role("row")).to_have_count(2)
+    expect(app.get_by_role("row").nth(1)).to_contain_text(f"€{variant['price']}")
+    admin.look("undo-done")
     control.mark("after the undo")
     near = admin.open("story-near")
-    near.get_by_role("button", name=re.compile("^Sync (now|all)$")).first.click()
-    expect(near.get_by_text("Everything was in step already").first).to_be_visible(timeout=60_000)
+    near.get_by_role("button", name="Sync all", exact=True).click()
+    newest = near.get_by_role("listitem").filter(has=near.get_by_role("link", name="Sync all")).first
+    expect(newest).to_contain_text("Everything was in step already")
     assert control.mutations("story-near", "after the undo") == {}
+    price_there = {
+        each["sku"]: each["price"]
+        for product in control.shop("story-near")["products"]
+        for each in product["variants"]
+    }
+    assert price_there[variant["sku"]] == variant["price"]

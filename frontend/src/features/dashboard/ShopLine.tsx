@@ -59,6 +59,7 @@ function Counts({ shop }: { shop: ShopRow }) {
           available: format.number(available),
           count: available,
         });
+  const waits = useWaits(shop);
   return (
     <BlockStack gap="100">
       <Text as="span" variant="bodySm">
@@ -67,17 +68,32 @@ function Counts({ shop }: { shop: ShopRow }) {
       <Bar share={share ?? 0} label={text} tone={share === 1 ? "success" : "neutral"} />
       {shop.role === "DEPENDENT" && (
         <Text as="span" variant="bodySm" tone="subdued">
-          {shop.lastInStepAt ? (
+          {shop.lastInStepAt && (
             <time dateTime={shop.lastInStepAt} title={format.dateTime(shop.lastInStepAt)}>
               {t("sync.inStep", { when: format.relative(shop.lastInStepAt) })}
             </time>
-          ) : (
-            t("sync.neverInStep")
           )}
+          {shop.lastInStepAt && waits.length > 0 && " · "}
+          {waits.join(" · ")}
+          {!shop.lastInStepAt && waits.length === 0 && t("sync.neverInStep")}
         </Text>
       )}
     </BlockStack>
   );
+}
+
+/** What keeps the shop from being in step until a person decides. */
+function useWaits({ connection }: ShopRow): readonly string[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (!connection) return [];
+  const { heldChanges, openConflicts } = connection;
+  return [
+    ...(heldChanges > 0 ? [t("sync.held", { count: heldChanges, number: format.number(heldChanges) })] : []),
+    ...(openConflicts > 0
+      ? [t("sync.toResolve", { count: openConflicts, number: format.number(openConflicts) })]
+      : []),
+  ];
 }
 
 function Actions({ connection }: { connection: ConnectionRowFragment }) {

@@ -11,7 +11,7 @@ import {
   TextField,
 } from "@shopify/polaris";
 import { SearchIcon } from "@shopify/polaris-icons";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { useQuery } from "urql";
@@ -32,6 +32,7 @@ import { isActive, type Outcome, outcomesOf } from "./jobState";
 
 const PAGE = 50;
 const TYPING_MS = 300;
+const RELOAD_MS = 2_000;
 const LANES: readonly Lane[] = ["STOCK", "PRICE", "DETAILS"];
 const STATES: Record<Outcome, readonly ChangeState[]> = {
   planned: ["PLANNED", "SENT"],
@@ -61,7 +62,8 @@ export function Changes({ job }: { job: JobRowFragment }) {
     query: ChangesDocument,
     variables: { jobId: job.id, first: PAGE, after: paging.after, filter },
   });
-  useReloadWhenCountsMove(job, () => reload({ requestPolicy: "network-only" }));
+  const readAgain = useCallback(() => reload({ requestPolicy: "network-only" }), [reload]);
+  useReloadWhenCountsMove(job, readAgain);
 
   const changes = data?.job?.changes;
   const rows = changes?.edges.map((edge) => edge.node) ?? [];
@@ -113,7 +115,7 @@ export function Changes({ job }: { job: JobRowFragment }) {
       </Box>
       {error && (
         <Box padding="400">
-          <FailureBanner error={error} retry={() => reload({ requestPolicy: "network-only" })} />
+          <FailureBanner error={error} retry={readAgain} />
         </Box>
       )}
       {!changes && fetching && (
@@ -204,16 +206,17 @@ function useSettled(value: string): string {
 function useReloadWhenCountsMove(job: JobRowFragment, reload: () => void): void {
   const { planned, held, applied, failed, skipped, undone, rejected } = job.counts;
   const fingerprint = [job.state, planned, held, applied, failed, skipped, undone, rejected].join();
-  const [shown, setShown] = useState(fingerprint);
+  const shown = useRef(fingerprint);
+  const readAt = useRef(0);
+  const active = isActive(job.state);
   useEffect(() => {
-    if (fingerprint === shown) return;
-    const timer = setTimeout(
-      () => {
-        setShown(fingerprint);
-        reload();
-      },
-      isActive(job.state) ? 2_000 : 0,
-    );
+    if (fingerprint === shown.current) return;
+    const wait = active ? Math.max(0, readAt.current + RELOAD_MS - Date.now()) : 0;
+    const timer = setTimeout(() => {
+      shown.current = fingerprint;
+      readAt.current = Date.now();
+      reload();
+    }, wait);
     return () => clearTimeout(timer);
-  });
+  }, [fingerprint, active, reload]);
 }

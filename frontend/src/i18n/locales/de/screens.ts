@@ -109,6 +109,10 @@ export default {
     linked_other: "{{linked}} von {{available}} Produkten verknüpft",
     inStep: "Zuletzt im Gleichstand {{when}}",
     neverInStep: "Noch nicht im Gleichstand",
+    held_one: "{{number}} Änderung wartet",
+    held_other: "{{number}} Änderungen warten",
+    toResolve_one: "{{number}} Produkt zu klären",
+    toResolve_other: "{{number}} Produkte zu klären",
   },
   shops: {
     title: "Verbundene Shops",

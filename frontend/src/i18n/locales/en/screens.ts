@@ -108,6 +108,10 @@ export default {
     linked_other: "{{linked}} of {{available}} products linked",
     inStep: "Last in step {{when}}",
     neverInStep: "Not yet in step",
+    held_one: "{{number}} change waits",
+    held_other: "{{number}} changes wait",
+    toResolve_one: "{{number}} product to resolve",
+    toResolve_other: "{{number}} products to resolve",
   },
   shops: {
     title: "Connected shops",

@@ -109,6 +109,10 @@ export default {
     linked_other: "{{linked}} de {{available}} productos vinculados",
     inStep: "Al día {{when}}",
     neverInStep: "Todavía no está al día",
+    held_one: "{{number}} cambio en espera",
+    held_other: "{{number}} cambios en espera",
+    toResolve_one: "{{number}} producto por resolver",
+    toResolve_other: "{{number}} productos por resolver",
   },
   shops: {
     title: "Tiendas conectadas",

@@ -111,6 +111,10 @@ export default {
     linked_other: "{{linked}} produits liés sur {{available}}",
     inStep: "À jour {{when}}",
     neverInStep: "Pas encore à jour",
+    held_one: "{{number}} modification en attente",
+    held_other: "{{number}} modifications en attente",
+    toResolve_one: "{{number}} produit à résoudre",
+    toResolve_other: "{{number}} produits à résoudre",
   },
   shops: {
     title: "Boutiques connectées",

@@ -109,6 +109,10 @@ export default {
     linked_other: "{{linked}} di {{available}} prodotti collegati",
     inStep: "Allineato {{when}}",
     neverInStep: "Non ancora allineato",
+    held_one: "{{number}} modifica in attesa",
+    held_other: "{{number}} modifiche in attesa",
+    toResolve_one: "{{number}} prodotto da risolvere",
+    toResolve_other: "{{number}} prodotti da risolvere",
   },
   shops: {
     title: "Negozi collegati",
