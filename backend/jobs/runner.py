@@ -112,21 +112,19 @@ async def _begin(job_id: UUID, runtime: Runtime) -> Job | None:
 async def _work(job: Job, leases: Leases, runtime: Runtime) -> None:
     deadline = runtime.clock.monotonic() + runtime.slice_seconds
     connection = await Connection.get(id=job.connection_id)
+    context = await load_context(job)
+    work = Slice(job, context, leases, runtime, deadline)
+    if job.state is JobState.CANCELING:
+        await _stop(work)
+        return
     try:
-        context = await load_context(job)
-        work = Slice(job, context, leases, runtime, deadline)
-        if job.state is JobState.CANCELING:
-            if connection.state is ConnectionState.ACTIVE:
-                await recover(work)
-            await ending.stop(job, runtime.clock.now())
-            return
         check_alive(connection.state, dry=context.dry)
         step = await _phases(work)
     except ConnectionStoppedError as error:
         await ending.stop(job, runtime.clock.now(), error)
         return
     except ending.CanceledError:
-        await ending.stop(job, runtime.clock.now())
+        await _stop(work)
         return
     match step:
         case Done():
@@ -135,6 +133,15 @@ async def _work(job: Job, leases: Leases, runtime: Runtime) -> None:
             await _pause(job, runtime, 0.0)
         case Wait(seconds):
             await _pause(job, runtime, seconds)
+
+
+async def _stop(work: Slice) -> None:
+    """A person has canceled the job. What was sent and not answered is looked up first, as long as the shops
+    are connected: a paused or ended connection sends nothing any more."""
+    connection = await Connection.get(id=work.context.connection)
+    if connection.state is ConnectionState.ACTIVE:
+        await recover(work)
+    await ending.stop(work.job, work.runtime.clock.now())
 
 
 async def _phases(work: Slice) -> Step:

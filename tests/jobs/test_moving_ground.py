@@ -204,3 +204,21 @@ async def test_nothing_is_sent_any_more_once_the_connection_has_ended(world: Wor
     assert job.state is JobState.CANCELED
     assert stock_of(dependent, world.dependent) == 3
     assert await Change.filter(job_id=job.id, state=ChangeState.SENT).count() == 0
+
+
+async def test_a_canceled_job_knows_of_every_write_that_took_effect(world: World) -> None:
+    world.place(world.main, [shirt(f"S{index}") for index in range(30)])
+    dependents = world.place(world.dependent, [shirt(f"S{index}", price="18.00") for index in range(30)])
+    await world.choose(PRICES)
+    job = await start(world)
+    for each in dependents:
+        world.lose_answer(gid("Product", each.id))
+    world.before_mutation(lambda: requests.cancel(job.id, now=world.now()))
+
+    await world.finished(job)
+
+    changed = [price_of(each) for each in dependents].count("20.00")
+    assert job.state is JobState.CANCELED
+    assert 0 < changed < 30
+    assert job.counts["APPLIED"] == changed
+    assert "FAILED" not in job.counts
