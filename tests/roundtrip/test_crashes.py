@@ -70,7 +70,7 @@ def counts(events: Counter[tuple[str, str]], topic: str) -> list[int]:
     return [count for (each, _), count in events.items() if each == topic]
 
 
-@pytest.mark.parametrize("seed", range(1, 7))
+@pytest.mark.parametrize("seed", range(1, 5))
 async def test_a_killed_worker_costs_nothing_but_time(world: World, seed: int) -> None:
     chance = Random(seed)
     drafts = catalogue(12, seed=3, variants=3, images=2)

@@ -36,7 +36,7 @@ def twins(world: World) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_after_any_edits_a_sync_makes_equal(world: World, seed: int) -> None:
     chance = Random(seed)
     drafts = catalogue(9, seed=seed, images=3)
