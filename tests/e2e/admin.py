@@ -15,7 +15,7 @@ class Admin:
     def __init__(self, page: Page, base: str, screenshots: Path) -> None:
         self.page = page
         self._base = base
-        self._screenshots = screenshots
+        self.screenshots = screenshots
 
     @property
     def app(self) -> FrameLocator:
@@ -76,7 +76,7 @@ class Admin:
             self.page.set_viewport_size({"width": width, "height": height})
             overflow = self.frame.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert overflow <= 0, f"{name} is {overflow} pixels too broad at {width}"
-            self.page.screenshot(path=self._screenshots / f"{name}-{label}.png", animations="disabled")
+            self.page.screenshot(path=self.screenshots / f"{name}-{label}.png", animations="disabled")
 
     def barriers(self) -> list[str]:
         """What axe finds in the app that keeps people from using it: rule and element."""

@@ -93,13 +93,17 @@ class Control:
         self._post(f"{self._shop(main)}/install", {})
         key: str = self.command(main, ROLE, role="MAIN")["shop"]["connectionKey"]
         for name, settings in dependents.items():
-            handle = name.replace("_", "-")
-            self._post(f"{self._shop(handle)}/install", {})
-            self.command(handle, ROLE, role="DEPENDENT")
-            connection = self.command(handle, CONNECT, key=key)["connection"]["id"]
-            self.command(handle, CHOOSE, id=connection, input=settings)
-        self.sync(main)
+            self.join(name.replace("_", "-"), key, settings)
+        if dependents:
+            self.sync(main)
         return key
+
+    def join(self, handle: str, key: str, settings: dict[str, Any]) -> None:
+        """Install the app in that shop and make it a dependent, without a sync."""
+        self._post(f"{self._shop(handle)}/install", {})
+        self.command(handle, ROLE, role="DEPENDENT")
+        connection = self.command(handle, CONNECT, key=key)["connection"]["id"]
+        self.command(handle, CHOOSE, id=connection, input=settings)
 
     def choose(self, dependent: str, **settings: Any) -> None:
         """Change some of its settings, without a sync."""

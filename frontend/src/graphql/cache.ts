@@ -48,8 +48,20 @@ function forgetChanges(_result: unknown, args: { jobId?: unknown }, cache: Cache
   const job = cache.keyOfEntity({ __typename: "Job", id: String(args.jobId) });
   if (!job) return;
   for (const { fieldName, arguments: filter } of cache.inspectFields(job)) {
-    if (fieldName === "changes") cache.invalidate(job, fieldName, filter);
+    if (["changes", "counts", "actions"].includes(fieldName)) cache.invalidate(job, fieldName, filter);
   }
+}
+
+/** A conflict was decided, or taken up again: the lists, and how many are open, are read again. */
+function decided(...lists: Lists[]): UpdateResolver {
+  return (_result, _args, cache) => {
+    forget(cache, ["conflicts", ...lists]);
+    for (const { fieldName, arguments: args } of cache.inspectFields("Query")) {
+      const connection =
+        fieldName === "connection" && cache.keyOfEntity({ __typename: "Connection", id: String(args?.id) });
+      if (connection) cache.invalidate(connection, "openConflicts");
+    }
+  };
 }
 
 /** One copy of every object, so that what a subscription or a mutation brings is seen wherever it is shown. */
@@ -80,10 +92,10 @@ export function normalizedCache(): Exchange {
         updateSyncSettings: touches("jobs", "shops", "connections", "connection"),
         saveLocationMapping: touches("locationMappings"),
         deleteLocationMapping: touches("locationMappings"),
-        linkConflict: touches("conflicts", "links", "jobs"),
-        createFromConflict: touches("conflicts", "links", "jobs"),
-        ignoreConflict: touches("conflicts"),
-        reopenConflict: touches("conflicts"),
+        linkConflict: decided("links", "jobs"),
+        createFromConflict: decided("links", "jobs"),
+        ignoreConflict: decided(),
+        reopenConflict: decided(),
         releaseHold: touches("holds", "jobs"),
       },
     },

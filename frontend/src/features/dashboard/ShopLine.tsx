@@ -67,16 +67,24 @@ function Counts({ shop }: { shop: ShopRow }) {
       </Text>
       <Bar share={share ?? 0} label={text} tone={share === 1 ? "success" : "neutral"} />
       {shop.role === "DEPENDENT" && (
-        <Text as="span" variant="bodySm" tone="subdued">
-          {shop.lastInStepAt && (
-            <time dateTime={shop.lastInStepAt} title={format.dateTime(shop.lastInStepAt)}>
-              {t("sync.inStep", { when: format.relative(shop.lastInStepAt) })}
-            </time>
+        <BlockStack>
+          {waits.length > 0 && (
+            <Text as="span" variant="bodySm">
+              {waits.join(" · ")}
+            </Text>
           )}
-          {shop.lastInStepAt && waits.length > 0 && " · "}
-          {waits.join(" · ")}
-          {!shop.lastInStepAt && waits.length === 0 && t("sync.neverInStep")}
-        </Text>
+          {(shop.lastInStepAt || waits.length === 0) && (
+            <Text as="span" variant="bodySm" tone="subdued">
+              {shop.lastInStepAt ? (
+                <time dateTime={shop.lastInStepAt} title={format.dateTime(shop.lastInStepAt)}>
+                  {t("sync.inStep", { when: format.relative(shop.lastInStepAt) })}
+                </time>
+              ) : (
+                t("sync.neverInStep")
+              )}
+            </Text>
+          )}
+        </BlockStack>
       )}
     </BlockStack>
   );

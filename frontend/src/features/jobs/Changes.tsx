@@ -48,7 +48,9 @@ const STATES: Record<Outcome, readonly ChangeState[]> = {
 export function Changes({ job }: { job: JobRowFragment }) {
   const { t } = useTranslation();
   const [params] = useSearchParams();
-  const [outcome, setOutcome] = useState<Outcome | null>(params.get("show") === "HELD" ? "held" : null);
+  const [picked, setPicked] = useState<Outcome | null>(params.get("show") === "HELD" ? "held" : null);
+  // Once the last change has left the chosen outcome, for instance by being rejected, all are shown again.
+  const outcome = picked && job.counts[picked] > 0 ? picked : null;
   const [lane, setLane] = useState<Lane | "">("");
   const [typed, setTyped] = useState("");
   const search = useSettled(typed.trim());
@@ -69,7 +71,7 @@ export function Changes({ job }: { job: JobRowFragment }) {
   const rows = changes?.edges.map((edge) => edge.node) ?? [];
   const filtered = outcome !== null || lane !== "" || search !== "";
   const pick = (next: Outcome | null): void => {
-    setOutcome(next === outcome ? null : next);
+    setPicked(next === outcome ? null : next);
     paging.reset();
   };
 

@@ -195,7 +195,7 @@ export default {
   held: {
     title_one: "{{number}} Änderung wartet auf Ihre Entscheidung",
     title_other: "{{number}} Änderungen warten auf Ihre Entscheidung",
-    text: "Sie gehen über die Sicherheitsgrenzen hinaus. Alles andere ist weitergelaufen. Bestätigte Änderungen werden neu berechnet, bevor sie geschrieben werden.",
+    text: "Was über die Sicherheitsgrenzen hinausgeht, wartet. Alles andere ist weitergelaufen. Bestätigte Änderungen werden neu berechnet, bevor sie geschrieben werden.",
     askDependent: "Das kann nur {{shop}} entscheiden.",
     confirm: "Bestätigen",
     confirmAll: "Alle bestätigen",

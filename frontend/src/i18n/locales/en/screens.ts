@@ -186,7 +186,7 @@ export default {
   held: {
     title_one: "{{number}} change waits for your decision",
     title_other: "{{number}} changes wait for your decision",
-    text: "They go beyond the safety limits. Everything else has gone on. Confirmed changes are computed afresh before they are written.",
+    text: "What goes beyond the safety limits waits. Everything else has gone on. Confirmed changes are computed afresh before they are written.",
     askDependent: "Only {{shop}} can decide this.",
     confirm: "Confirm",
     confirmAll: "Confirm all",

@@ -192,7 +192,7 @@ export default {
   held: {
     title_one: "{{number}} cambio espera tu decisión",
     title_other: "{{number}} cambios esperan tu decisión",
-    text: "Superan los límites de seguridad. Todo lo demás ha seguido su curso. Los cambios confirmados se recalculan antes de escribirse.",
+    text: "Lo que supera los límites de seguridad espera. Todo lo demás ha seguido su curso. Los cambios confirmados se recalculan antes de escribirse.",
     askDependent: "Solo {{shop}} puede decidirlo.",
     confirm: "Confirmar",
     confirmAll: "Confirmar todo",

@@ -195,7 +195,7 @@ export default {
   held: {
     title_one: "{{number}} modification attend votre décision",
     title_other: "{{number}} modifications attendent votre décision",
-    text: "Elles dépassent les limites de sécurité. Tout le reste a suivi son cours. Les modifications confirmées sont recalculées avant d'être écrites.",
+    text: "Ce qui dépasse les limites de sécurité attend. Tout le reste a suivi son cours. Les modifications confirmées sont recalculées avant d'être écrites.",
     askDependent: "Seule {{shop}} peut en décider.",
     confirm: "Confirmer",
     confirmAll: "Tout confirmer",

@@ -192,7 +192,7 @@ export default {
   held: {
     title_one: "{{number}} modifica attende la tua decisione",
     title_other: "{{number}} modifiche attendono la tua decisione",
-    text: "Superano i limiti di sicurezza. Tutto il resto è proseguito. Le modifiche confermate vengono ricalcolate prima di essere scritte.",
+    text: "Ciò che supera i limiti di sicurezza attende. Tutto il resto è proseguito. Le modifiche confermate vengono ricalcolate prima di essere scritte.",
     askDependent: "Solo {{shop}} può deciderlo.",
     confirm: "Conferma",
     confirmAll: "Conferma tutto",
