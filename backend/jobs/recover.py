@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import orjson
 
 from backend.database import connection, rows
+from backend.errors import ErrorCode
 from backend.jobs.change_rows import SELECT, change_of
 from backend.jobs.mirror_read import load_products
 from backend.jobs.mirror_write import put_products
@@ -70,7 +71,8 @@ async def _look_up(work: Slice, door: OpenShop, found: Sequence[tuple[ChangeId, 
         product = actual.get(gid) if gid else None
         before = known.get(gid) if gid else None
         made = took_effect(change, product, before)
-        outcomes[change_id] = Unsent() if made is None else Applied()
+        note = await _published(work, door, change, gid) if made is not None and gid else None
+        outcomes[change_id] = Unsent() if made is None else Applied(note)
         created |= made or {}
         if made is not None and change.action is Action.SET:
             values[change_id] = change.after
@@ -80,6 +82,15 @@ async def _look_up(work: Slice, door: OpenShop, found: Sequence[tuple[ChangeId, 
     await _store(work, Sent(tuple(outcomes), result, None, 0, 0))
     async with transaction() as client:
         await put_products(client, shop, read.products, _EVERYTHING, read.observed_at)
+
+
+async def _published(work: Slice, door: OpenShop, change: Change, product: ProductId) -> ErrorCode | None:
+    """What was created may have been cut off before it was published."""
+    after = change.after if change.action is Action.CREATE_PRODUCT else None
+    if not isinstance(after, Mapping) or not after["publish"]:
+        return None
+    work.leases.check()
+    return await door.writer.publish(product)
 
 
 def took_effect(change: Change, product: Product | None, before: Product | None) -> dict[str, str] | None:

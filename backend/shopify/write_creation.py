@@ -1,7 +1,8 @@
 """Creates products: productSet addressed by the app-owned id metafield, so that one sent twice is one
 product."""
 
-from dataclasses import dataclass, replace
+import asyncio
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from backend.errors import AccessLost, ErrorCode, FatalError, RetryError, Unavailable
@@ -30,6 +31,7 @@ class ShopMemory:
 
     has_definition: bool = False
     publication: str | None = None
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
 
 
 async def create_product(client: ShopClient, memory: ShopMemory, write: CreateProduct) -> WriteResult:
@@ -46,7 +48,11 @@ async def create_product(client: ShopClient, memory: ShopMemory, write: CreatePr
         raise Unavailable("Shopify answers neither a product nor an error")
     with decoding():
         product_id = ProductId(node["id"])
-    note = await _publish(client, memory, product_id) if write.publish else None
+    try:
+        note = await publish(client, memory, product_id) if write.publish else None
+    except RetryError as error:
+        # It exists: it has to be looked up and published. Sending it again would make its variants anew.
+        raise Unavailable("the product was created and not published yet", after=error.after) from error
     outcomes: dict[ChangeId, Outcome] = {write.change: Applied(note)}
     try:
         await complete(client, [node], _NOTHING_ELSE, Sizes())
@@ -128,8 +134,13 @@ def _variant(sent: Variant, answered: Variant, media: dict[MediaId, MediaId]) ->
 async def _ensure_definition(client: ShopClient, memory: ShopMemory) -> None:
     """The definition of type `id`, without which productSet takes no customId. Two workers may create it at
     once."""
-    if memory.has_definition:
-        return
+    async with memory.asking:
+        if not memory.has_definition:
+            await _define(client)
+            memory.has_definition = True
+
+
+async def _define(client: ShopClient) -> None:
     answer = await client.query(document("OriginDefinition"), {"namespace": NAMESPACE, "key": KEY})
     with decoding():
         existing = answer.data["metafieldDefinition"]
@@ -150,11 +161,11 @@ async def _ensure_definition(client: ShopClient, memory: ShopMemory) -> None:
             found = complaints(user_errors(answer.data["metafieldDefinitionCreate"]))
         if found and any(each.code != "TAKEN" for each in found):
             raise FatalError(f"the metafield definition {NAMESPACE}.{KEY} is refused: {found[0].message}")
-    memory.has_definition = True
 
 
-async def _publish(client: ShopClient, memory: ShopMemory, product: ProductId) -> ErrorCode | None:
-    """Publish to the online store; the code of what stands against it, which does not undo the creation."""
+async def publish(client: ShopClient, memory: ShopMemory, product: ProductId) -> ErrorCode | None:
+    """Publish to the online store, once more without effect; the code of what stands against it, which does
+    not undo the creation. Raises RetryError."""
     try:
         if memory.publication is None:
             memory.publication = await _online_store(client)
@@ -167,8 +178,6 @@ async def _publish(client: ShopClient, memory: ShopMemory, product: ProductId) -
             raise
         memory.publication = ""
         return ErrorCode.SCOPE_MISSING
-    except RetryError as error:
-        return error.code
     with decoding():
         found = user_errors(answer.data["publishablePublish"])
     return ErrorCode.SHOPIFY_REFUSED if found else None

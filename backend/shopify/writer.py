@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
+from backend.errors import ErrorCode
 from backend.shopify.client import ShopClient
 from backend.shopify.outcome import WriteResult
-from backend.shopify.write_creation import ShopMemory, by_origin, create_product
+from backend.shopify.write_creation import ShopMemory, by_origin, create_product, publish
 from backend.shopify.write_media import add_media, attach_variant_media, remove_media, set_media
 from backend.shopify.write_products import (
     delete_product,
@@ -101,3 +102,8 @@ class CatalogWriter:
     async def by_origin(self, origin: str) -> ProductId | None:
         """The product that a creation with this origin made: how an unanswered creation is looked up."""
         return await by_origin(self.client, origin)
+
+    async def publish(self, product: ProductId) -> ErrorCode | None:
+        """Publish to the online store, once more without effect; the code of what stands against it. Raises
+        RetryError."""
+        return await publish(self.client, self.memory, product)

@@ -84,6 +84,7 @@ async def test_a_product_whose_creation_went_unanswered_is_found_and_linked(worl
     assert job.state is JobState.SUCCEEDED
     assert world.calls_since_start(world.dependent).mutations["productSet"] == 1
     (product,) = world.dependent.products
+    assert len(product.publications) == 1
     link = await ProductLink.get()
     assert (link.main_gid, link.dependent_gid) == (gid("Product", main.id), gid("Product", product.id))
     assert len(link.media) == 2
@@ -92,6 +93,19 @@ async def test_a_product_whose_creation_went_unanswered_is_found_and_linked(worl
     second = await sync(world)
     assert [(each.field, each.before, each.after) for each in await world.changes(second)] == []
     assert world.calls(world.dependent).mutations == {}
+
+
+async def test_a_product_is_published_although_the_worker_lost_it_in_between(world: World) -> None:
+    world.place(world.main, [shirt()])
+    await world.choose(EVERYTHING)
+    world.lose_answer("publishablePublish")
+
+    job = await sync(world)
+
+    assert (world.lost, job.state) == ([], JobState.SUCCEEDED)
+    (product,) = world.dependent.products
+    assert len(product.publications) == 1
+    assert world.calls_since_start(world.dependent).mutations["productSet"] == 1
 
 
 async def test_details_whose_answer_was_lost_are_not_written_again(world: World) -> None:

@@ -111,8 +111,6 @@ DENIED = [{"message": "", "extensions": {"code": "ACCESS_DENIED"}}]
         ([reply(errors=DENIED)], ErrorCode.SCOPE_MISSING),
         ([reply(PUBLICATIONS), reply(errors=DENIED)], ErrorCode.SCOPE_MISSING),
         ([reply({"publications": {"nodes": []}})], ErrorCode.SCOPE_MISSING),
-        ([httpx.ReadTimeout("silent")], ErrorCode.SHOPIFY_UNAVAILABLE),
-        ([reply(PUBLICATIONS), httpx.Response(502)], ErrorCode.SHOPIFY_UNAVAILABLE),
     ],
 )
 async def test_what_stands_against_publishing_does_not_undo_a_creation(
@@ -121,6 +119,17 @@ async def test_what_stands_against_publishing_does_not_undo_a_creation(
     result, _ = await write(defined(), product_set(created()), *answers, to=CREATE)
     assert result.outcomes == {1: Applied(note)}
     assert result.created == {MAIN_PRODUCT: PRODUCT, a_variant(1).id: ONE}
+
+
+@pytest.mark.parametrize(
+    "answers", [[httpx.ReadTimeout("silent")], [reply(PUBLICATIONS), httpx.Response(502)]]
+)
+async def test_a_creation_that_could_not_be_published_yet_is_looked_up_never_sent_again(
+    answers: list[Reply],
+) -> None:
+    with pytest.raises(Unavailable) as caught:
+        await write(defined(), product_set(created()), *answers, to=CREATE)
+    assert caught.value.sent
 
 
 async def test_variants_that_are_not_those_sent_are_not_tied() -> None:
