@@ -40,7 +40,8 @@ from backend.sync.writes import (
 
 # Writes in flight; the bucket, not this number, is what limits a busy shop.
 SIDE_BY_SIDE = 6
-_WINDOW = 1_000
+# Changes loaded at once. Those of the details may each hold a whole product, of which a slice creates twenty.
+_WINDOW = {Lane.STOCK: 1_000, Lane.PRICE: 1_000, Lane.DETAILS: 200}
 _MEDIA_SECONDS = 2.0
 
 _PLANNED = SELECT + "WHERE job_id = $1 AND state = 'PLANNED' AND lane = $2 AND seq > $3 ORDER BY seq LIMIT $4"
@@ -110,9 +111,10 @@ class _Lane:
     async def _next(self) -> list[tuple[ChangeId, Change]]:
         """The next changes in order, whole products; not those that wait for media."""
         after, items = 0, list[tuple[ChangeId, Change]]()
-        found = await rows(connection(), _PLANNED, self._work.job.id, self._lane.value, after, _WINDOW)
+        most = _WINDOW[self._lane]
+        found = await rows(connection(), _PLANNED, self._work.job.id, self._lane.value, after, most)
         items = [(ChangeId(row["id"]), change_of(row)) for row in found]
-        if len(items) == _WINDOW:
+        if len(items) == most:
             last = _subject(items[-1][1])
             whole = [each for each in items if _subject(each[1]) != last]
             items = whole or items
