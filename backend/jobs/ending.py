@@ -83,10 +83,12 @@ async def finish(job: Job, now: datetime, context: Context) -> None:
 
 
 def _in_step(job: Job, states: Mapping[ChangeState, int], context: Context) -> bool:
-    """Whether the dependent says everything it should: the whole of it was compared and nothing is left
-    over."""
+    """Whether the dependent says everything it should: the whole of it was compared, nothing was refused
+    (prices
+    without a rate, say) and nothing is left over."""
     whole = job.kind is JobKind.SYNC_ALL and not context.dry
-    return whole and all(state in _SETTLED for state in states)
+    refused = any(key.startswith("refused.") for key in job.counts)
+    return whole and not refused and all(state in _SETTLED for state in states)
 
 
 async def stop(job: Job, now: datetime, reason: ConnectionStoppedError | None = None) -> None:

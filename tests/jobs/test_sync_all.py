@@ -104,6 +104,19 @@ async def test_a_job_is_charged_for_every_call_once_however_many_run_side_by_sid
     assert (written, job.calls) == (12, 12)
 
 
+async def test_a_shop_whose_prices_are_refused_is_not_in_step(database: str) -> None:
+    async with a_world(dependent_currency="GBP") as world:
+        world.place(world.main, [shirt()])
+        (dependent,) = world.place(world.dependent, [shirt(price="17.00")])
+        await world.choose(MATCHED_PRICES)
+        job = await sync(world)
+
+        assert (job.state, price(dependent)) == (JobState.SUCCEEDED, "17.00")
+        assert "refused.CURRENCY_RATE_MISSING" in job.counts
+        await world.connection.refresh_from_db()
+        assert world.connection.in_step_at is None
+
+
 async def test_matched_prices_touch_neither_stock_nor_title_nor_what_is_missing(world: World) -> None:
     world.place(world.main, [shirt(title="New title", stock=50), shirt("ONLY-MAIN")])
     (dependent,) = world.place(world.dependent, [shirt(price="1.00", stock=3, title="Old title")])
