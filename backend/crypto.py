@@ -1,8 +1,8 @@
 """Encryption at rest: tokens and connection keys are sealed before they reach the database.
 
 AES-256-GCM. A sealed value names its key, so that keys can be rotated: new values use the first key of the
-ring, old ones open with theirs until `python -m backend.rotate_keys` has sealed them anew. The associated data
-names the row and column that a value belongs to; a value copied into another row does not open.
+ring, old ones open with theirs until `python -m backend.rotate_keys` has sealed them anew. The associated
+data names the row and column that a value belongs to; a value copied into another row does not open.
 """
 
 import base64
