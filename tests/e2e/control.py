@@ -6,7 +6,6 @@ from typing import Any, Self
 
 import httpx
 
-
 SETTINGS = """
 query { connections { nodes { id syncSettings {
     products details prices quantities fields newProductStatus stockBuffer stockCap

@@ -55,9 +55,7 @@ def test_a_german_admin_shows_no_english(admin: Admin, control: Control) -> None
     control.add_numbered("sprache-main", 6)
     control.add_numbered("sprache-nah", 5)
     control.add_product("sprache-nah", "Doppelt", sku="P-5")
-    control.set_up(
-        "sprache-main", sprache_nah={"products": "ALL", "priceRules": {"conversionRate": "0.85"}}
-    )
+    control.set_up("sprache-main", sprache_nah={"products": "ALL", "priceRules": {"conversionRate": "0.85"}})
     expensive = control.shop("sprache-main")["products"][0]["variants"][0]["id"]
     control.set_price("sprache-main", expensive, "1234.50")
     control.sync("sprache-nah")
@@ -79,6 +77,7 @@ def test_a_german_admin_shows_no_english(admin: Admin, control: Control) -> None
         assert english_words_on(admin.frame) == []
     assert admin.frame.evaluate("document.documentElement.lang") == "de"
 
+    app = admin.app
     app.get_by_role("listitem").filter(has_text="1 wartet").get_by_role("link").first.click()
     expect(app.get_by_role("button", name="Alle bestätigen")).to_be_visible()
     row = app.get_by_role("row").filter(has_text="Wartet auf Sie").or_(app.get_by_role("row").nth(1))

@@ -1,4 +1,4 @@
-"""What a dependent chooses is what happens: locations, price rules, nothing but prices; leaving and returning."""
+"""What a dependent chooses is what happens: locations, price rules, prices alone; leaving and returning."""
 
 import pytest
 from playwright.sync_api import expect
@@ -37,7 +37,7 @@ def test_prices_alone_follow_their_rules_and_a_mapping_leads_stock_to_its_place(
     app.get_by_label("Ending").fill("0.95")
     expect(app.get_by_text("€9.90 → €10.95")).to_be_visible()
     admin.look("settings-prices")
-    title_changed = [product for product in control.shop("choice-main")["products"]][0]
+    title_changed = control.shop("choice-main")["products"][0]
     control.edit_product("choice-main", title_changed["id"], title="Another title")
     control.mark("before the rules")
     admin.save()

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { toast } from "~/app/appBridge";
 import { usePaging } from "~/components/paging";
+import { useLiveJobs } from "~/features/jobs/live";
 import {
   type ConflictRowFragment,
   type ConflictState,
@@ -29,6 +30,8 @@ export function ConflictList({ connection }: { connection: ConnectionRowFragment
     query: ConflictsDocument,
     variables: { connectionId: connection.id, first: 25, after: paging.after, filter: { states: [state] } },
   });
+  // A decision takes effect with the job that it starts.
+  useLiveJobs([], () => reload({ requestPolicy: "network-only" }));
   return (
     <>
       <Box padding="400">

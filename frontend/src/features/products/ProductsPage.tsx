@@ -6,6 +6,7 @@ import { NotFound } from "~/app/NotFound";
 import { useSelf } from "~/app/self";
 import { FailureBanner } from "~/components/FailureBanner";
 import { PageSkeleton } from "~/components/PageSkeleton";
+import { useLiveJobs } from "~/features/jobs/live";
 import { ConnectionSettingsDocument, DependentsDocument } from "~/graphql/generated/graphql";
 import { ConflictList } from "./ConflictList";
 import { HoldList } from "./HoldList";
@@ -70,6 +71,7 @@ function ConnectionProducts({ connectionId }: { connectionId: string }) {
     query: ConnectionSettingsDocument,
     variables: { connectionId },
   });
+  useLiveJobs([], () => reload({ requestPolicy: "network-only" }));
   const asked = params.get("tab");
   const tab = asked === "links" ? 1 : asked === "holds" ? 2 : 0;
   if (!data) {
