@@ -17,6 +17,7 @@ MODELS = (
     "backend.models.mirror",
     "backend.models.link",
     "backend.models.job",
+    "backend.models.live",
 )
 MIGRATIONS = "backend.models.migrations"
 

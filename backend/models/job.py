@@ -17,6 +17,9 @@ class JobKind(StrEnum):
     UNDO = "UNDO"
     RESOLVE = "RESOLVE"
     RETRY = "RETRY"
+    LIVE = "LIVE"
+    CHECK = "CHECK"
+    REPAIR = "REPAIR"
 
 
 class JobState(StrEnum):
@@ -43,6 +46,7 @@ class Trigger(StrEnum):
     CONNECTED = "CONNECTED"
     SCHEDULE = "SCHEDULE"
     API = "API"
+    CHANGE = "CHANGE"
 
 
 class Job(Model):
@@ -126,8 +130,11 @@ class Change(Model):
     """One change of a job's changeset, in the order of `seq`, and what became of it.
 
     `before` and `after` are JSON values as `backend.sync.changeset` defines them. `risk` is what the brake
-    counts it towards, `held_reason` why it waits. `undo` tells what it takes back: {"of": [change ids],
-    "main_hash"}. `code` is ours, `shopify_code`, `shopify_field` and `message` are Shopify's own.
+    counts it towards, `held_reason` why it waits. `location_gid` is main's location where the change is a
+    sale that is booked there. `happened_at` is when main (or, for such a sale, the dependent) changed,
+    `local_edit` tells that it overwrites what somebody changed in the dependent. `undo` tells what it takes
+    back: {"of": [change ids], "main_hash"}. `code` is ours, `shopify_code`, `shopify_field` and `message` are
+    Shopify's own.
     """
 
     id = fields.BigIntField(primary_key=True, generated=True)
@@ -150,7 +157,10 @@ class Change(Model):
     sku = fields.CharField(max_length=255, default="")
     before: Any = fields.JSONField(null=True)
     after: Any = fields.JSONField(null=True)
+    location_gid = fields.CharField(max_length=128, default="", db_default="")
     main_hash = fields.CharField(max_length=32, null=True)
+    happened_at = fields.DatetimeField(null=True)
+    local_edit = fields.BooleanField(default=False, db_default=False)
     state = fields.CharEnumField(ChangeState, max_length=16, default=ChangeState.PLANNED)
     risk = fields.CharField(max_length=32, null=True)
     held_reason = fields.CharField(max_length=32, null=True)
@@ -172,6 +182,8 @@ class Change(Model):
             Index(fields=["connection_id", "state"]),
             Index(fields=["connection_id", "risk", "applied_at"]),
             Index(fields=["connection_id", "product_gid", "applied_at"]),
+            Index(fields=["connection_id", "lane", "applied_at"]),
+            Index(fields=["connection_id", "main_product_gid", "state"]),
             Index(fields=["batch_id"]),
         ]
 

@@ -15,7 +15,8 @@ class ProductLink(Model):
 
     `base` maps "FIELD" or "FIELD:key" to the agreement on that value of the product itself, those of a
     variant stand at its link (see `backend.sync.link.agreement`); `media` maps main media ids to dependent
-    media ids. `gone_since` is set when the main product was confirmed gone.
+    media ids. `gone_since` is set when the main product was confirmed gone. `checked_at` is when both
+    products were last read and compared, in `values_checked` values; what differed are `Difference` rows.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -29,11 +30,14 @@ class ProductLink(Model):
     base: dict[str, str] = fields.JSONField(default=dict)
     media: dict[str, str] = fields.JSONField(default=dict)
     gone_since = fields.DatetimeField(null=True)
+    checked_at = fields.DatetimeField(null=True)
+    values_checked = fields.IntField(default=0, db_default=0)
     linked_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
         table = "product_link"
         unique_together = (("connection_id", "main_gid"), ("connection_id", "dependent_gid"))
+        indexes = [Index(fields=["connection_id", "checked_at"])]
 
 
 class VariantLink(Model):

@@ -15,6 +15,7 @@ class Role(StrEnum):
 class Shop(Model):
     """One Shopify store that has opened the app. `domain` is its myshopify.com name and never changes.
 
+    `changes_read_until`: what changed up to then has been asked for, whether or not an event told of it.
     The connection key is found by its keyed hash and shown by decrypting it; both are set for mains only.
     """
 
@@ -37,6 +38,7 @@ class Shop(Model):
     installed_at = fields.DatetimeField(auto_now_add=True)
     uninstalled_at = fields.DatetimeField(null=True)
     facts_read_at = fields.DatetimeField(null=True)
+    changes_read_until = fields.DatetimeField(null=True)
 
     class Meta:
         table = "shop"
