@@ -3,15 +3,11 @@
 Edits go through the very commands that the admin page uses. Refusals are `{"error": …}` with status 422.
 """
 
-from collections.abc import Awaitable, Callable
 from itertools import islice
 from typing import Any
 
-import orjson
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from sandbox import auth, edits
 from sandbox.bucket import Tier
@@ -33,10 +29,9 @@ from sandbox.session_token import mint, owner
 from sandbox.store.app import App, Installation
 from sandbox.store.shop import Shop
 from sandbox.store.table import Table
+from sandbox.web.control_route import control_route
 from sandbox.web.dump import dump_product, dump_shop, dump_variant
 from sandbox.web.server import Server, server_of, shop_of
-
-Handler = Callable[[Request, dict[str, Any]], Awaitable[Any]]
 
 
 async def list_shops(request: Request, _: dict[str, Any]) -> Any:
@@ -278,50 +273,26 @@ def _row(table: Table[Any], number: int) -> Any:
     return row
 
 
-def _route(path: str, **handlers: Handler) -> Route:
-    """One address; the handlers by their HTTP method in lower case."""
-
-    async def endpoint(request: Request) -> Response:
-        body: dict[str, Any] = {}
-        if request.method not in ("GET", "DELETE") and request.headers.get("Content-Type", "") != "text/csv":
-            raw = await request.body()
-            try:
-                body = orjson.loads(raw) if raw else {}
-            except orjson.JSONDecodeError as error:
-                raise HTTPException(400, "The body is not JSON.") from error
-            if not isinstance(body, dict):
-                raise HTTPException(400, "The body must be a JSON object.")
-        try:
-            answer = await handlers[request.method.lower()](request, body)
-        except edits.EditError as error:
-            return Response(orjson.dumps({"error": str(error)}), 422, media_type="application/json")
-        except KeyError as error:
-            raise HTTPException(400, f"The body lacks {error}.") from error
-        return Response(orjson.dumps(answer), media_type="application/json")
-
-    return Route(f"/_control{path}", endpoint, methods=[method.upper() for method in handlers])
-
-
 _SHOP = "/shops/{shop}"
 
 routes = [
-    _route("/shops", get=list_shops, post=make_shop),
-    _route(_SHOP, get=show_shop),
-    _route(f"{_SHOP}/products", get=list_products, post=make_product),
-    _route(f"{_SHOP}/products/{{number:int}}", patch=edit_product, delete=remove_product),
-    _route(f"{_SHOP}/variants/{{number:int}}", patch=edit_variant),
-    _route(f"{_SHOP}/variants/{{number:int}}/stock", put=edit_stock),
-    _route(f"{_SHOP}/locations", post=make_location),
-    _route(f"{_SHOP}/locations/{{number:int}}", patch=edit_location),
-    _route(f"{_SHOP}/catalogue", post=make_catalogue),
-    _route(f"{_SHOP}/import", post=import_csv),
-    _route(f"{_SHOP}/install", post=install),
-    _route(f"{_SHOP}/uninstall", post=uninstall),
-    _route(f"{_SHOP}/tokens/revoke", post=revoke),
-    _route(f"{_SHOP}/tokens/expire", post=expire),
-    _route(f"{_SHOP}/session-token", post=session_token),
-    _route("/marks", post=mark),
-    _route("/counts", get=counts),
-    _route("/settings", get=show_settings, patch=change_settings),
-    _route("/clock/advance", post=advance),
+    control_route("/shops", get=list_shops, post=make_shop),
+    control_route(_SHOP, get=show_shop),
+    control_route(f"{_SHOP}/products", get=list_products, post=make_product),
+    control_route(f"{_SHOP}/products/{{number:int}}", patch=edit_product, delete=remove_product),
+    control_route(f"{_SHOP}/variants/{{number:int}}", patch=edit_variant),
+    control_route(f"{_SHOP}/variants/{{number:int}}/stock", put=edit_stock),
+    control_route(f"{_SHOP}/locations", post=make_location),
+    control_route(f"{_SHOP}/locations/{{number:int}}", patch=edit_location),
+    control_route(f"{_SHOP}/catalogue", post=make_catalogue),
+    control_route(f"{_SHOP}/import", post=import_csv),
+    control_route(f"{_SHOP}/install", post=install),
+    control_route(f"{_SHOP}/uninstall", post=uninstall),
+    control_route(f"{_SHOP}/tokens/revoke", post=revoke),
+    control_route(f"{_SHOP}/tokens/expire", post=expire),
+    control_route(f"{_SHOP}/session-token", post=session_token),
+    control_route("/marks", post=mark),
+    control_route("/counts", get=counts),
+    control_route("/settings", get=show_settings, patch=change_settings),
+    control_route("/clock/advance", post=advance),
 ]
