@@ -1,8 +1,8 @@
-"""Sending a job to the workers, never before its row is committed.
+"""Sending work to the workers, never before the row that tells of it is committed: a job, or a shop that is
+to be looked at.
 
 The row is the outbox: a message that gets lost (Redis wiped, a process killed between commit and sending)
-is sent again by the sweep. So sending is allowed to fail, and a job that arrives twice finds its lease
-taken.
+is sent again by the sweep. So sending is allowed to fail, and what arrives twice finds its lease taken.
 """
 
 import asyncio
@@ -34,13 +34,22 @@ class Queue(StrEnum):
         return f"run_{self.value}_job"
 
 
+LOOK = "look_at_shop"
+"""The actor that looks at what is pending in a shop; it runs on the live queue."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`delay` is in seconds."""
+    """`subject` is the id of a job or, for the actor LOOK, of a shop; `delay` is in seconds."""
 
-    job: UUID
+    subject: UUID
     queue: Queue
     delay: float = 0.0
+    actor: str = ""
+
+    @property
+    def actor_name(self) -> str:
+        return self.actor or self.queue.actor
 
 
 class OutsideTransactionError(RuntimeError):
@@ -72,10 +81,19 @@ async def transaction() -> AsyncIterator[BaseDBAsyncClient]:
 
 def enqueue(job: UUID, queue: Queue, *, delay: float = 0.0) -> None:
     """Have `job` run once the surrounding transaction has committed, `delay` seconds later."""
+    _leave(Message(job, queue, delay))
+
+
+def enqueue_look(shop: UUID, *, delay: float = 0.0) -> None:
+    """Have what is pending in `shop` looked at once the surrounding transaction has committed."""
+    _leave(Message(shop, Queue.LIVE, delay, LOOK))
+
+
+def _leave(message: Message) -> None:
     outbox = _outbox.get()
     if outbox is None:
-        raise OutsideTransactionError(f"job {job} was enqueued outside a transaction")
-    outbox.append(Message(job, queue, delay))
+        raise OutsideTransactionError(f"{message.subject} was enqueued outside a transaction")
+    outbox.append(message)
 
 
 async def send(messages: Sequence[Message]) -> None:
@@ -89,12 +107,12 @@ def _send(messages: Sequence[Message]) -> None:
     for each in messages:
         message: dramatiq.Message[None] = dramatiq.Message(
             queue_name=each.queue.value,
-            actor_name=each.queue.actor,
-            args=(str(each.job),),
+            actor_name=each.actor_name,
+            args=(str(each.subject),),
             kwargs={},
             options={},
         )
         try:
             broker.enqueue(message, delay=round(each.delay * 1000) or None)
         except (RedisError, OSError, dramatiq.errors.BrokerConnectionError) as error:
-            log.warning("message left to the sweep", job=str(each.job), reason=type(error).__name__)
+            log.warning("message left to the sweep", subject=str(each.subject), reason=type(error).__name__)

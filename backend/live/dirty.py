@@ -1,0 +1,185 @@
+"""Main products that a connection has to plan anew, and the live jobs that do it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from backend.database import connection, execute, rows
+from backend.jobs.queue import Queue, enqueue
+from backend.models.live import Stream
+from backend.sync.catalog import ProductId
+
+MOST_ATTEMPTS = 3
+_TAKEN_SECONDS = 20.0
+# A live job whose message is lost is sent again after this long.
+_RESEND_SECONDS = 3.0
+
+_MARK = """
+INSERT INTO dirty_product (connection_id, stream, main_gid, seq, happened_at, latest_at, due_at, attempts,
+                           reason)
+SELECT * FROM (
+    SELECT DISTINCT ON (1, 2, 3)
+        d.connection, d.stream, d.gid, 1, d.happened_at, d.happened_at, d.due_at, 0, ''
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+        AS d (connection, stream, gid, happened_at, due_at)
+    ORDER BY 1, 2, 3, d.happened_at
+) AS dirty
+ON CONFLICT (connection_id, stream, main_gid) DO UPDATE SET
+    seq = dirty_product.seq + 1,
+    happened_at = least(dirty_product.happened_at, excluded.happened_at),
+    latest_at = greatest(dirty_product.latest_at, excluded.latest_at),
+    due_at = least(dirty_product.due_at, excluded.due_at),
+    attempts = 0, set_aside_at = NULL, reason = ''
+"""
+_WANT_JOB = """
+INSERT INTO job (id, run_id, connection_id, kind, trigger, state, phase, payload, dedupe_key, created_by,
+                 cursor, done, counts, checksum, strategy, points, calls, attempts, queue, error_message, created_at,
+                 next_run_at)
+SELECT $1, $1, $2, 'LIVE', 'CHANGE', 'QUEUED', 'PLAN', jsonb_build_object('stream', $3::text), $4, '', '{}',
+       0, '{}', '', '', 0, 0, 0, $5, '', $6, $7
+WHERE EXISTS (SELECT 1 FROM connection WHERE id = $2 AND state = 'ACTIVE' AND settings_version IS NOT NULL)
+ON CONFLICT (dedupe_key) DO NOTHING RETURNING id
+"""
+_SET_ASIDE = """
+UPDATE dirty_product SET set_aside_at = $3,
+    reason = CASE WHEN reason = '' THEN 'The work on it ended three times without an answer.' ELSE reason END
+WHERE connection_id = $1 AND stream = $2 AND set_aside_at IS NULL AND due_at <= $3 AND attempts >= $4
+"""
+_TAKE = """
+WITH due AS (
+    SELECT id, attempts FROM dirty_product
+    WHERE connection_id = $1 AND stream = $2 AND set_aside_at IS NULL AND due_at <= $3
+    ORDER BY attempts > 0, due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
+), chosen AS (
+    SELECT id FROM due WHERE attempts = 0
+    UNION ALL
+    (SELECT id FROM due WHERE NOT EXISTS (SELECT 1 FROM due WHERE attempts = 0) ORDER BY attempts, id LIMIT 1)
+)
+UPDATE dirty_product SET attempts = attempts + 1, due_at = $5 WHERE id IN (SELECT id FROM chosen)
+RETURNING id, main_gid, seq, happened_at
+"""
+_DONE = """
+DELETE FROM dirty_product USING unnest($1::bigint[], $2::bigint[]) AS seen (id, seq)
+WHERE dirty_product.id = seen.id AND dirty_product.seq = seen.seq
+"""
+_AGAIN = """
+UPDATE dirty_product SET due_at = $2, happened_at = latest_at, attempts = 0 WHERE id = ANY($1::bigint[])
+"""
+_POSTPONE = """
+UPDATE dirty_product SET due_at = $2, reason = $3, attempts = greatest(0, attempts - $4)
+WHERE id = ANY($1::bigint[])
+"""
+_IS_DUE = """
+SELECT 1 FROM dirty_product
+WHERE connection_id = $1 AND stream = $2 AND set_aside_at IS NULL AND due_at <= $3 LIMIT 1
+"""
+_WAITING = """
+SELECT DISTINCT d.connection_id, d.stream FROM dirty_product d
+JOIN connection c ON c.id = d.connection_id AND c.state = 'ACTIVE' AND c.settings_version IS NOT NULL
+WHERE d.set_aside_at IS NULL AND d.due_at <= $1
+  AND NOT EXISTS (SELECT 1 FROM job WHERE dedupe_key = 'LIVE:' || d.connection_id || ':' || d.stream)
+LIMIT $2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Dirt:
+    """One main product that one connection has to plan anew, from `due_at` on."""
+
+    connection: UUID
+    stream: Stream
+    main: ProductId
+    happened_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    id: int
+    main: ProductId
+    seq: int
+    happened_at: datetime
+
+
+async def put_dirt(client: BaseDBAsyncClient, dirt: Iterable[Dirt], now: datetime) -> None:
+    """Mark products, and have a live job for every connection and stream that has something due."""
+    found = list(dirt)
+    if not found:
+        return
+    await execute(
+        client,
+        _MARK,
+        [each.connection for each in found],
+        [each.stream.value for each in found],
+        [each.main for each in found],
+        [each.happened_at for each in found],
+        [each.due_at for each in found],
+    )
+    due = {(each.connection, each.stream) for each in found if each.due_at <= now}
+    for owner, stream in sorted(due):
+        await want_live_job(client, owner, stream, now)
+
+
+async def mark_dirty(
+    client: BaseDBAsyncClient,
+    owner: UUID,
+    mains: Iterable[ProductId],
+    stream: Stream,
+    happened_at: datetime,
+    now: datetime,
+) -> None:
+    """Have the connection plan these main products anew; `happened_at` is when they changed."""
+    await put_dirt(client, [Dirt(owner, stream, main, happened_at, now) for main in mains], now)
+
+
+async def want_live_job(
+    client: BaseDBAsyncClient, owner: UUID, stream: Stream, now: datetime, *, delay: float = 0.0
+) -> None:
+    """A live job of the connection that begins after this moment: the queued one, or a new one. None for a
+    connection that is not active: what is dirty waits."""
+    key = f"LIVE:{owner}:{stream}"
+    again = now + timedelta(seconds=delay + _RESEND_SECONDS)
+    made = await rows(client, _WANT_JOB, uuid4(), owner, stream.value, key, Queue.LIVE.value, now, again)
+    for row in made:
+        enqueue(row["id"], Queue.LIVE, delay=delay)
+
+
+async def take_dirty(owner: UUID, stream: Stream, now: datetime, *, limit: int) -> list[Taken]:
+    """The next products, counted as attempted before anything is done with them; what ended without a word
+    three times is set aside."""
+    await execute(connection(), _SET_ASIDE, owner, stream.value, now, MOST_ATTEMPTS)
+    back = now + timedelta(seconds=_TAKEN_SECONDS)
+    return [
+        Taken(row["id"], ProductId(row["main_gid"]), row["seq"], row["happened_at"])
+        for row in await rows(connection(), _TAKE, owner, stream.value, now, limit, back)
+    ]
+
+
+async def forget_dirty(client: BaseDBAsyncClient, taken: Sequence[Taken], now: datetime) -> None:
+    """These were planned: they are clean, unless something new has happened since they were taken."""
+    if taken:
+        ids = [each.id for each in taken]
+        await execute(client, _DONE, ids, [each.seq for each in taken])
+        await execute(client, _AGAIN, ids, now)
+
+
+async def postpone_dirty(
+    client: BaseDBAsyncClient, taken: Sequence[Taken], due_at: datetime, reason: str, *, counts: bool
+) -> None:
+    """They were not planned, for `reason`; `counts` tells whether it speaks against them."""
+    if taken:
+        ids = [each.id for each in taken]
+        await execute(client, _POSTPONE, ids, due_at, reason[:500], 0 if counts else 1)
+
+
+async def is_dirty(owner: UUID, stream: Stream, now: datetime) -> bool:
+    return bool(await rows(connection(), _IS_DUE, owner, stream.value, now))
+
+
+async def connections_waiting(now: datetime, *, limit: int = 500) -> list[tuple[UUID, Stream]]:
+    """Active connections with something to plan and no queued job for it."""
+    found: Sequence[Mapping[str, object]] = await rows(connection(), _WAITING, now, limit)
+    return [(UUID(str(row["connection_id"])), Stream(str(row["stream"]))) for row in found]

@@ -1,0 +1,145 @@
+"""What of a shop is to be looked at: marked any number of times, taken by one, forgotten only where nothing
+new has happened since."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from backend.database import connection, execute, rows
+from backend.models.live import SubjectKind
+
+# Looks that began and never said how they ended, before a subject is set aside.
+MOST_ATTEMPTS = 3
+# Whoever took subjects has this long before they are there for others: longer than any look, lease included.
+_TAKEN_SECONDS = 20.0
+
+_MARK = """
+INSERT INTO pending_subject (shop_id, kind, gid, seq, happened_at, latest_at, due_at, attempts, reason)
+SELECT * FROM (
+    SELECT DISTINCT ON (1, 2, 3) s.shop, s.kind, s.gid, 1, s.happened_at, s.happened_at, s.due_at, 0, ''
+    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+        AS s (shop, kind, gid, happened_at, due_at)
+    ORDER BY 1, 2, 3, s.happened_at
+) AS subject
+ON CONFLICT (shop_id, kind, gid) DO UPDATE SET
+    seq = pending_subject.seq + 1,
+    happened_at = least(pending_subject.happened_at, excluded.happened_at),
+    latest_at = greatest(pending_subject.latest_at, excluded.latest_at),
+    due_at = least(pending_subject.due_at, excluded.due_at),
+    attempts = 0, set_aside_at = NULL, reason = ''
+"""
+_SET_ASIDE = """
+UPDATE pending_subject SET set_aside_at = $2,
+    reason = CASE WHEN reason = '' THEN 'The look at it ended three times without an answer.' ELSE reason END
+WHERE shop_id = $1 AND set_aside_at IS NULL AND due_at <= $2 AND attempts >= $3
+"""
+# What failed before is taken alone, so that it cannot take others down with it.
+_TAKE = """
+WITH due AS (
+    SELECT id, attempts FROM pending_subject
+    WHERE shop_id = $1 AND kind = ANY($2::text[]) AND set_aside_at IS NULL AND due_at <= $3
+    ORDER BY attempts > 0, due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
+), chosen AS (
+    SELECT id FROM due WHERE attempts = 0
+    UNION ALL
+    (SELECT id FROM due WHERE NOT EXISTS (SELECT 1 FROM due WHERE attempts = 0) ORDER BY attempts, id LIMIT 1)
+)
+UPDATE pending_subject SET attempts = attempts + 1, due_at = $5 WHERE id IN (SELECT id FROM chosen)
+RETURNING id, kind, gid, seq, happened_at
+"""
+_DONE = """
+DELETE FROM pending_subject USING unnest($1::bigint[], $2::bigint[]) AS seen (id, seq)
+WHERE pending_subject.id = seen.id AND pending_subject.seq = seen.seq
+"""
+# Something new happened during the look: it is due at once, and what was dealt with counts no more.
+_AGAIN = """
+UPDATE pending_subject SET due_at = $2, happened_at = latest_at, attempts = 0
+WHERE id = ANY($1::bigint[])
+"""
+_POSTPONE = """
+UPDATE pending_subject SET due_at = $2, reason = $3, attempts = greatest(0, attempts - $4)
+WHERE id = ANY($1::bigint[])
+"""
+_IS_DUE = """
+SELECT 1 FROM pending_subject
+WHERE shop_id = $1 AND kind = ANY($2::text[]) AND set_aside_at IS NULL AND due_at <= $3 LIMIT 1
+"""
+_WAITING = """
+SELECT DISTINCT shop_id FROM pending_subject p
+WHERE set_aside_at IS NULL AND due_at <= $1 LIMIT $2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing that is to be looked at from `due_at` on. `happened_at` is when it changed."""
+
+    shop: UUID
+    kind: SubjectKind
+    gid: str
+    happened_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    id: int
+    kind: SubjectKind
+    gid: str
+    seq: int
+    happened_at: datetime
+
+
+async def mark_pending(client: BaseDBAsyncClient, marks: Iterable[Mark]) -> None:
+    """Store what is to be looked at; the same subject is one row, however often it is marked."""
+    found = list(marks)
+    if not found:
+        return
+    await execute(
+        client,
+        _MARK,
+        [each.shop for each in found],
+        [each.kind.value for each in found],
+        [each.gid for each in found],
+        [each.happened_at for each in found],
+        [each.due_at for each in found],
+    )
+
+
+async def take_pending(
+    shop: UUID, kinds: Collection[SubjectKind], now: datetime, *, limit: int
+) -> list[Taken]:
+    """The next subjects, counted as attempted before anything is done with them; what ended without a word
+    three times is set aside."""
+    names = sorted(each.value for each in kinds)
+    await execute(connection(), _SET_ASIDE, shop, now, MOST_ATTEMPTS)
+    back = now + timedelta(seconds=_TAKEN_SECONDS)
+    return [
+        Taken(row["id"], SubjectKind(row["kind"]), row["gid"], row["seq"], row["happened_at"])
+        for row in await rows(connection(), _TAKE, shop, names, now, limit, back)
+    ]
+
+
+async def forget_pending(client: BaseDBAsyncClient, taken: Sequence[Taken], now: datetime) -> None:
+    """These were looked at: they are over, unless something new has happened since they were taken."""
+    ids = [each.id for each in taken]
+    await execute(client, _DONE, ids, [each.seq for each in taken])
+    await execute(client, _AGAIN, ids, now)
+
+
+async def postpone_pending(taken: Sequence[Taken], due_at: datetime, reason: str, *, counts: bool) -> None:
+    """The look failed, for `reason`; `counts` tells whether it speaks against the subjects."""
+    ids = [each.id for each in taken]
+    await execute(connection(), _POSTPONE, ids, due_at, reason[:500], 0 if counts else 1)
+
+
+async def is_pending(shop: UUID, kinds: Collection[SubjectKind], now: datetime) -> bool:
+    return bool(await rows(connection(), _IS_DUE, shop, sorted(each.value for each in kinds), now))
+
+
+async def shops_waiting(now: datetime, *, limit: int = 500) -> list[UUID]:
+    """Shops with something to look at."""
+    return [row["shop_id"] for row in await rows(connection(), _WAITING, now, limit)]
