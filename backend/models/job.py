@@ -57,7 +57,9 @@ class Job(Model):
     that identical queued jobs are one. `next_run_at` is when the sweep sends the job again, unless a worker
     holds the lease of the job. `attempts` counts slices that began and never said how they ended. `cursor` is
     where the next slice goes on; `counts` holds changes by action and outcome; `done` of `total` is progress
-    in units of the phase's work. `points` and `calls` are what Shopify charged for this job alone.
+    in units of the phase's work. `points` and `calls` are what Shopify charged for this job alone; the
+    estimates are what the phase as a whole is expected to take. `strategy` names the ways that were chosen,
+    `bulk_rate` is how many products a second one bulk operation of the job has created.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -90,6 +92,9 @@ class Job(Model):
     strategy = fields.CharField(max_length=32, default="")
     points = fields.IntField(default=0)
     calls = fields.IntField(default=0)
+    estimate_points: int | None = fields.IntField(null=True)
+    estimate_seconds: int | None = fields.IntField(null=True)
+    bulk_rate: float | None = fields.FloatField(null=True)
     attempts = fields.IntField(default=0)
     queue = fields.CharField(max_length=16, default="background")
     error_code = fields.CharField(max_length=64, null=True)

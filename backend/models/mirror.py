@@ -95,8 +95,9 @@ class RefreshState(StrEnum):
 class Refresh(Model):
     """One full read of a shop into the mirror, shared by every job that asked before it began.
 
-    `wanted` is what of the catalogue is read; `strategy` is PAGES or BULK; `cursor` is where the next slice
-    goes on; `points` and `calls` are what Shopify charged.
+    `wanted` is what of the catalogue is read; `strategy` is PAGES, BULK or BULK+PAGES; `cursor` is where the
+    next slice goes on; `points` and `calls` are what Shopify charged, the estimates what was expected when
+    the strategy was chosen. `bulk_rate` is how many objects a second one bulk operation of it has read.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -112,6 +113,9 @@ class Refresh(Model):
     objects_done = fields.IntField(default=0)
     points = fields.IntField(default=0)
     calls = fields.IntField(default=0)
+    estimate_points: int | None = fields.IntField(null=True)
+    estimate_seconds: int | None = fields.IntField(null=True)
+    bulk_rate: float | None = fields.FloatField(null=True)
     error_code = fields.CharField(max_length=64, null=True)
     error_message = fields.TextField(default="")
     started_at = fields.DatetimeField()
