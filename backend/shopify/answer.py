@@ -24,7 +24,7 @@ from backend.errors import (
     Unavailable,
 )
 from backend.shopify import json_text
-from backend.shopify.bucket import ThrottleStatus
+from backend.shopify.bucket import NOTHING_KNOWN, Spent, ThrottleStatus
 
 SUPPORTED_VERSIONS = ("2026-10", "2026-07")
 # shopify.dev suggests a second after a throttled request that tells no more.
@@ -128,6 +128,13 @@ def cost_of(body: Mapping[str, Any]) -> Cost | None:
         )
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def spent(cost: Cost | None) -> Spent:
+    """What an answer tells of the bucket. A request that did not run cost nothing."""
+    if cost is None or cost.status is None:
+        return NOTHING_KNOWN
+    return Spent(actual=float(cost.actual or 0), status=cost.status)
 
 
 def _status(value: Any) -> ThrottleStatus | None:

@@ -14,7 +14,7 @@ from backend.clock import Clock
 from backend.errors import AccessLost, AppError, InvalidRequest, Throttled, Unavailable
 from backend.shopify import answer as answers
 from backend.shopify.answer import Answer
-from backend.shopify.bucket import Priority, Reservation
+from backend.shopify.bucket import NOTHING_KNOWN, Priority, Reservation, Spent
 from backend.shopify.cost import requested
 from backend.shopify.documents import Document
 from backend.shopify.throttle import Throttle
@@ -99,7 +99,7 @@ class ShopClient:
     async def _attempt(
         self, document: Document, variables: Mapping[str, Any], reservation: Reservation
     ) -> Answer:
-        sent, cost = False, None
+        sent, spent = False, NOTHING_KNOWN
         try:
             token = await self.token()
             sent = True
@@ -107,14 +107,19 @@ class ShopClient:
             if response.status_code == 401 and (newer := await self.token()) != token:
                 response, observed_at = await self._post(document, variables, newer)
             body = self._body(response)
-            cost = answers.cost_of(body)
+            spent = answers.spent(answers.cost_of(body))
             return self._read(document, response, observed_at, body)
+        except Throttled as error:
+            # An empty bucket tells its level; a 429, or a refusal without figures, how long to stay away.
+            closed_for = (error.after or 0.0) if spent.status is None else 0.0
+            spent = Spent(actual=0.0, status=spent.status, closed_for=closed_for)
+            raise
         except Unavailable as error:
             sent = error.sent
             raise
         finally:
             if sent:
-                await self.throttle.settle(reservation, cost.status if cost else None)
+                await self.throttle.settle(reservation, spent)
             else:
                 await self.throttle.release(reservation)
 

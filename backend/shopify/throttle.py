@@ -1,12 +1,22 @@
 """Waiting for Shopify's rate limit: as long as needed and no longer."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Protocol
+from uuid import uuid4
 
 from backend.clock import Clock
 from backend.errors import Throttled
 from backend.shopify import bucket as leaky
-from backend.shopify.bucket import Bucket, Priority, Reservation, ThrottleStatus
+from backend.shopify.bucket import (
+    AGAIN_SECONDS,
+    Bucket,
+    Priority,
+    Reservation,
+    ReservationId,
+    Spent,
+    ThrottleStatus,
+)
 
 
 class Throttle(Protocol):
@@ -20,8 +30,8 @@ class Throttle(Protocol):
         """
         ...
 
-    async def settle(self, reservation: Reservation, status: ThrottleStatus | None) -> None:
-        """The answer is here; None when it told nothing of the bucket."""
+    async def settle(self, reservation: Reservation, spent: Spent) -> None:
+        """The request is over, and this is what its answer tells of the bucket."""
         ...
 
     async def release(self, reservation: Reservation) -> None:
@@ -33,33 +43,55 @@ class Throttle(Protocol):
         ...
 
 
-class LocalThrottle:
-    """A bucket of this process alone."""
+def new_id() -> ReservationId:
+    return ReservationId(uuid4().hex)
 
-    def __init__(self, clock: Clock) -> None:
+
+async def wait_for_turn(
+    clock: Clock,
+    ask: Callable[[float], Awaitable[float]],
+    patience: float,
+    pause: Callable[[float], Awaitable[None]],
+) -> None:
+    """Ask, with the patience that is left, until the answer is 0 seconds. Raises `Throttled` when it is more
+    than that patience."""
+    deadline = clock.monotonic() + patience
+    while True:
+        left = max(0.0, deadline - clock.monotonic())
+        wait = await ask(left)
+        if wait <= 0:
+            return
+        if wait > left:
+            raise Throttled("the bucket does not hold enough points", after=wait)
+        await pause(min(wait, AGAIN_SECONDS))
+
+
+class LocalThrottle:
+    """A bucket of this process alone. `single` lets one request at a time through: where other processes spend
+    from the same bucket unseen, only the answer to the last request tells what is left."""
+
+    def __init__(self, clock: Clock, *, single: bool = False) -> None:
         self._clock = clock
+        self._single = single
         self._bucket = Bucket()
-        self._probed = asyncio.Event()
+        self._changed = asyncio.Event()
 
     async def reserve(self, cost: float, priority: Priority, patience: float) -> Reservation:
-        deadline = self._clock.monotonic() + patience
-        while True:
-            now = self._clock.monotonic()
-            wait = leaky.seconds_until(self._bucket, cost, priority, now)
-            if wait <= 0:
-                self._bucket, reservation = leaky.reserve(self._bucket, cost, now)
-                return reservation
-            if self._bucket.maximum is None:
-                if now >= deadline:
-                    raise Throttled("the size of the bucket is not known yet", after=min(wait, 1.0))
-                await self._probe(min(wait, deadline - now))
-                continue
-            if now + wait > deadline:
-                raise Throttled("the bucket is empty", after=wait)
-            await self._clock.sleep(wait)
+        reservation_id = new_id()
 
-    async def settle(self, reservation: Reservation, status: ThrottleStatus | None) -> None:
-        self._bucket = leaky.settle(self._bucket, reservation, status, self._clock.monotonic())
+        async def ask(left: float) -> float:
+            now = self._clock.monotonic()
+            current = leaky.forward(self._bucket, now)
+            if self._single and current.reservations:
+                return min(leaky.PROBED_SECONDS, left) or leaky.PROBED_SECONDS
+            self._bucket, wait = leaky.reserve(current, reservation_id, cost, priority, left, now)
+            return wait
+
+        await wait_for_turn(self._clock, ask, patience, self._pause)
+        return self._bucket.reservations[reservation_id]
+
+    async def settle(self, reservation: Reservation, spent: Spent) -> None:
+        self._bucket = leaky.settle(self._bucket, reservation, spent, self._clock.monotonic())
         self._wake()
 
     async def release(self, reservation: Reservation) -> None:
@@ -67,21 +99,21 @@ class LocalThrottle:
         self._wake()
 
     async def status(self) -> ThrottleStatus | None:
-        if self._bucket.maximum is None:
-            return None
-        now = leaky.forward(self._bucket, self._clock.monotonic())
-        return ThrottleStatus(self._bucket.maximum, max(0.0, now.level), self._bucket.rate)
+        return leaky.status(self._bucket, self._clock.monotonic())
+
+    def holds(self, reservation: Reservation) -> bool:
+        return reservation.id in self._bucket.reservations
 
     def _wake(self) -> None:
-        self._probed.set()
-        self._probed = asyncio.Event()
+        self._changed.set()
+        self._changed = asyncio.Event()
 
-    async def _probe(self, limit: float) -> None:
-        """Wait until the request that asks for the bucket's size is back, `limit` seconds at most."""
-        answered = asyncio.ensure_future(self._probed.wait())
-        given_up = asyncio.ensure_future(self._clock.sleep(limit))
+    async def _pause(self, seconds: float) -> None:
+        """Sleep; what comes back in the meantime may end it."""
+        changed = asyncio.ensure_future(self._changed.wait())
+        over = asyncio.ensure_future(self._clock.sleep(seconds))
         try:
-            await asyncio.wait({answered, given_up}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({changed, over}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            answered.cancel()
-            given_up.cancel()
+            changed.cancel()
+            over.cancel()
