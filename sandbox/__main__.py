@@ -14,6 +14,7 @@ from sandbox.commands.shops import register_app
 from sandbox.demo import SCOPES, build, make_shops
 from sandbox.schema import VERSIONS, admin_schema
 from sandbox.store.sandbox import Sandbox
+from sandbox.web.connection import Protocol
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -42,7 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         make_shops(sandbox)
     admin_schema(VERSIONS[-1])  # half a second that the first request should not have to wait
     config = uvicorn.Config(
-        create_app(sandbox, app), log_level=options.log_level, access_log=False, timeout_graceful_shutdown=2
+        create_app(sandbox, app),
+        http=Protocol,
+        log_level=options.log_level,
+        access_log=False,
+        timeout_graceful_shutdown=2,
     )
     sys.stdout.write(f"The sandbox is at {sandbox.base_url}\n")
     sys.stdout.flush()

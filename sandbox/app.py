@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from sandbox import bulk
 from sandbox.store.app import App
 from sandbox.store.sandbox import Sandbox
-from sandbox.web import control, shopify
+from sandbox.web import control, control_faults, shopify
 from sandbox.web.admin import actions, embedded, importing, places, products, settings, shops
 from sandbox.web.guard import SameSiteGuard
 from sandbox.web.markup import render
@@ -42,6 +42,7 @@ def create_app(sandbox: Sandbox, app: App | None = None) -> Starlette:
         routes=[
             *shops.routes,
             *control.routes,
+            *control_faults.routes,
             *products.routes,
             *actions.routes,
             *places.routes,

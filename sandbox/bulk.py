@@ -15,6 +15,7 @@ from sandbox.bulk_lines import Batch, FailedBatchError, Mutate, mutation_batches
 from sandbox.bulk_rules import check_mutation, plan_query
 from sandbox.commands.errors import UserError
 from sandbox.context import Call
+from sandbox.faults_bulk import BulkFate, fate_of
 from sandbox.ids import gid
 from sandbox.schema import admin_schema
 from sandbox.store.operation import BulkOperation
@@ -139,13 +140,17 @@ def _new(ctx: Call, type_: str, text: str) -> BulkOperation:
 
 
 def _start(ctx: Call, operation: BulkOperation, batches: Iterator[Batch]) -> None:
-    due = ctx.sandbox.clock.monotonic() + ctx.sandbox.bulk.start_delay_seconds
-    task = asyncio.get_running_loop().create_task(_drive(ctx, operation, batches, due))
+    fate = fate_of(ctx.sandbox.faults, ctx.shop.domain, operation)
+    due = ctx.sandbox.clock.monotonic() + ctx.sandbox.bulk.start_delay_seconds * fate.factor
+    work = _drive(ctx, operation, fate.befalls(operation, batches), due, fate)
+    task = asyncio.get_running_loop().create_task(work)
     ctx.sandbox.tasks.add(task)
     task.add_done_callback(ctx.sandbox.tasks.discard)
 
 
-async def _drive(ctx: Call, operation: BulkOperation, batches: Iterator[Batch], due: float) -> None:
+async def _drive(
+    ctx: Call, operation: BulkOperation, batches: Iterator[Batch], due: float, fate: BulkFate
+) -> None:
     """due is when the work begins, and then, batch by batch, when what was written is due at this pace."""
     clock, pace = ctx.sandbox.clock, ctx.sandbox.bulk
     await clock.sleep(due - clock.monotonic())
@@ -166,15 +171,15 @@ async def _drive(ctx: Call, operation: BulkOperation, batches: Iterator[Batch], 
                 operation.root_object_count += batch.roots
                 operation.updated_at = ctx.now
                 rate = pace.objects_per_second if operation.type == "QUERY" else pace.lines_per_second
-                due += len(batch.lines) / rate
+                due += len(batch.lines) / rate * fate.factor
                 await clock.sleep(due - clock.monotonic())
         except FailedBatchError as failure:
             error = failure.code
     operation.result = path
-    _finish(ctx, operation, error)
+    _finish(ctx, operation, error, expired=fate.expired)
 
 
-def _finish(ctx: Call, operation: BulkOperation, error: str | None) -> None:
+def _finish(ctx: Call, operation: BulkOperation, error: str | None, *, expired: bool) -> None:
     now = ctx.now
     size = 0 if operation.result is None else operation.result.stat().st_size
     address = bulk_results.address(ctx.sandbox, ctx.shop, operation, now) if size else None
@@ -183,6 +188,8 @@ def _finish(ctx: Call, operation: BulkOperation, error: str | None) -> None:
         operation.status, operation.error_code, operation.partial_data_url = "FAILED", error, address
     elif operation.status == "CANCELING":
         operation.status, operation.partial_data_url = "CANCELED", address
+    elif expired:
+        operation.status = "EXPIRED"
     else:
         operation.status, operation.url = "COMPLETED", address
         operation.file_size = size or None

@@ -14,7 +14,7 @@ from graphql import (
 )
 from graphql import execute_sync as introspect
 
-from sandbox import cost, idempotency
+from sandbox import allowance, cost, idempotency
 from sandbox.bucket import Bucket
 from sandbox.commands import products
 from sandbox.context import Call
@@ -98,7 +98,7 @@ def execute(
         return {"errors": error.errors}
     if call.bulk:
         return _answered(ready)
-    bucket = bucket_of(call)
+    bucket = allowance.bucket_of(call.shop, call.installation.app.client_id)
     now = call.shop.clock.monotonic()
     requested = costing.requested
     if requested > cost.MAX_COST:
@@ -124,16 +124,6 @@ def execute(
         told["fields"] = costing.breakdown()
     answer["extensions"] = {"cost": told}
     return answer
-
-
-def bucket_of(call: Call) -> Bucket:
-    """The bucket of the calling app in this shop: full at its first call."""
-    client = call.installation.app.client_id
-    bucket = call.shop.buckets.get(client)
-    if bucket is None or bucket.tier is not call.shop.tier:
-        bucket = Bucket.full(call.shop.tier, call.shop.clock.monotonic())
-        call.shop.buckets[client] = bucket
-    return bucket
 
 
 def _told(requested: int, actual: int | None, bucket: Bucket, now: float) -> dict[str, Any]:

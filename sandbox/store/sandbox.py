@@ -2,13 +2,16 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 from sandbox.clock import Clock
+from sandbox.faults import FaultPlan
 from sandbox.ids import IdSequence
 from sandbox.store.app import App
+from sandbox.store.change import Event
 from sandbox.store.shop import Shop
 
 
@@ -42,6 +45,10 @@ class Sandbox:
     so.
     """
     bulk: BulkPace = field(default_factory=BulkPace, repr=False)
+    faults: FaultPlan | None = field(default=None, repr=False)
+    """What goes wrong on purpose; None for a sandbox that behaves."""
+    listeners: list[Callable[[Shop, Event], None]] = field(default_factory=list, repr=False)
+    """Told of every event in every shop."""
     tasks: set[asyncio.Task[None]] = field(default_factory=set, repr=False)
     """Bulk operations that are under way."""
     folder: Path | None = field(default=None, repr=False)
@@ -51,3 +58,7 @@ class Sandbox:
 
     def __post_init__(self) -> None:
         self.random = Random(self.seed)
+
+    def tell(self, shop: Shop, event: Event) -> None:
+        for listener in self.listeners:
+            listener(shop, event)

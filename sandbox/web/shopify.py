@@ -12,7 +12,11 @@ from starlette.routing import Route
 from sandbox import auth, bulk_results, uploads
 from sandbox.context import Call
 from sandbox.execute import execute
+from sandbox.faults import Occasion
+from sandbox.root_fields import root_fields
 from sandbox.schema import falls_forward
+from sandbox.web import faults
+from sandbox.web.faults import at_risk
 from sandbox.web.placeholder import draw
 from sandbox.web.server import server_of, shop_of
 
@@ -21,6 +25,15 @@ MAX_GRAPHQL_BYTES = 10 * 1024 * 1024
 
 
 async def graphql(request: Request) -> Response:
+    plan = server_of(request).sandbox.faults
+    if plan is None:
+        return await _graphql(request)
+    body = await _graphql_body(request)
+    names = ("",) if isinstance(body, Response) else _names(body["query"], body["operationName"])
+    return await faults.through(plan, request, Occasion.GRAPHQL, names, lambda: _graphql(request))
+
+
+async def _graphql(request: Request) -> Response:
     server, shop = server_of(request), shop_of(request)
     version = falls_forward(request.path_params["version"])
     headers = {"X-Request-Id": str(uuid4()), "X-Shopify-API-Version": version}
@@ -42,6 +55,12 @@ async def graphql(request: Request) -> Response:
     )
     server.traffic.record(shop.domain, body["query"], body["operationName"], answer)
     return Response(orjson.dumps(answer), media_type="application/json", headers=headers)
+
+
+def _names(query: str, operation: str | None) -> tuple[str, ...]:
+    """What a rule may match of a request: its kind (query, mutation) and its root fields."""
+    kind, fields = root_fields(query, operation)
+    return (kind, *fields)
 
 
 async def _graphql_body(request: Request) -> dict[str, Any] | Response:
@@ -149,9 +168,11 @@ async def media(request: Request) -> Response:
 
 routes = [
     Route("/{shop}/admin/api/{version}/graphql.json", graphql, methods=["POST"]),
-    Route("/{shop}/admin/oauth/access_token", access_token, methods=["POST"]),
-    Route("/{shop}/_uploads/{path:path}", upload, methods=["POST", "PUT"]),
+    Route(
+        "/{shop}/admin/oauth/access_token", at_risk(Occasion.GRANT, "token", access_token), methods=["POST"]
+    ),
+    Route("/{shop}/_uploads/{path:path}", at_risk(Occasion.FILE, "upload", upload), methods=["POST", "PUT"]),
     Route("/{shop}/_uploads/{path:path}", uploaded, methods=["GET"]),
-    Route("/{shop}/_bulk/{name}", bulk_result, methods=["GET"]),
+    Route("/{shop}/_bulk/{name}", at_risk(Occasion.FILE, "download", bulk_result), methods=["GET"]),
     Route("/{shop}/cdn/files/{number:int}/{name:path}", media, methods=["GET"]),
 ]

@@ -4,10 +4,9 @@ shop.
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from graphql import FieldNode, GraphQLSyntaxError, OperationDefinitionNode, parse
+from sandbox.root_fields import root_fields
 
 
 @dataclass(slots=True)
@@ -78,19 +77,3 @@ class Traffic:
         """Counts per shop since a mark, or since the start without one. KeyError for an unknown mark."""
         earlier = {} if name is None else self.marks[name]
         return {shop: count.minus(earlier.get(shop, Count())) for shop, count in self.counts.items()}
-
-
-@lru_cache(maxsize=512)
-def root_fields(query: str, operation: str | None) -> tuple[str, tuple[str, ...]]:
-    """Kind and root fields of an operation, fragments aside; `("", ())` for what is no GraphQL."""
-    try:
-        document = parse(query, no_location=True)
-    except GraphQLSyntaxError:
-        return "", ()
-    for definition in document.definitions:
-        if not isinstance(definition, OperationDefinitionNode):
-            continue
-        if operation is None or (definition.name is not None and definition.name.value == operation):
-            fields = (node for node in definition.selection_set.selections if isinstance(node, FieldNode))
-            return definition.operation.value, tuple(node.name.value for node in fields)
-    return "", ()

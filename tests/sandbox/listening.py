@@ -8,10 +8,12 @@ from contextlib import asynccontextmanager
 import uvicorn
 from starlette.applications import Starlette
 
+from sandbox.web.connection import Protocol
+
 
 @asynccontextmanager
 async def listening(application: Starlette, listener: socket.socket) -> AsyncIterator[None]:
-    server = uvicorn.Server(uvicorn.Config(application, log_level="error", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(application, http=Protocol, log_level="error", lifespan="off"))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:  # noqa: ASYNC110 - uvicorn offers nothing else to wait for
         await asyncio.sleep(0.01)
