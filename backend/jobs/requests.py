@@ -60,10 +60,10 @@ async def sync_all(
     async with transaction() as client:
         jobs = []
         for each in sorted(connections):
-            await _connection(client, each)
+            await working_connection(client, each)
             key = f"{JobKind.SYNC_ALL}:{each}:{'AUTO' if trigger is Trigger.SCHEDULE else 'ASKED'}"
             jobs.append(
-                await _queue(
+                await new_job(
                     client, each, JobKind.SYNC_ALL, trigger, {}, now, run=run, by=created_by, key=key
                 )
             )
@@ -83,8 +83,8 @@ async def preview(
     payload: dict[str, Any] = {} if settings is None else {"settings": dump_settings(settings)}
     key = None if settings is not None else f"{JobKind.PREVIEW}:{connection}"
     async with transaction() as client:
-        await _connection(client, connection, paused=True)
-        return await _queue(
+        await working_connection(client, connection, paused=True)
+        return await new_job(
             client, connection, JobKind.PREVIEW, trigger, payload, now, by=created_by, key=key
         )
 
@@ -97,7 +97,7 @@ async def confirm_changes(
     Raises UserError with NOT_HELD when none of them waits.
     """
     async with transaction() as client:
-        await _connection(client, connection)
+        await working_connection(client, connection)
         found = await _take_held(client, connection, changes, "CONFIRMED")
         source = await Job.get(id=found[0]["job_id"], using_db=client)
         payload = {
@@ -108,7 +108,7 @@ async def confirm_changes(
         }
         for job in {row["job_id"] for row in found}:
             await recount(client, job)
-        return await _queue(
+        return await new_job(
             client, connection, JobKind.CONFIRM, Trigger.MANUAL, payload, now, by=created_by, queue=Queue.LIVE
         )
 
@@ -156,7 +156,7 @@ async def retry(job_id: UUID, *, now: datetime, created_by: str = "") -> Job:
             raise UserError(ErrorCode.JOB_NOT_FINISHED, "The job has not ended yet.")
         if job.state is JobState.SUCCEEDED:
             raise UserError(ErrorCode.JOB_NOT_RETRYABLE, "Nothing of the job failed.")
-        await _connection(client, job.connection_id, paused=job.kind is JobKind.PREVIEW)
+        await working_connection(client, job.connection_id, paused=job.kind is JobKind.PREVIEW)
         failed = [row["gid"] for row in await rows(client, _FAILED_PRODUCTS, job.id)]
         if job.phase in (JobPhase.APPLY, JobPhase.DONE) and failed and job.kind is not JobKind.UNDO:
             kind, payload = (
@@ -167,7 +167,7 @@ async def retry(job_id: UUID, *, now: datetime, created_by: str = "") -> Job:
             kept = {key: value for key, value in job.payload.items() if key != "asked_at"}
             kind, payload = job.kind, {**kept, "repair": is_repair(job), "of": str(job.id)}
         queue = Queue(job.queue)
-        return await _queue(
+        return await new_job(
             client, job.connection_id, kind, Trigger.MANUAL, payload, now, by=created_by, queue=queue
         )
 
@@ -211,7 +211,7 @@ async def release_hold(connection: UUID, hold_id: UUID, *, now: datetime, create
         if link is None or state is not ConnectionState.ACTIVE:
             return None
         payload = {"main_products": [link.main_gid], "products": [hold.product_gid]}
-        return await _queue(
+        return await new_job(
             client, connection, JobKind.RESOLVE, Trigger.MANUAL, payload, now, by=created_by, queue=Queue.LIVE
         )
 
@@ -232,7 +232,7 @@ async def resolve_conflict(
     INVALID_INPUT (no product to link to) or ALREADY_LINKED.
     """
     async with transaction() as client:
-        tie = await _connection(client, connection)
+        tie = await working_connection(client, connection)
         conflict = (
             await Conflict.filter(id=conflict_id, connection_id=connection).using_db(client).get_or_none()
         )
@@ -250,7 +250,7 @@ async def resolve_conflict(
         if action is ConflictAction.IGNORE:
             return None
         payload = {"main_products": [conflict.main_gid], "products": [product] if product else []}
-        return await _queue(
+        return await new_job(
             client, connection, JobKind.RESOLVE, Trigger.MANUAL, payload, now, by=created_by, queue=Queue.LIVE
         )
 
@@ -286,18 +286,18 @@ async def _decision(
 async def _undo(
     client: BaseDBAsyncClient, connection: UUID, scope: Mapping[str, Any], now: datetime, by: str
 ) -> Job:
-    await _connection(client, connection)
+    await working_connection(client, connection)
     payload: dict[str, Any] = {"undo": dict(scope)}
     products = await undo_products(client, connection, payload, limit=1_000_000)
     if not products:
         raise UserError(ErrorCode.NOTHING_TO_UNDO, "Nothing of this was applied, or it is undone already.")
     payload["products"] = [each for each in products if each]
-    return await _queue(
+    return await new_job(
         client, connection, JobKind.UNDO, Trigger.MANUAL, payload, now, by=by, queue=Queue.LIVE
     )
 
 
-async def _queue(
+async def new_job(
     client: BaseDBAsyncClient,
     connection: UUID,
     kind: JobKind,
@@ -341,7 +341,9 @@ async def _join(client: BaseDBAsyncClient, queued: Job, trigger: Trigger, now: d
     return queued
 
 
-async def _connection(client: BaseDBAsyncClient, connection: UUID, *, paused: bool = False) -> Connection:
+async def working_connection(
+    client: BaseDBAsyncClient, connection: UUID, *, paused: bool = False
+) -> Connection:
     """The connection, locked, so that two requests at once queue one job. Raises what keeps it from
     working."""
     found = await Connection.filter(id=connection).using_db(client).select_for_update().get_or_none()
