@@ -20,6 +20,8 @@ from backend.web.counted import Counted
 from backend.web.document import PATCH_PATH, document, patch
 from backend.web.health import health, metrics, ready
 from backend.web.opening import open_services
+from backend.web.webhooks import PATH as WEBHOOKS_PATH
+from backend.web.webhooks import Webhooks
 from backend.workers.broker import configure
 
 
@@ -57,6 +59,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
     api = Endpoint(settings, GRAPHQL_TRANSPORT_WS_PROTOCOL)
     stream = Endpoint(settings, SSE_PROTOCOL)
     return [
+        Route(WEBHOOKS_PATH, Webhooks(), methods=["POST"]),
         Route("/health", health),
         Route("/ready", ready),
         Route("/metrics", metrics),

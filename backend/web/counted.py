@@ -4,7 +4,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.web.services import Services
 
-_OWN = frozenset({"/graphql", "/graphql/stream", "/auth/patch", "/health", "/ready", "/metrics"})
+_OWN = frozenset({"/graphql", "/graphql/stream", "/webhooks", "/auth/patch", "/health", "/ready", "/metrics"})
 
 
 class Counted:

@@ -11,9 +11,12 @@ from backend.config import Settings
 from backend.database import connect, disconnect
 from backend.jobs.runtime import Runtime
 from backend.jobs.tokens import Tokens
+from backend.live.intake import Intake
+from backend.live.wake import wake
 from backend.shopify.auth import AppCredentials
 from backend.shopify.tokens import ShopTransport, TokenClient
 from backend.web.hub import Hub
+from backend.web.metrics import Metrics
 from backend.web.services import Services
 
 _CONNECTIONS = 50
@@ -57,4 +60,6 @@ async def open_services(
             await asyncio.wait({listening}, timeout=0.2)
 
     stack.push_async_callback(stop_listening)
-    return Services(settings, runtime, tokens, hub)
+    metrics = Metrics()
+    intake = await stack.enter_async_context(Intake(clock, wake, metrics.webhook_groups.observe))
+    return Services(settings, runtime, tokens, hub, intake, metrics)

@@ -1,11 +1,12 @@
 """What the API's process works with, opened at its start."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from backend.clock import Clock
 from backend.config import Settings
 from backend.jobs.runtime import Runtime
 from backend.jobs.tokens import Tokens
+from backend.live.intake import Intake
 from backend.shopify.auth import AppCredentials
 from backend.web.hub import Hub
 from backend.web.metrics import Metrics
@@ -17,7 +18,8 @@ class Services:
     runtime: Runtime
     tokens: Tokens
     hub: Hub
-    metrics: Metrics = field(default_factory=Metrics)
+    intake: Intake
+    metrics: Metrics
 
     @property
     def clock(self) -> Clock:
