@@ -6,13 +6,15 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any, TypeVar, cast
 
-from backend.sync.catalog import LocationId, MediaId, OptionValue, VariantId
+from backend.sync.catalog import InventoryItemId, LocationId, MediaId, OptionValue, VariantId
 from backend.sync.catalog_json import load_media, load_options, load_product, load_variant
 from backend.sync.changeset import Action, Change
 from backend.sync.fields import PRODUCT_FIELDS, Field
 from backend.sync.link import ProductLink
 from backend.sync.writes import (
     AddMedia,
+    AdjustEntry,
+    AdjustStock,
     AttachVariantMedia,
     ChangeId,
     CreateProduct,
@@ -55,9 +57,10 @@ def batch(changes: Iterable[Item]) -> Iterator[Write]:
     """Writes for the changes of ONE lane, in the order of the changeset (a product's changes stand together).
 
     Stock and metafields of many products share a call; everything else is one product's own. A product's
-    TRACKED comes before its stock. Streams: it holds the changes of one product, one stock batch and one
-    metafield batch at a time.
+    TRACKED comes before its stock. Streams: it holds the changes of one product, one batch of bookings, of
+    stock and of metafields at a time.
     """
+    booked: dict[tuple[InventoryItemId, LocationId], AdjustEntry] = {}
     stock: list[StockEntry] = []
     metafields: list[MetafieldEntry] = []
     removed: list[MetafieldKey] = []
@@ -65,7 +68,13 @@ def batch(changes: Iterable[Item]) -> Iterator[Write]:
         items = list(group)
         yield from _product_writes([item for item in items if item[1].field is not Field.STOCK])
         for change_id, change in items:
-            if change.field is Field.STOCK:
+            if change.action is Action.BOOK:
+                place = change.inventory_item, change.location
+                if len(booked) == ARRAY_LIMIT or place in booked:
+                    yield AdjustStock(tuple(booked.values()))
+                    booked.clear()
+                booked[place] = _adjust_entry(change_id, change)
+            elif change.field is Field.STOCK:
                 stock.append(_stock_entry(change_id, change))
             elif change.field is Field.METAFIELD and change.after is None:
                 removed.append(_metafield_key(change_id, change))
@@ -80,6 +89,8 @@ def batch(changes: Iterable[Item]) -> Iterator[Write]:
         while len(removed) >= METAFIELD_LIMIT:
             yield DeleteMetafields(tuple(removed[:METAFIELD_LIMIT]))
             del removed[:METAFIELD_LIMIT]
+    if booked:
+        yield AdjustStock(tuple(booked.values()))
     if stock:
         yield SetStock(tuple(stock))
     if metafields:
@@ -168,6 +179,11 @@ def _stock_entry(change_id: ChangeId, change: Change) -> StockEntry:
         quantity=cast("int", change.after),
         change_from=cast("int | None", change.before),
     )
+
+
+def _adjust_entry(change_id: ChangeId, change: Change) -> AdjustEntry:
+    delta = cast("int", change.after) - cast("int", change.before)
+    return AdjustEntry(change_id, change.inventory_item, change.location, delta)
 
 
 def _metafield_entry(change_id: ChangeId, change: Change) -> MetafieldEntry:

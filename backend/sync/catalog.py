@@ -23,6 +23,7 @@ MediaId = NewType("MediaId", str)
 NO_PRODUCT = ProductId("")
 NO_VARIANT = VariantId("")
 NO_ITEM = InventoryItemId("")
+NO_LOCATION = LocationId("")
 
 
 class ProductStatus(StrEnum):
@@ -149,8 +150,10 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class ShopFacts:
-    """What the rules need to know of a shop. `currency` is ISO 4217."""
+    """What the rules need to know of a shop. `currency` is ISO 4217. `inactive_locations` are those that the
+    shop has deactivated, sorted: nothing is stocked or sold there."""
 
     domain: str
     currency: str
     primary_location_id: LocationId | None
+    inactive_locations: tuple[LocationId, ...] = ()

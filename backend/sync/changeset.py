@@ -7,19 +7,30 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Self
 
-from backend.sync.catalog import NO_ITEM, NO_PRODUCT, NO_VARIANT, InventoryItemId, ProductId, VariantId
+from backend.sync.catalog import (
+    NO_ITEM,
+    NO_LOCATION,
+    NO_PRODUCT,
+    NO_VARIANT,
+    InventoryItemId,
+    LocationId,
+    ProductId,
+    VariantId,
+)
 from backend.sync.fields import Field, Lane, rank
 from backend.sync.fingerprint import Json, canonical, value_hash
 from backend.sync.link import Ref
 
 
 class Action(StrEnum):
-    """SET writes one value. RESTRUCTURE replaces option names and values of all variants at once. REORDER
-    moves options, variants or media (by `field`: OPTION_ORDER, VARIANT_ORDER, MEDIA_ORDER)."""
+    """SET writes one value. BOOK takes what a dependent sold off main's stock. RESTRUCTURE replaces option
+    names and values of all variants at once. REORDER moves options, variants or media (by `field`:
+    OPTION_ORDER, VARIANT_ORDER, MEDIA_ORDER)."""
 
     CREATE_PRODUCT = "CREATE_PRODUCT"
     RESTRUCTURE = "RESTRUCTURE"
     CREATE_VARIANT = "CREATE_VARIANT"
+    BOOK = "BOOK"
     SET = "SET"
     ADD_MEDIA = "ADD_MEDIA"
     SET_MEDIA = "SET_MEDIA"
@@ -40,22 +51,27 @@ class Change:
 
     `before` and `after` are JSON values; money is text ("19.90"). By action and field:
 
-    SET  TITLE, DESCRIPTION, VENDOR, PRODUCT_TYPE, CATEGORY, STATUS, SEO_*, TEMPLATE_SUFFIX, HANDLE, SKU,
-         BARCODE, INVENTORY_POLICY, HS_CODE, COUNTRY_OF_ORIGIN: text, "" for none · TAGS: list of text ·
-         TAXABLE, REQUIRES_SHIPPING, TRACKED: bool · PRICE: money · COMPARE_AT_PRICE, COST: money or null
-         WEIGHT: {"value", "unit"} or null (no weight) · STOCK: int; `before` null where the location has no
-         level METAFIELD: {"type", "value"}; `after` null removes it
-         VARIANT_MEDIA: {"media": dependent id}, {"main_media": main id} for what this changeset adds, null
-    to detach CREATE_PRODUCT  {"product": catalogue JSON in the dependent's terms, media and variant media by
-                    main's ids, "origin": text, "publish": bool}
-    CREATE_VARIANT  catalogue JSON of the variant, without its media
-    RESTRUCTURE     {"options": [[name, [values]]], "variants": {dependent variant id: [[option, value]]}},
-                    every variant the dependent has
-    REORDER         list: OPTION_ORDER [[name, [values]]]; VARIANT_ORDER main variant ids; MEDIA_ORDER main
-    media ids ADD_MEDIA       catalogue JSON of main's media · SET_MEDIA alt text · REMOVE_MEDIA `before`
-    catalogue JSON DELETE_*        `before` catalogue JSON, `after` null
+    - SET: TITLE, DESCRIPTION, VENDOR, PRODUCT_TYPE, CATEGORY, STATUS, SEO_*, TEMPLATE_SUFFIX, HANDLE, SKU,
+      BARCODE, INVENTORY_POLICY, HS_CODE, COUNTRY_OF_ORIGIN text, "" for none; TAGS list of text; TAXABLE,
+      REQUIRES_SHIPPING, TRACKED bool; PRICE money; COMPARE_AT_PRICE, COST money or null; WEIGHT
+      {"value", "unit"} or null (no weight); STOCK int, `before` null where the location has no level;
+      METAFIELD {"type", "value"}, `after` null removes it; VARIANT_MEDIA {"media": dependent id},
+      {"main_media": main id} for what this changeset adds, null to detach
+    - BOOK: the dependent's quantities, as agreed on and now; main's stock changes by the difference.
+      `inventory_item` is main's, `location` main's location that it is booked to
+    - CREATE_PRODUCT: {"product": catalogue JSON in the dependent's terms, media and variant media by main's
+      ids, "origin": text, "publish": bool}
+    - CREATE_VARIANT: catalogue JSON of the variant, without its media
+    - RESTRUCTURE: {"options": [[name, [values]]], "variants": {dependent variant id: [[option, value]]}},
+      every variant the dependent has
+    - REORDER: a list; OPTION_ORDER [[name, [values]]], VARIANT_ORDER main variant ids, MEDIA_ORDER main media
+      ids
+    - ADD_MEDIA: catalogue JSON of main's media; SET_MEDIA: alt text; REMOVE_MEDIA: `before` catalogue JSON
+    - DELETE_*: `before` catalogue JSON, `after` null
 
-    `main_hash` is the hash of main's projected value, None where main has none (it is gone from there).
+    `main_hash` is the hash of main's projected value, None where main has none (it is gone from there); of
+    shared stock it is the mark that the agreement gets (`stock.pool_mark`). `local_edit`: somebody changed
+    the value in the dependent after it was agreed on, and this overwrites it.
     """
 
     lane: Lane
@@ -72,6 +88,8 @@ class Change:
     before: Json = None
     after: Json = None
     main_hash: str | None = None
+    location: LocationId = NO_LOCATION
+    local_edit: bool = False
 
     @property
     def ref(self) -> Ref:
@@ -113,6 +131,8 @@ class Change:
             "before": self.before,
             "after": self.after,
             "main_hash": self.main_hash,
+            "location": self.location,
+            "local_edit": self.local_edit,
         }
 
     @classmethod
@@ -128,6 +148,7 @@ class Change:
                 "title",
                 "sku",
                 "key",
+                "location",
             )
         }
         main_hash = data.get("main_hash")
@@ -146,6 +167,8 @@ class Change:
             before=data.get("before"),
             after=data.get("after"),
             main_hash=None if main_hash is None else str(main_hash),
+            location=LocationId(text["location"]),
+            local_edit=bool(data.get("local_edit")),
         )
 
 

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from backend.sync.catalog import NO_ITEM, NO_VARIANT, LocationId, MediaId, Product, Variant
+from backend.sync.catalog import (
+    NO_ITEM,
+    NO_LOCATION,
+    NO_VARIANT,
+    InventoryItemId,
+    LocationId,
+    MediaId,
+    Product,
+    Variant,
+)
 from backend.sync.changeset import Action, Change
 from backend.sync.fields import Field, Lane, group_of
 from backend.sync.fingerprint import Json, value_hash
@@ -12,7 +21,7 @@ from backend.sync.link import ProductLink, Ref, agreed_hashes
 from backend.sync.match import Conflict
 from backend.sync.rules import Refusal, Rules
 from backend.sync.settings import LocalEditPolicy
-from backend.sync.stock import is_due
+from backend.sync.stock import is_due, pool_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +141,8 @@ class Comparison:
         return True
 
     def stock(self, location: LocationId, wanted: int, mine: Variant, theirs: Variant) -> None:
-        """A level that isn't there and a wanted 0 are equal: nothing is activated to hold nothing."""
+        """Of a mirrored level. One that isn't there and a wanted 0 are equal: nothing is activated to hold
+        nothing."""
         ref = Ref(theirs.id, Field.STOCK, location)
         fingerprint = value_hash(wanted)
         actual = theirs.stock.get(location)
@@ -142,8 +152,11 @@ class Comparison:
         if (actual or 0) == wanted:
             if mark != fingerprint:
                 self.agreed[ref] = fingerprint
-        elif is_due(
-            self.rules.settings.stock_mode,
+            return
+        number = pool_number(mark)
+        if number is not None:
+            mark = value_hash(number)
+        if is_due(
             agreed=mark is not None,
             main_moved=mark is None or agreed_hashes(mark)[0] != fingerprint,
             repair=self.rules.repair,
@@ -151,6 +164,8 @@ class Comparison:
             self.add(
                 Action.SET, Field.STOCK, actual, wanted, mine, theirs, key=location, main_hash=fingerprint
             )
+        elif number is not None and mark is not None:
+            self.agreed[ref] = mark
 
     def keeps_local(self, field: Field) -> bool:
         return self.rules.settings.local_edits.get(group_of(field)) is LocalEditPolicy.KEEP_LOCAL
@@ -167,7 +182,10 @@ class Comparison:
         key: str = "",
         lane: Lane | None = None,
         main_hash: str | None = None,
+        item: InventoryItemId = NO_ITEM,
+        location: LocationId = NO_LOCATION,
     ) -> None:
+        """`item` defaults to that of `theirs`."""
         self.changes.append(
             Change(
                 lane=lane or LANES.get(field, Lane.DETAILS),
@@ -178,11 +196,12 @@ class Comparison:
                 main_variant=NO_VARIANT if mine is None else mine.id,
                 product=self.dependent.id,
                 variant=NO_VARIANT if theirs is None else theirs.id,
-                inventory_item=NO_ITEM if theirs is None else theirs.inventory_item_id,
+                inventory_item=item or (NO_ITEM if theirs is None else theirs.inventory_item_id),
                 title=self.wanted.title,
                 sku=(mine.sku if mine is not None else "") or (theirs.sku if theirs is not None else ""),
                 before=before,
                 after=after,
                 main_hash=main_hash,
+                location=location,
             )
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from backend.errors import ErrorCode
 from backend.sync.catalog import MediaId, Product, ProductStatus, Variant
 from backend.sync.changeset import Change
 from backend.sync.comparison import NO_HOLDS, Comparison, Hold, LocalEdit
@@ -16,9 +17,10 @@ from backend.sync.media import compare_media, compare_variant_media
 from backend.sync.metafields import compare_metafields
 from backend.sync.options import compare_options, compare_order, unequal
 from backend.sync.pairing import Pairs, pair_variants
+from backend.sync.pool import compare_pool
 from backend.sync.rules import Desired, Refusal, Rules
 from backend.sync.rules import desired as project
-from backend.sync.settings import NewProductStatus
+from backend.sync.settings import NewProductStatus, StockMode
 from backend.sync.values import PRODUCT_VALUES, VARIANT_VALUES, money, money_hash
 
 __all__ = ["NO_HOLDS", "Diff", "Hold", "LocalEdit", "diff_product", "plan_product"]
@@ -76,19 +78,25 @@ def diff_product(
         return Diff(changes=changes, refused=(*desired.refused, *refused))
     pairs = pair_variants(desired.product, dependent, link)
     comparison = Comparison(desired.product, dependent, link, rules, holds)
-    _compare_values(comparison, pairs)
+    _compare_values(comparison, pairs, desired.main)
     if rules.settings.owns_details:
         _compare_details(comparison, pairs, {refusal.ref for refusal in desired.refused})
     elif pairs.missing:
         _report(comparison, ConflictCode.UNEQUAL_VARIANTS, pairs.missing)
     _report_ambiguous(comparison, pairs)
-    paused = tuple(Refusal(Ref(desired.product.id, name), code) for name, code in rules.paused.items())
+    subject = desired.product.id
+    paused = [Refusal(Ref(subject, name), code) for name, code in rules.paused.items()]
+    if Field.STOCK in rules.written:
+        paused += [
+            Refusal(Ref(subject, Field.STOCK, location), ErrorCode.LOCATION_INACTIVE)
+            for location in rules.location_map.inactive
+        ]
     if link.base:
-        comparison.forgotten += [ref for ref in link.base if ref.field not in rules.owned]
+        comparison.forgotten += _disowned(link.base, rules)
     return Diff(
         changes=tuple(sorted(comparison.changes, key=lambda change: change.sort_key)),
         agreed=comparison.agreed,
-        forgotten=tuple(ref for ref in comparison.forgotten if ref not in comparison.agreed),
+        forgotten=tuple(ref for ref in dict.fromkeys(comparison.forgotten) if ref not in comparison.agreed),
         variants=tuple(pairs.fresh),
         media=comparison.media,
         local_edits=tuple(comparison.local_edits),
@@ -100,18 +108,32 @@ def diff_product(
     )
 
 
-def _compare_values(comparison: Comparison, pairs: Pairs) -> None:
+def _disowned(base: Mapping[Ref, str], rules: Rules) -> list[Ref]:
+    """What was agreed on and the settings own no more, or main feeds no more."""
+    owned, levels = rules.owned, rules.agreeable
+    return [
+        ref
+        for ref in base
+        if ref.field not in owned
+        or (ref.key and levels is not None and ref.field == Field.STOCK and ref.key not in levels)
+    ]
+
+
+def _compare_values(comparison: Comparison, pairs: Pairs, main: Product) -> None:
     """Stock and prices, the two that most connections own."""
     written, free = comparison.rules.written, not comparison.holds
     price, compare_at = Field.PRICE in written, Field.COMPARE_AT_PRICE in written
     stock, tracking = Field.STOCK in written, Field.TRACKED in written
+    shared = comparison.rules.settings.stock_mode is StockMode.SHARED
     for mine, theirs in pairs.linked:
         tracked = theirs.tracked
         if tracking:
             lane = Lane.STOCK if stock and mine.tracked else Lane.DETAILS
             if comparison.value(Field.TRACKED, mine.tracked, tracked, mine, theirs, lane=lane):
                 tracked = mine.tracked
-        if stock and tracked and mine.tracked:
+        if stock and shared:
+            compare_pool(comparison, main, mine, theirs, tracked=tracked)
+        elif stock and tracked and mine.tracked:
             for location, quantity in mine.stock.items():
                 comparison.stock(location, quantity, mine, theirs)
         if price:

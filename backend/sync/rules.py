@@ -8,12 +8,12 @@ from functools import cached_property
 from types import MappingProxyType
 
 from backend.errors import ErrorCode
-from backend.sync.catalog import NO_STOCK, Metafield, Product, ShopFacts, Variant
+from backend.sync.catalog import NO_STOCK, LocationId, Metafield, Product, ShopFacts, Variant
 from backend.sync.fields import PRODUCT_FIELDS, VARIANT_FIELDS, Field
 from backend.sync.link import Ref
 from backend.sync.pricing import PriceRefusal, Pricing, conversion, pricing
 from backend.sync.references import is_synced, references, translate
-from backend.sync.settings import DetailField, LocationMap, SyncSettings
+from backend.sync.settings import DetailField, LocationMap, StockMode, SyncSettings
 from backend.sync.stock import desired_stock
 from backend.sync.values import metafield_key
 
@@ -79,9 +79,25 @@ class Rules:
         paused: dict[Field, ErrorCode] = {}
         if isinstance(self.pricing, PriceRefusal):
             paused |= dict.fromkeys(self.owned & _PRICES, self.pricing.code)
-        if Field.STOCK in self.owned and not self.location_map.sources:
-            paused[Field.STOCK] = ErrorCode.LOCATION_MISSING
+        locations = self.location_map
+        if Field.STOCK in self.owned and not locations.sources:
+            missing = ErrorCode.LOCATION_INACTIVE if locations.inactive else ErrorCode.LOCATION_MISSING
+            paused[Field.STOCK] = missing
         return MappingProxyType(paused)
+
+    @cached_property
+    def agreeable(self) -> frozenset[LocationId] | None:
+        """The dependent's locations whose quantities stay agreed on: those that main feeds, or will feed
+        again once they are active. None: all, as long as nobody knows which.
+
+        What becomes of shared stock at a location while that is deactivated are no sales.
+        """
+        locations = self.location_map
+        if not (locations.sources or locations.inactive):
+            return None
+        shared = self.settings.stock_mode is StockMode.SHARED
+        lost = self.dependent.inactive_locations if shared else ()
+        return frozenset({*locations.sources, *locations.inactive}).difference(lost)
 
     @cached_property
     def written(self) -> frozenset[Field]:
@@ -91,9 +107,10 @@ class Rules:
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A value that can't be carried over, and why: PRICE, COMPARE_AT_PRICE and COST carry
-    CURRENCY_RATE_MISSING or CURRENCY_CHANGED, STOCK LOCATION_MISSING, METAFIELD REFERENCE_NOT_LINKED, MEDIA
-    TOO_MANY. PRODUCT and VARIANT are not created for the code's reason. `ref.subject` is main's product or
-    variant id."""
+    CURRENCY_RATE_MISSING or CURRENCY_CHANGED; STOCK LOCATION_MISSING or LOCATION_INACTIVE (where other
+    locations go on, `ref.key` is the dependent's that waits); METAFIELD REFERENCE_NOT_LINKED; MEDIA TOO_MANY.
+    PRODUCT and VARIANT are not created for the code's reason. `ref.subject` is main's product or variant
+    id."""
 
     ref: Ref
     code: ErrorCode
@@ -102,9 +119,11 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class Desired:
     """`product` keeps main's ids (product, variants, media, inventory items); the values that are written
-    (`Rules.written`) are the dependent's, all others are main's. Metafields are those that flow."""
+    (`Rules.written`) are the dependent's, all others are main's. Metafields are those that flow. `main` is
+    the product as main has it."""
 
     product: Product
+    main: Product
     refused: tuple[Refusal, ...] = ()
 
 
@@ -113,7 +132,7 @@ def desired(main: Product, rules: Rules) -> Desired:
     refused: list[Refusal] = []
     variants = tuple(_variant(variant, rules, refused) for variant in main.variants)
     metafields = _metafields(main.id, main.metafields, rules, refused)
-    return Desired(_with(main, variants, metafields), tuple(refused))
+    return Desired(_with(main, variants, metafields), main, tuple(refused))
 
 
 def _with(main: Product, variants: tuple[Variant, ...], metafields: tuple[Metafield, ...]) -> Product:

@@ -180,6 +180,10 @@ class SyncSettings:
 
 @dataclass(frozen=True, slots=True)
 class LocationMap:
-    """Main locations that add up into each dependent location; without mappings, primary to primary."""
+    """Main locations that add up into each dependent location; without mappings, primary to primary.
+
+    `inactive` are dependent locations that are mapped and can't be fed: they, or all that feed them, are
+    deactivated."""
 
     sources: Mapping[LocationId, tuple[LocationId, ...]] = field(hash=False)
+    inactive: tuple[LocationId, ...] = ()

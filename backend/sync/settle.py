@@ -11,7 +11,7 @@ from backend.sync.fingerprint import Json, value_hash
 from backend.sync.link import NO_BASE, ProductLink, Ref, agreement
 from backend.sync.rules import Rules
 
-_AGREED_ON = frozenset({Action.SET, Action.SET_MEDIA, Action.REORDER})
+_AGREED_ON = frozenset({Action.BOOK, Action.SET, Action.SET_MEDIA, Action.REORDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,12 @@ def settled(change: Change, stored: Json) -> Settlement:
     in the form of `change.after` (which stands in where nothing was answered).
 
     Structure and creations settle by the next comparison (`adopt` for what was created). An undone change is
-    not settled: its base entry is dropped and a hold takes its place (`undo.UndoChange`).
+    not settled: its base entry is dropped and a hold takes its place (`undo.UndoChange`). Stock that was
+    zeroed because main's variant is gone is agreed on no more: should the variant come back, main's number
+    counts.
     """
+    if change.action is Action.SET and change.field is Field.STOCK and change.main_hash is None:
+        return Settlement(forgotten=(change.ref,))
     if change.action not in _AGREED_ON or change.main_hash is None or not (change.variant or change.product):
         return Settlement()
     if change.main_variant and not change.variant:

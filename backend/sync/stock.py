@@ -1,9 +1,9 @@
 """Stock of a dependent's locations from main's: `available` quantities, summed by the location map."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from backend.sync.catalog import LocationId, ShopFacts
-from backend.sync.settings import LocationMap, StockMode, SyncSettings
+from backend.sync.settings import LocationMap, SyncSettings
 
 # Shopify's range of a quantity, INVALID_QUANTITY_TOO_HIGH beyond.
 MAX_QUANTITY = 1_000_000_000
@@ -13,13 +13,24 @@ def location_map(
     mappings: Iterable[tuple[LocationId, LocationId]], main: ShopFacts, dependent: ShopFacts
 ) -> LocationMap:
     """`mappings` are (main location, dependent location). Any mapping replaces the default, primary to
-    primary, entirely."""
-    sources: dict[LocationId, list[LocationId]] = {}
+    primary, entirely.
+
+    A main location that is deactivated no longer counts. A dependent's location that is deactivated, or fed
+    by deactivated ones only, is left as it is: nobody knows its number, which is not 0.
+    """
+    mapped: dict[LocationId, list[LocationId]] = {}
     for source, target in mappings:
-        sources.setdefault(target, []).append(source)
-    if not sources and main.primary_location_id and dependent.primary_location_id:
-        sources[dependent.primary_location_id] = [main.primary_location_id]
-    return LocationMap({target: tuple(sorted(sources[target])) for target in sorted(sources)})
+        mapped.setdefault(target, []).append(source)
+    if not mapped and main.primary_location_id and dependent.primary_location_id:
+        mapped[dependent.primary_location_id] = [main.primary_location_id]
+    sources, inactive = {}, []
+    for target in sorted(mapped):
+        alive = tuple(sorted(set(mapped[target]).difference(main.inactive_locations)))
+        if alive and target not in dependent.inactive_locations:
+            sources[target] = alive
+        else:
+            inactive.append(target)
+    return LocationMap(sources, tuple(inactive))
 
 
 def desired_stock(
@@ -42,15 +53,27 @@ def desired_stock(
     return wanted
 
 
-def is_due(mode: StockMode, *, agreed: bool, main_moved: bool, repair: bool) -> bool:
-    """Whether a quantity that differs is to be written.
+def is_due(*, agreed: bool, main_moved: bool, repair: bool) -> bool:
+    """Whether a mirrored quantity that differs is to be written: at first, when main's sum moved, or when a
+    person asks for a repair. A sale in the dependent is its own affair."""
+    return not agreed or main_moved or repair
 
-    Mirrored stock is written at first, when main's sum moved, or when a person asks for a repair: a sale in
-    the dependent is its own affair. Shared stock is never repaired over: a sale that is not booked into main
-    yet would be lost.
-    """
-    match mode:
-        case StockMode.MIRROR:
-            return not agreed or main_moved or repair
-        case StockMode.SHARED:
-            return not agreed or main_moved
+
+_SIGN = "#"
+
+
+def pool_mark(quantity: int) -> str:
+    """What a base stores for a shared level: "#5". Mirrored levels have hashes, so that a connection that
+    turns from mirrored to shared starts from main's numbers, and does not book what was sold before."""
+    return f"{_SIGN}{quantity}"
+
+
+def pool_number(mark: str | None) -> int | None:
+    """The quantity of a mark; None for that of a mirrored level, which tells none."""
+    return int(mark[1:]) if mark is not None and mark.startswith(_SIGN) else None
+
+
+def booking_location(stock: Mapping[LocationId, int], sources: Sequence[LocationId]) -> LocationId:
+    """Where a dependent's sale is booked: of main's mapped locations (at least one) the one that has the
+    most, the lowest id of several such; one without a level only where none has one."""
+    return min(sources, key=lambda place: (place not in stock, -stock.get(place, 0), place))

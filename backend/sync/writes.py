@@ -54,6 +54,25 @@ class SetStock:
 
 
 @dataclass(frozen=True, slots=True)
+class AdjustEntry:
+    """`inventory_item` and `location` are main's."""
+
+    change: ChangeId
+    inventory_item: InventoryItemId
+    location: LocationId
+    delta: int
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustStock:
+    """inventoryAdjustQuantities of `available` in MAIN, without comparison: deltas add up in any order. At
+    most 250 entries, no pair of item and location twice. Sent twice it counts twice, so an unanswered one is
+    sent again only under its own idempotency key."""
+
+    entries: tuple[AdjustEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VariantValues:
     variant: VariantId
     values: tuple[FieldValue, ...]
@@ -262,6 +281,7 @@ class ReorderMedia:
 
 Write: TypeAlias = (
     SetStock
+    | AdjustStock
     | UpdateVariants
     | UpdateProduct
     | SetMetafields
@@ -284,7 +304,7 @@ Write: TypeAlias = (
 def change_ids(write: Write) -> tuple[ChangeId, ...]:
     """The changes that a write carries out."""
     match write:
-        case SetStock(entries) | SetMetafields(entries) | DeleteMetafields(entries):
+        case SetStock(entries) | AdjustStock(entries) | SetMetafields(entries) | DeleteMetafields(entries):
             return tuple(entry.change for entry in entries)
         case UpdateVariants(_, variants):
             return tuple(value.change for variant in variants for value in variant.values)

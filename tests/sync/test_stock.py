@@ -7,7 +7,7 @@ from backend.sync.comparison import Hold
 from backend.sync.diff import Diff, plan_product
 from backend.sync.fingerprint import value_hash
 from backend.sync.link import Ref
-from backend.sync.settings import DetailField, LocationMap, StockMode, SyncSettings
+from backend.sync.settings import DetailField, LocationMap, SyncSettings
 from backend.sync.stock import MAX_QUANTITY, desired_stock, location_map
 from tests.sync.factories import (
     DEPENDENT,
@@ -96,14 +96,6 @@ def test_stock_that_is_kept_local() -> None:
     assert (held.changes, held.held) == ((), (ref,))
     released = plan_product(mine, theirs, tied, rules(ONLY_STOCK), {ref: Hold(value_hash(4))})
     assert (written(released), released.released, released.forgotten) == ([(3, 5)], (ref,), (ref,))
-
-
-def test_shared_stock_is_never_repaired_over() -> None:
-    mine, theirs = pair(5, 3)
-    ref = Ref("d-variant-1", "STOCK", THERE)
-    shared = replace(ONLY_STOCK, stock_mode=StockMode.SHARED)
-    tied = link(mine, theirs, base={ref: value_hash(5)})
-    assert plan_product(mine, theirs, tied, rules(shared, repair=True)).changes == ()
 
 
 @pytest.mark.parametrize(("mine", "theirs"), [(False, True), (True, False), (False, False)])
