@@ -35,7 +35,9 @@ def create_app(sandbox: Sandbox, app: App | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        server.webhooks.start()
         yield
+        await server.webhooks.stop()
         await bulk.stop(sandbox)
 
     application = Starlette(

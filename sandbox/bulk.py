@@ -194,4 +194,6 @@ def _finish(ctx: Call, operation: BulkOperation, error: str | None, *, expired: 
         operation.status, operation.url = "COMPLETED", address
         operation.file_size = size or None
     with ctx.shop.change() as change:
-        change.event("bulk_operations/finish", gid("BulkOperation", operation.id))
+        change.event(
+            "bulk_operations/finish", gid("BulkOperation", operation.id), client_id=operation.client_id
+        )

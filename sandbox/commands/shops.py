@@ -1,14 +1,19 @@
-"""Making shops, their locations and sales channels, and installing apps in them."""
+"""Making and changing shops, their locations and sales channels; installing apps in them."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from sandbox.bucket import Tier
+from sandbox.commands.assign import assign
+from sandbox.commands.errors import RefusedError, UserError
+from sandbox.commands.specs import UNSET
 from sandbox.ids import gid
 from sandbox.store.app import App, Installation
 from sandbox.store.location import Address, Location
 from sandbox.store.publication import Publication
 from sandbox.store.sandbox import Sandbox
 from sandbox.store.shop import Shop
+from sandbox.webhook_payloads import scopes_update
 
 
 def register_app(
@@ -58,6 +63,7 @@ def add_shop(
         address=address or Address(country="Germany", country_code="DE", city="Berlin", zip="10115"),
         media_base=f"{sandbox.base_url}/{domain}",
     )
+    shop.listeners.append(partial(sandbox.tell, shop))
     sandbox.shops[domain] = shop
     for place in locations:
         add_location(shop, place)
@@ -101,6 +107,43 @@ def set_location_active(shop: Shop, location: Location, active: bool) -> None:
         change.event(topic, gid("Location", location.id))
 
 
+def rename_location(shop: Shop, location: Location, name: str) -> None:
+    if location.name != name:
+        with shop.change() as change:
+            location.name = name
+            change.touch_location(location)
+
+
+def delete_location(shop: Shop, location: Location) -> None:
+    """With its levels. RefusedError for an active one, which Shopify does not delete."""
+    if location.is_active:
+        message = "The location cannot be deleted while it is active."
+        raise RefusedError(UserError(("locationId",), message, "LOCATION_IS_ACTIVE"))
+    with shop.change() as change:
+        for level in location.levels.values():
+            del level.item.levels[location.id]
+            change.touch_product(level.item.variant.product)
+        location.levels.clear()
+        shop.locations.remove(location)
+        change.event("locations/delete", gid("Location", location.id))
+
+
+def edit_shop(
+    shop: Shop,
+    *,
+    name: str | None = None,
+    currency: str | None = None,
+    locale: str | None = None,
+    timezone: str | None = None,
+    tier: Tier | None = None,
+) -> None:
+    """What a merchant or Shopify changes about the shop as a whole; None leaves a setting alone."""
+    wanted = {"name": name, "currency": currency, "locale": locale, "timezone": timezone, "tier": tier}
+    with shop.change() as change:
+        if assign(shop, **{field: UNSET if value is None else value for field, value in wanted.items()}):
+            change.touch_shop()
+
+
 def add_publication(shop: Shop, name: str) -> Publication:
     with shop.change() as change:
         handle = name.lower().replace(" ", "_")
@@ -120,19 +163,36 @@ def install_app(
     granted = frozenset(app.scopes if scopes is None else scopes)
     present = shop.installations.get(client_id)
     if present is not None:
-        present.scopes = granted
+        _grant(shop, present, granted)
         return present
     installation = Installation(sandbox.ids.next(), app, granted, shop.now())
     shop.installations[client_id] = installation
     return installation
 
 
+def _grant(shop: Shop, installation: Installation, granted: frozenset[str]) -> None:
+    previous, installation.scopes = installation.scopes, granted
+    if granted != previous:
+        app = installation.app
+        with shop.change() as change:
+            change.event(
+                "app/scopes_update",
+                gid("AppInstallation", installation.id),
+                client_id=app.client_id,
+                details=scopes_update(shop, app.id, previous, granted, change.now),
+            )
+
+
 def uninstall_app(shop: Shop, client_id: str) -> None:
-    """Every token dies with the installation; app-owned data stay."""
-    installation = shop.installations.pop(client_id, None)
+    """Every token dies with the installation, and so do its webhooks; app-owned data stay.
+
+    The app is told while it is still known, because nobody would know afterwards whom to tell.
+    """
+    installation = shop.installations.get(client_id)
     if installation is None:
         return
+    with shop.change() as change:
+        change.event("app/uninstalled", gid("Shop", shop.id), client_id=client_id)
+    del shop.installations[client_id]
     for token in installation.tokens:
         token.revoked = True
-    with shop.change() as change:
-        change.event("app/uninstalled", gid("Shop", shop.id))

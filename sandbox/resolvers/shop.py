@@ -80,7 +80,7 @@ SHOP: Fields = {
     "taxShipping": always(False),
     "checkoutApiSupported": always(True),
     "createdAt": attr("created_at"),
-    "updatedAt": attr("created_at"),
+    "updatedAt": attr("updated_at"),
     "locations": inventory.locations,
     "products": query.products,
     "productVariants": query.product_variants,

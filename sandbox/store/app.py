@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sandbox.store.subscription import Subscription
+
 
 @dataclass(slots=True, eq=False)
 class App:
@@ -15,6 +17,10 @@ class App:
     url: str = ""
     scopes: tuple[str, ...] = ()
     """What the app asks for at installation."""
+    subscriptions: list[Subscription] = field(default_factory=list, repr=False)
+    """For every shop that has the app, as its configuration file says."""
+    webhook_version: str | None = None
+    """The API version of its webhooks, as its configuration file says."""
 
 
 @dataclass(slots=True, eq=False)
@@ -50,3 +56,5 @@ class Installation:
     tokens: list[Token] = field(default_factory=list, repr=False)
     answers: dict[tuple[str, str], RememberedAnswer] = field(default_factory=dict, repr=False)
     """By mutation and idempotency key."""
+    subscriptions: dict[int, Subscription] = field(default_factory=dict, repr=False)
+    """Made through the API, for this shop only; they go with the installation."""

@@ -1,8 +1,9 @@
 """What one atomic change touched: time stamps that move together, events that go out once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox.ids import Gid, gid, level_gid
 
@@ -21,6 +22,10 @@ class Event:
     topic: str
     subject: Gid
     time: datetime
+    client_id: str | None = None
+    """The only app that it concerns; None for all."""
+    details: Mapping[str, Any] | None = None
+    """What it tells beyond the state of its subject."""
 
 
 class Change:
@@ -32,6 +37,7 @@ class Change:
         "_locations",
         "_products",
         "_shop",
+        "_shop_changed",
         "_variants",
         "now",
     )
@@ -45,7 +51,8 @@ class Change:
         self._levels: dict[tuple[int, int], InventoryLevel] = {}
         self._locations: dict[int, Location] = {}
         self._files: dict[int, File] = {}
-        self._events: dict[tuple[str, Gid], None] = {}
+        self._shop_changed = False
+        self._events: dict[tuple[str, Gid], Event] = {}
 
     def touch_product(self, product: "Product") -> None:
         self._products[product.id] = product
@@ -67,12 +74,26 @@ class Change:
     def touch_location(self, location: "Location") -> None:
         self._locations[location.id] = location
 
+    def touch_shop(self) -> None:
+        """The shop's own settings: name, currency, language and the like."""
+        self._shop_changed = True
+
     def touch_file(self, file: "File") -> None:
         self._files[file.id] = file
 
-    def event(self, topic: str, subject: Gid) -> None:
-        """Something other than a change of what is there: a creation, a deletion, a (dis)connection."""
-        self._events[topic, subject] = None
+    def event(
+        self,
+        topic: str,
+        subject: Gid,
+        *,
+        client_id: str | None = None,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Something other than a change of what is there: a creation, a deletion, a (dis)connection.
+
+        client_id and details as in Event.
+        """
+        self._events[topic, subject] = Event(topic, subject, self.now, client_id, details)
 
     def close(self) -> None:
         shop, now = self._shop, self.now
@@ -82,7 +103,7 @@ class Change:
                 shop.products.touched(product)
                 subject = gid("Product", product.id)
                 if ("products/create", subject) not in self._events:
-                    self._events["products/update", subject] = None
+                    self.event("products/update", subject)
         for variant in self._variants.values():
             if variant.id in shop.variants:
                 variant.updated_at = now
@@ -93,22 +114,24 @@ class Change:
                 shop.items.touched(item)
                 subject = gid("InventoryItem", item.id)
                 if ("inventory_items/create", subject) not in self._events:
-                    self._events["inventory_items/update", subject] = None
+                    self.event("inventory_items/update", subject)
         for (location, item_id), level in self._levels.items():
             if item_id in shop.items:
                 level.updated_at = now
-                self._events["inventory_levels/update", level_gid(location, item_id)] = None
+                self.event("inventory_levels/update", level_gid(location, item_id))
         for place in self._locations.values():
             if place.id in shop.locations:
                 place.updated_at = now
                 shop.locations.touched(place)
-                self._events["locations/update", gid("Location", place.id)] = None
+                self.event("locations/update", gid("Location", place.id))
         for file in self._files.values():
             if file.id in shop.files:
                 file.updated_at = now
                 shop.files.touched(file)
+        if self._shop_changed:
+            shop.updated_at = now
+            self.event("shop/update", gid("Shop", shop.id))
         shop.revision += 1
-        for topic, subject in self._events:
-            event = Event(topic, subject, now)
+        for event in self._events.values():
             for listener in shop.listeners:
                 listener(event)

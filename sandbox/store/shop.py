@@ -43,6 +43,7 @@ class Shop:
     partner_development: bool = False
     media_base: str = "https://cdn.shopify.com"
     """Where the shop's own copies of files are served from; the server sets it to an address of its own."""
+    updated_at: datetime = field(init=False)
 
     products: Table[Product] = field(default_factory=Table, repr=False)
     variants: Table[Variant] = field(default_factory=Table, repr=False)
@@ -75,6 +76,9 @@ class Shop:
     """Moves with every change: what is computed from the shop holds as long as it stands."""
     _open: Change | None = field(default=None, repr=False)
     _cache: dict[Any, tuple[int, Any]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.updated_at = self.created_at
 
     def now(self) -> datetime:
         """Shopify's time stamps are whole seconds."""

@@ -10,6 +10,7 @@ from sandbox.store.app import App
 from sandbox.store.sandbox import Sandbox
 from sandbox.store.shop import Shop
 from sandbox.web.traffic import Settings, Traffic
+from sandbox.webhooks import Dispatcher
 
 
 @dataclass(slots=True)
@@ -22,6 +23,10 @@ class Server:
     traffic: Traffic = field(default_factory=Traffic)
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     """Signs what only this server's own pages may send back."""
+    webhooks: Dispatcher = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.webhooks = Dispatcher(self.sandbox)
 
 
 def server_of(request: Request) -> Server:

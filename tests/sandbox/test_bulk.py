@@ -297,7 +297,8 @@ async def test_results_are_signed_and_kept_for_seven_days(caller: Caller) -> Non
     operation = await caller.finish(await caller.start(PRODUCTS))
     url = operation["url"]
     assert url.startswith(f"{BASE}/{DOMAIN}/_bulk/")
-    assert (await caller.client.get(url[:-1] + "0")).status_code == 403
+    forged = url[:-1] + ("1" if url.endswith("0") else "0")
+    assert (await caller.client.get(forged)).status_code == 403
     assert (await caller.client.get(url.partition("?")[0])).status_code == 403
     virtual(caller.sandbox).advance(7 * 86_400 - 10)
     assert (await caller.client.get(url)).status_code == 200
