@@ -49,7 +49,7 @@ def told(plan: FaultPlan | None) -> dict[str, Any]:
         return {"active": False, "rules": [], "struck": {}}
     struck: Counter[str] = Counter()
     for (index, _), count in plan.struck.items():
-        struck[plan.rules[index].kind] += count
+        struck[plan.rules[index].kind.value] += count
     return {
         "active": True,
         "seed": plan.seed,
