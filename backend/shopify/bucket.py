@@ -42,8 +42,8 @@ class ThrottleStatus:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What the answer to a request tells of the bucket. `actual` is what it cost, None where nobody knows: then
-    all that was reserved stays spent. `closed_for` is how many seconds Shopify wants no request at all."""
+    """What the answer to a request tells of the bucket. `actual` is what it cost, None where nobody knows:
+    then all that was reserved stays spent. `closed_for` is how many seconds Shopify wants no request."""
 
     actual: float | None = None
     status: ThrottleStatus | None = None
@@ -76,8 +76,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Bucket:
     """`level` is what may still be reserved at time `at`, in points. `maximum` is None until Shopify has told
-    the size: then a single request at a time goes through as a probe. `spent` adds up what settled requests have
-    cost; until `closed_until` nothing goes through."""
+    the size: then a single request at a time goes through as a probe. `spent` adds up what settled requests
+    have cost; until `closed_until` nothing goes through."""
 
     level: float = 0.0
     at: float = 0.0
@@ -117,43 +117,43 @@ def forward(bucket: Bucket, now: float) -> Bucket:
 
 
 def reserve(
-    bucket: Bucket, id: ReservationId, cost: float, priority: Priority, patience: float, now: float
+    bucket: Bucket, who: ReservationId, cost: float, priority: Priority, patience: float, now: float
 ) -> tuple[Bucket, float]:
     """Take `cost` points out, or say how many seconds later to ask again; 0 where they are taken.
 
-    Asking again for a reservation that is there changes nothing. Whoever has to wait no longer than `patience`
-    seconds gets a place in the queue, and keeps it by asking again within `PLACE_SECONDS`.
+    Asking again for a reservation that is there changes nothing. Whoever has to wait no longer than
+    `patience` seconds gets a place in the queue, and keeps it by asking again within `PLACE_SECONDS`.
     """
     current = forward(bucket, now)
-    if id in current.reservations:
+    if who in current.reservations:
         return current, 0.0
-    wait = seconds_until(current, id, cost, priority, patience)
-    place = current.queue.get(id)
-    queue = {key: each for key, each in current.queue.items() if key != id}
+    wait = seconds_until(current, who, cost, priority, patience)
+    place = current.queue.get(who)
+    queue = {key: each for key, each in current.queue.items() if key != who}
     if wait <= 0:
-        reservation = Reservation(id, cost, current.at + RESERVATION_SECONDS, current.spent)
-        reservations = {**current.reservations, id: reservation}
+        reservation = Reservation(who, cost, current.at + RESERVATION_SECONDS, current.spent)
+        reservations = {**current.reservations, who: reservation}
         level = current.level - cost
         return replace(current, level=level, reservations=reservations, queue=queue), 0.0
     if wait > patience:
         return replace(current, queue=queue), wait
     turn = current.turns if place is None else place.turn
-    queue[id] = Place(cost, priority, turn, current.at + PLACE_SECONDS)
+    queue[who] = Place(cost, priority, turn, current.at + PLACE_SECONDS)
     turns = current.turns + 1 if place is None else current.turns
     return replace(current, queue=queue, turns=turns), wait
 
 
 def seconds_until(
-    current: Bucket, id: ReservationId, cost: float, priority: Priority, patience: float
+    current: Bucket, who: ReservationId, cost: float, priority: Priority, patience: float
 ) -> float:
-    """How long after its own time the bucket holds `cost` for this one, by all that is known; at most a little
-    where its size is not known yet and `patience` allows to ask again."""
+    """How long after its own time the bucket holds `cost` for this one, by all that is known; no more than a
+    little where its size is not known yet and `patience` allows to ask again."""
     closed = current.closed_until - current.at
     if current.maximum is None:
         wait = max((each.expires - current.at for each in current.reservations.values()), default=0.0)
         probed = min(PROBED_SECONDS, patience) if patience > 0 else PROBED_SECONDS
         return max(min(wait, probed), closed, 0.0)
-    missing = _needed(current.maximum, cost, priority) + _ahead(current, id, priority) - current.level
+    missing = _needed(current.maximum, cost, priority) + _ahead(current, who, priority) - current.level
     # The remainder of a float subtraction is not worth a sleep.
     wait = missing / current.rate if missing > 1e-6 else 0.0
     return max(wait, closed, 0.0)
@@ -165,23 +165,23 @@ def _needed(maximum: float, cost: float, priority: Priority) -> float:
     return min(maximum, cost + kept)
 
 
-def _ahead(current: Bucket, id: ReservationId, priority: Priority) -> float:
+def _ahead(current: Bucket, who: ReservationId, priority: Priority) -> float:
     """The points that others in the queue get first."""
-    own = current.queue.get(id)
+    own = current.queue.get(who)
     turn = current.turns if own is None else own.turn
     return sum(
         each.cost
         for key, each in current.queue.items()
-        if key != id and (each.priority > priority or (each.priority == priority and each.turn < turn))
+        if key != who and (each.priority > priority or (each.priority == priority and each.turn < turn))
     )
 
 
 def settle(bucket: Bucket, reservation: Reservation, spent: Spent, now: float) -> Bucket:
     """The request is over.
 
-    What it did not use comes back. Answers overtake each other, so a level that Shopify answers only says what
-    the account may be: not more than that, and not less than that without what others have reserved or spent
-    while this request was under way.
+    What it did not use comes back. Answers overtake each other, so a level that Shopify answers only says
+    what the account may be: not more than that, and not less than that without what others have reserved or
+    spent while this request was under way.
     """
     current = forward(bucket, now)
     held = reservation.id in current.reservations

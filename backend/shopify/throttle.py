@@ -67,8 +67,8 @@ async def wait_for_turn(
 
 
 class LocalThrottle:
-    """A bucket of this process alone. `single` lets one request at a time through: where other processes spend
-    from the same bucket unseen, only the answer to the last request tells what is left."""
+    """A bucket of this process alone. `single` lets one request at a time through: where other processes
+    spend from the same bucket unseen, only the answer to the last request tells what is left."""
 
     def __init__(self, clock: Clock, *, single: bool = False) -> None:
         self._clock = clock

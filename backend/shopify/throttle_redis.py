@@ -1,5 +1,5 @@
-"""One bucket of an app and shop for all processes, in Redis; a careful one of the process's own while Redis is
-away.
+"""One bucket of an app and shop for all processes, in Redis; a careful one of the process's own while Redis
+is away.
 
 Redis holds nothing here that must not be lost: a bucket that is missing is learnt again by one request.
 """
@@ -80,8 +80,8 @@ class Scripts:
 
 
 class RedisThrottle:
-    """`key` names the bucket. The clock's time of day goes into the scripts: it is the time that processes and
-    machines have in common."""
+    """`key` names the bucket. The clock's time of day goes into the scripts: it is the time that processes
+    and machines have in common."""
 
     def __init__(self, scripts: Scripts, key: str) -> None:
         self._scripts = scripts
@@ -175,7 +175,7 @@ ThrottleFor = Callable[[str], Throttle]
 
 
 def bucket_key(app: str, domain: str) -> str:
-    return f"throttle:{app}:{domain}"
+    return f"throttle:1:{app}:{domain}"
 
 
 def _exactly(value: float | str) -> str:

@@ -244,7 +244,7 @@ def test_side_by_side_and_out_of_order_shopify_never_refuses(
 ) -> None:
     """Requests reach Shopify late, their answers come back in any order or not at all; what was never sent is
     released. The believed level is never above what Shopify holds without what is still to reach it."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     maximum, rate = tier
     server, server_at, now = maximum, 0.0, 0.0
     bucket = Bucket()
