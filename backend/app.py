@@ -59,7 +59,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
     api = Endpoint(settings, GRAPHQL_TRANSPORT_WS_PROTOCOL)
     stream = Endpoint(settings, SSE_PROTOCOL)
     return [
-        Route(WEBHOOKS_PATH, Webhooks(), methods=["POST"]),
+        Route(WEBHOOKS_PATH, Webhooks()),
         Route("/health", health),
         Route("/ready", ready),
         Route("/metrics", metrics),

@@ -31,6 +31,9 @@ class Webhooks:
     """The ASGI application of the address."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
+            await Response(status_code=405, headers={"Allow": "POST"})(scope, receive, send)
+            return
         services: Services = scope["app"].state.services
         began = services.clock.monotonic()
         body = await Request(scope, receive).body()
