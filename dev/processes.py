@@ -86,6 +86,7 @@ PROCESSES = (
         argv=(
             *("{python}", "-m", "sandbox", "--host", "{host}", "--port", "{sandbox_port}"),
             *("--app-url", "{page_url}", "--client-id", "{client_id}", "--client-secret", "{client_secret}"),
+            *("--app-toml", "shopify.app.toml", "--webhook-url", "{app_url}"),
             *("--scenario", "{scenario}"),
         ),
         ready="{sandbox_url}/",

@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import uvicorn
 
@@ -13,8 +14,10 @@ from sandbox.clock import RealClock
 from sandbox.commands.shops import register_app
 from sandbox.demo import SCOPES, build, make_shops
 from sandbox.schema import VERSIONS, admin_schema
+from sandbox.store.app import App
 from sandbox.store.sandbox import Sandbox
 from sandbox.web.connection import Protocol
+from sandbox.webhook_config import ConfigurationError, configure
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -37,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         url=options.app_url,
         scopes=tuple(scope.strip() for scope in options.scopes.split(",") if scope.strip()),
     )
+    if options.app_toml is not None:
+        _configure(sandbox, app, options.app_toml, options.webhook_url or options.app_url)
     if options.scenario == "demo":
         build(sandbox, options.products)
     else:
@@ -54,12 +59,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     uvicorn.Server(config).run(sockets=[listener])
 
 
+def _configure(sandbox: Sandbox, app: App, path: Path, base_url: str) -> None:
+    """Webhooks as the file says; ends the program when it cannot be used."""
+    try:
+        warnings = configure(sandbox, app, path.read_text("utf-8"), base_url)
+    except (OSError, UnicodeDecodeError, ConfigurationError) as error:
+        sys.exit(f"{path} cannot be used: {error}")
+    for warning in warnings:
+        sys.stderr.write(f"{path}: {warning}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m sandbox", description="A stand-in for Shopify.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8090, help="0 takes a free one and says which")
     parser.add_argument("--base-url", help="how clients reach this server (default: http://HOST:PORT)")
     parser.add_argument("--app-url", default="", help="the app's own address, opened in the admin's frame")
+    parser.add_argument("--app-toml", type=Path, help="the app's shopify.app.toml: its webhooks are taken")
+    parser.add_argument("--webhook-url", default="", help="where the app gets webhooks (default: --app-url)")
     parser.add_argument("--app-title", default="Multi-Store Sync")
     parser.add_argument("--client-id", default="sandbox-client")
     parser.add_argument("--client-secret", help="default: the variable SHOPIFY_API_SECRET")

@@ -47,6 +47,8 @@ def node(ctx: Call, text: str) -> Any:
             return shop if number == shop.id else None
         case "AppInstallation":
             return ctx.installation if number == ctx.installation.id else None
+        case "WebhookSubscription":
+            return ctx.installation.subscriptions.get(number)
         case "App":
             return ctx.installation.app if number == ctx.app_id else None
         case "ProductOption" | "ProductOptionValue":

@@ -10,6 +10,7 @@ from sandbox.resolvers import (
     mutate_product,
     mutate_product_set,
     mutate_variants,
+    webhook,
 )
 from sandbox.resolvers.fields import Fields
 
@@ -24,5 +25,6 @@ def mutations(run_line: Mutate) -> Fields:
         **mutate_media.FIELDS,
         **mutate_inventory.FIELDS,
         **mutate_metafields.FIELDS,
+        **webhook.MUTATIONS,
         **mutate_bulk.fields(run_line),
     }

@@ -18,6 +18,7 @@ from sandbox.resolvers import (
     query,
     shop,
     variant,
+    webhook,
 )
 from sandbox.resolvers.fields import Fields, itself
 from sandbox.store.app import App, Installation
@@ -29,6 +30,7 @@ from sandbox.store.operation import BulkOperation, ProductOperation
 from sandbox.store.product import Option, Product, Variant
 from sandbox.store.publication import Publication
 from sandbox.store.shop import Shop
+from sandbox.store.subscription import Subscription
 
 QUERY_ROOT: Fields = {
     "shop": lambda source, args, ctx: ctx.shop,
@@ -65,6 +67,7 @@ QUERY_ROOT: Fields = {
     "bulkOperation": operation.bulk_operation,
     "bulkOperations": operation.bulk_operations,
     "currentBulkOperation": operation.current_bulk_operation,
+    **webhook.QUERIES,
 }
 
 TYPES: dict[str, Fields] = {
@@ -91,6 +94,7 @@ TYPES: dict[str, Fields] = {
     "BulkOperation": operation.BULK,
     "ProductSetOperation": operation.PRODUCT_SET,
     "ProductDeleteOperation": operation.PRODUCT_DELETE,
+    "WebhookSubscription": webhook.SUBSCRIPTION,
 }
 
 _NAMES: dict[type, str] = {
@@ -106,6 +110,7 @@ _NAMES: dict[type, str] = {
     Metafield: "Metafield",
     MetafieldDefinition: "MetafieldDefinition",
     BulkOperation: "BulkOperation",
+    Subscription: "WebhookSubscription",
 }
 
 

@@ -54,6 +54,9 @@ QUERIES = [
     "publications",
     "publicationsCount",
     "shop",
+    "webhookSubscription",
+    "webhookSubscriptions",
+    "webhookSubscriptionsCount",
 ]
 MUTATIONS = [
     "bulkOperationCancel",
@@ -94,6 +97,9 @@ MUTATIONS = [
     "stagedUploadsCreate",
     "tagsAdd",
     "tagsRemove",
+    "webhookSubscriptionCreate",
+    "webhookSubscriptionDelete",
+    "webhookSubscriptionUpdate",
 ]
 
 
