@@ -7,6 +7,7 @@ statements.
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from backend.models.connection import Connection, ConnectionState, LocationMappi
 from backend.models.job import Job
 from backend.models.link import VariantLink
 from backend.models.shop import Shop, ShopLocation
+from backend.parity.delay import Delay, delays_of
+from backend.parity.share import Parity, parity_of
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -55,7 +58,8 @@ GROUP BY c.connection_id
 _LAST_JOB = """
 SELECT newest.id FROM unnest($1::uuid[]) AS c (id)
 CROSS JOIN LATERAL (
-    SELECT id FROM job WHERE connection_id = c.id ORDER BY created_at DESC, id DESC LIMIT 1
+    SELECT id FROM job WHERE connection_id = c.id AND kind <> 'CHECK'
+    ORDER BY created_at DESC, id DESC LIMIT 1
 ) AS newest
 """
 _BY_ACTION = """
@@ -106,6 +110,8 @@ class Loaders:
         self.by_action = _loader(_by_action)
         self.variants = _loader(_variants)
         self.title = _loader(_titles)
+        self.parity = _sure(_parity)
+        self.delays = _loader(_delays)
 
 
 def _loader(load: Callable[[list[K]], Awaitable[Mapping[K, V]]]) -> DataLoader[K, V | None]:
@@ -191,6 +197,16 @@ async def _variants(ids: list[UUID]) -> Mapping[UUID, list[VariantLink]]:
     for row in await VariantLink.filter(product_link_id__in=ids).order_by("id"):
         found[row.product_link_id].append(row)
     return found
+
+
+async def _parity(ids: list[UUID]) -> Mapping[UUID, Parity]:
+    return await parity_of(ids)
+
+
+async def _delays(keys: list[tuple[UUID, datetime]]) -> Mapping[tuple[UUID, datetime], list[Delay]]:
+    since = min(start for _, start in keys)
+    found = await delays_of([connection for connection, _ in keys], since)
+    return {key: found.get(key[0], []) for key in keys}
 
 
 async def _titles(keys: list[ShopKey]) -> Mapping[ShopKey, str]:

@@ -19,6 +19,7 @@ class Right(StrEnum):
     CONFIRM = "CONFIRM"
     UNDO = "UNDO"
     RESOLVE = "RESOLVE"
+    REPAIR = "REPAIR"
     DISCONNECT = "DISCONNECT"
 
 
@@ -38,6 +39,9 @@ RIGHT_OF_JOB: Mapping[JobKind, Right] = MappingProxyType(
         JobKind.CONFIRM: Right.CONFIRM,
         JobKind.UNDO: Right.UNDO,
         JobKind.RESOLVE: Right.RESOLVE,
+        JobKind.REPAIR: Right.REPAIR,
+        JobKind.LIVE: Right.SYNC,
+        JobKind.CHECK: Right.SYNC,
     }
 )
 

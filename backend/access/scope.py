@@ -18,6 +18,7 @@ from backend.errors import ErrorCode, NotFound, UserError
 from backend.models.connection import Connection, ConnectionState, LocationMapping
 from backend.models.job import Change, Job
 from backend.models.link import Conflict, Hold, ProductLink
+from backend.models.live import Difference, DirtyProduct, LocalEdit, PendingSubject
 from backend.models.shop import Shop, ShopLocation
 
 M = TypeVar("M", bound=Model)
@@ -57,6 +58,19 @@ class Scope:
 
     def holds(self) -> QuerySet[Hold]:
         return Hold.filter(self._side("connection__"))
+
+    def differences(self) -> QuerySet[Difference]:
+        return Difference.filter(self._side("connection__"))
+
+    def local_edits(self) -> QuerySet[LocalEdit]:
+        return LocalEdit.filter(self._side("connection__"))
+
+    def subjects_aside(self) -> QuerySet[PendingSubject]:
+        """Of the caller's own shop alone."""
+        return PendingSubject.filter(shop_id=self.shop_id, set_aside_at__isnull=False)
+
+    def products_aside(self) -> QuerySet[DirtyProduct]:
+        return DirtyProduct.filter(self._side("connection__"), set_aside_at__isnull=False)
 
     def mappings(self) -> QuerySet[LocationMapping]:
         return LocationMapping.filter(self._side("connection__"))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from backend.access.ids import shopify_id
 from backend.errors import ErrorCode, UserError
-from backend.sync.settings import ProductScope, Selection, StockMode, SyncSettings
+from backend.sync.settings import ProductScope, Selection, SyncSettings
 
 _MOST_ENTRIES = 250
 _LONGEST_ENTRY = 255
@@ -30,8 +30,6 @@ def faults(settings: SyncSettings) -> Iterator[UserError]:
         yield _fault(
             ErrorCode.NOTHING_TO_SYNC, "Choose at least one: details, prices, quantities.", "details"
         )
-    if settings.stock_mode is StockMode.SHARED:
-        yield _fault(ErrorCode.INVALID_INPUT, "Shared stock is not available yet.", "stockMode")
     yield from _prices(settings)
     yield from _stock(settings)
     yield from _brake(settings)

@@ -32,7 +32,7 @@ async def jobs(
 ) -> Page[Job]:
     rows = info.context.scope.jobs()
     if filter is not None:
-        rows = rows.filter(**filter.conditions())
+        rows = filter.apply(rows)
     return await page(rows, NEWEST_FIRST, Job.of, first=first, after=after)
 
 

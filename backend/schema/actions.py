@@ -26,7 +26,7 @@ def _job_actions(job: Job, rights: AbstractSet[Right], state: ConnectionState) -
     own = RIGHT_OF_JOB[job.kind] in rights
     finished = job.state in FINISHED
     active = state is ConnectionState.ACTIVE
-    written = job.kind is not JobKind.PREVIEW
+    written = job.kind not in (JobKind.PREVIEW, JobKind.CHECK)
     if own and job.state is not JobState.CANCELING and may(job.state, Event.CANCEL):
         yield JobAction.CANCEL
     if own and finished and job.state is not JobState.SUCCEEDED and (active or not written):

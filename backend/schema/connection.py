@@ -8,9 +8,12 @@ import strawberry
 from backend.access.policy import Right
 from backend.models.connection import Connection as ConnectionRow
 from backend.models.connection import ConnectionState
+from backend.parity.delay import Delay as DelayValue
+from backend.parity.delay import oversell_window, window
 from backend.schema.context import Info
 from backend.schema.described import described
 from backend.schema.location import LocationMapping
+from backend.schema.parity import Delay, Parity
 from backend.schema.settings import SyncSettings
 from backend.schema.shop import ProductCounts, Shop
 
@@ -72,7 +75,26 @@ class Connection:
     async def held_changes(self, info: Info) -> int:
         return await info.context.loaders.held_changes.load(self._row.id)
 
-    @strawberry.field
+    @described("How equal the dependent is to what it should say.")
+    async def parity(self, info: Info) -> Parity:
+        return Parity.of(await info.context.loaders.parity.load(self._row.id))
+
+    @described("As measured in the last 24 hours, for every lane in which something came by itself.")
+    async def delay(self, info: Info) -> list[Delay]:
+        return [Delay.of(each) for each in await self._delays(info)]
+
+    @described(
+        "Seconds within which 95 of 100 changed quantities were right at the other end, in the last 24 hours:"
+        " until then two shops can sell the same last piece. Null where no quantity has changed."
+    )
+    async def oversell_window(self, info: Info) -> float | None:
+        return oversell_window(await self._delays(info))
+
+    async def _delays(self, info: Info) -> list[DelayValue]:
+        since = window(info.context.services.clock.now())
+        return await info.context.loaders.delays.load((self._row.id, since)) or []
+
+    @described("The newest one that is not a check.")
     async def last_job(self, info: Info) -> Annotated[Job, strawberry.lazy("backend.schema.job")] | None:
         from backend.schema.job import Job
 

@@ -6,6 +6,7 @@ from backend.access.policy import Right
 from backend.models.connection import ConnectionState
 from backend.models.job import ChangeState, JobKind, JobPhase, JobState, Trigger
 from backend.models.link import ConflictState
+from backend.models.live import DifferenceReason, Stream, SubjectKind
 from backend.models.shop import Role
 from backend.schema.actions import JobAction
 from backend.sync.brake import BrakeReason
@@ -30,6 +31,7 @@ for _plain in (
     ConflictState,
     ConnectionState,
     DetailField,
+    DifferenceReason,
     JobAction,
     JobKind,
     JobPhase,
@@ -43,6 +45,7 @@ for _plain in (
     ProductScope,
     Role,
     StockMode,
+    SubjectKind,
 ):
     strawberry.enum(_plain)
 
@@ -50,3 +53,4 @@ strawberry.enum(Action, name="ChangeAction")
 strawberry.enum(BrakeReason, name="HoldReason")
 strawberry.enum(Right, name="Permission")
 strawberry.enum(Trigger, name="JobTrigger")
+strawberry.enum(Stream, name="LiveStream")

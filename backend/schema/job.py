@@ -4,12 +4,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
 
 from backend.access.ids import row_id
 from backend.access.loaders import ActionTally
 from backend.errors import ErrorCode
+from backend.jobs.state import FINISHED
 from backend.models.job import ChangeState, JobKind, JobPhase, JobState, Trigger
 from backend.models.job import Job as JobRow
+from backend.parity.check import MARKED
 from backend.schema.actions import JobAction, job_actions
 from backend.schema.change import IN_ORDER, Change, ChangeFilter
 from backend.schema.context import Info
@@ -170,8 +174,11 @@ class JobFilter:
     kinds: list[JobKind] | None = None
     states: list[JobState] | None = None
     run_id: strawberry.ID | None = None
+    quiet: bool | None = strawberry.field(
+        default=None, description="False leaves out the checks that found nothing to repair."
+    )
 
-    def conditions(self) -> dict[str, object]:
+    def apply(self, rows: QuerySet[JobRow]) -> QuerySet[JobRow]:
         """Raises UserError INVALID_ID at `filter`."""
         given: dict[str, object] = {}
         if self.connection_id is not None:
@@ -182,7 +189,10 @@ class JobFilter:
             given["kind__in"] = self.kinds
         if self.states is not None:
             given["state__in"] = self.states
-        return given
+        if self.quiet is False:
+            found = ~Q(counts__contains={MARKED: 0})
+            rows = rows.filter(~Q(kind=JobKind.CHECK) | (Q(state__in=list(FINISHED)) & found))
+        return rows.filter(**given)
 
 
 @strawberry.type(description="The jobs of one request, one for each connection.")

@@ -9,6 +9,7 @@ from backend.schema.conflict import Conflict
 from backend.schema.connection import Connection
 from backend.schema.errors import UserError
 from backend.schema.job import Job, Run
+from backend.schema.link import Hold
 from backend.schema.location import LocationMapping
 from backend.schema.settings import SyncSettings
 from backend.schema.shop import Shop
@@ -85,6 +86,18 @@ class ChangesPayload:
 class ReleaseHoldPayload:
     released_id: strawberry.ID | None = None
     job: Job | None = None
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
+class KeepLocalPayload:
+    hold: Hold | None = None
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
+class RetrySetAsidePayload:
+    count: int | None = strawberry.field(default=None, description="How many are taken up again.")
     user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
 
 

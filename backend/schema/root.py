@@ -8,8 +8,10 @@ from strawberry.extensions import ParserCache
 from strawberry.schema.config import StrawberryConfig
 
 import backend.schema.enums  # noqa: F401 - names the enums before a type refers to them
+from backend.resolvers import aside as aside_fields
 from backend.resolvers import connection as connection_fields
 from backend.resolvers import job as job_fields
+from backend.resolvers import parity as parity_fields
 from backend.resolvers import product as product_fields
 from backend.resolvers import shop as shop_fields
 from backend.resolvers import subscription as subscription_fields
@@ -20,8 +22,10 @@ from backend.schema.errors import CodedErrors, UserErrors
 from backend.schema.job import Job, Run
 from backend.schema.limits import Limits
 from backend.schema.link import Hold, ProductLink
+from backend.schema.live import LocalEdit, SetAsideProduct, SetAsideSubject
 from backend.schema.location import Location, LocationMapping
 from backend.schema.paging import Page
+from backend.schema.parity import Difference
 from backend.schema.payloads import (
     ChangesPayload,
     ChooseRolePayload,
@@ -29,7 +33,9 @@ from backend.schema.payloads import (
     ConnectPayload,
     DeletePayload,
     JobPayload,
+    KeepLocalPayload,
     ReleaseHoldPayload,
+    RetrySetAsidePayload,
     RotateConnectionKeyPayload,
     SaveLocationMappingPayload,
     SyncAllPayload,
@@ -67,6 +73,19 @@ class Query:
     links: Page[ProductLink] = strawberry.field(resolver=product_fields.links)
     conflicts: Page[Conflict] = strawberry.field(resolver=product_fields.conflicts)
     holds: Page[Hold] = strawberry.field(resolver=product_fields.holds)
+    differences: Page[Difference] = strawberry.field(
+        resolver=parity_fields.differences,
+        description="As the last check of each product found them; by title.",
+    )
+    local_edits: Page[LocalEdit] = strawberry.field(
+        resolver=parity_fields.local_edits, description="Newest first."
+    )
+    set_aside_subjects: Page[SetAsideSubject] = strawberry.field(
+        resolver=aside_fields.set_aside_subjects, description="Of the calling shop, oldest first."
+    )
+    set_aside_products: Page[SetAsideProduct] = strawberry.field(
+        resolver=aside_fields.set_aside_products, description="Oldest first."
+    )
 
 
 @strawberry.type
@@ -135,6 +154,28 @@ class Mutation:
     )
     release_hold: ReleaseHoldPayload = _mutation(
         product_fields.release_hold, ReleaseHoldPayload, "Lets main's value through again."
+    )
+    repair_differences: JobPayload = _mutation(
+        parity_fields.repair_differences,
+        JobPayload,
+        "Writes what the settings own wherever it is known to differ, mirrored stock too; of all products, or"
+        " of the dependent's `productIds`. What is held or kept local stays.",
+    )
+    keep_local: KeepLocalPayload = _mutation(
+        parity_fields.keep_local,
+        KeepLocalPayload,
+        "Leaves a value of the dependent alone, whatever main says, until it is released. Not for stock.",
+    )
+    use_main_value: JobPayload = _mutation(
+        parity_fields.use_main_value,
+        JobPayload,
+        "Lets main's value through, whatever keeps it back. The job is null while the connection is not"
+        " active.",
+    )
+    retry_set_aside: RetrySetAsidePayload = _mutation(
+        aside_fields.retry_set_aside,
+        RetrySetAsidePayload,
+        "Takes up again what failed three times; all of it without ids.",
     )
     link_conflict: ConflictPayload = _mutation(
         product_fields.link_conflict, ConflictPayload, "Ties the conflict's product to one of the dependent."
