@@ -122,9 +122,8 @@ _READERS: Mapping[str, _Reader] = {
     "inventory_levels/update": _level,
     "inventory_levels/connect": _stocked,
     "inventory_levels/disconnect": _stocked,
-    "inventory_items/create": _inventory_item,
+    # An item comes and goes with its variant, of which products/update tells.
     "inventory_items/update": _inventory_item,
-    "inventory_items/delete": _inventory_item,
     "locations/create": _FACTS,
     "locations/update": _FACTS,
     "locations/activate": _FACTS,
