@@ -15,8 +15,8 @@ from starlette.staticfiles import StaticFiles
 from sandbox import bulk
 from sandbox.store.app import App
 from sandbox.store.sandbox import Sandbox
-from sandbox.web import control, control_faults, shopify
-from sandbox.web.admin import actions, embedded, importing, places, products, settings, shops
+from sandbox.web import control, control_faults, deliveries, shopify
+from sandbox.web.admin import actions, embedded, importing, places, products, settings, shops, webhooks
 from sandbox.web.guard import SameSiteGuard
 from sandbox.web.markup import render
 from sandbox.web.server import Server
@@ -44,12 +44,14 @@ def create_app(sandbox: Sandbox, app: App | None = None) -> Starlette:
         routes=[
             *shops.routes,
             *control.routes,
+            *deliveries.routes,
             *control_faults.routes,
             *products.routes,
             *actions.routes,
             *places.routes,
             *importing.routes,
             *settings.routes,
+            *webhooks.routes,
             *embedded.routes,
             Mount("/_sandbox", StaticFiles(directory=_STATIC)),
             *shopify.routes,

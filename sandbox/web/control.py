@@ -5,6 +5,7 @@ Edits go through the very commands that the admin page uses. Refusals are `{"err
 
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,11 +14,15 @@ from sandbox import auth, edits
 from sandbox.bucket import Tier
 from sandbox.catalogue import Recipe, generate
 from sandbox.clock import VirtualClock
+from sandbox.commands.errors import RefusedError
 from sandbox.commands.products import delete_product
 from sandbox.commands.shops import (
     add_location,
     add_shop,
+    delete_location,
+    edit_shop,
     install_app,
+    rename_location,
     set_location_active,
     uninstall_app,
 )
@@ -58,6 +63,20 @@ async def make_shop(request: Request, body: dict[str, Any]) -> Any:
 
 async def show_shop(request: Request, _: dict[str, Any]) -> Any:
     return dump_shop(shop_of(request))
+
+
+async def change_shop(request: Request, body: dict[str, Any]) -> Any:
+    """Any of name, currency, locale, timezone, tier."""
+    server, shop = server_of(request), shop_of(request)
+    known = ("name", "currency", "locale", "timezone")
+    texts = {field: str(body[field]) for field in known if field in body}
+    try:
+        tier = Tier[str(body["tier"]).upper()] if "tier" in body else None
+        ZoneInfo(texts.get("timezone", shop.timezone))
+    except (KeyError, ValueError) as error:
+        raise edits.EditError(f"The shop cannot be changed so: {error}.") from error
+    edit_shop(shop, **texts, tier=tier)
+    return _summary(server, shop)
 
 
 async def list_products(request: Request, _: dict[str, Any]) -> Any:
@@ -124,8 +143,23 @@ async def make_location(request: Request, body: dict[str, Any]) -> Any:
 
 
 async def edit_location(request: Request, body: dict[str, Any]) -> Any:
+    """Any of name, active."""
     shop = shop_of(request)
-    set_location_active(shop, _row(shop.locations, request.path_params["number"]), bool(body["active"]))
+    location = _row(shop.locations, request.path_params["number"])
+    if "name" in body:
+        rename_location(shop, location, str(body["name"]))
+    if "active" in body:
+        set_location_active(shop, location, bool(body["active"]))
+    return dump_shop(shop)["locations"]
+
+
+async def remove_location(request: Request, _: dict[str, Any]) -> Any:
+    """Only one that is not active can go."""
+    shop = shop_of(request)
+    try:
+        delete_location(shop, _row(shop.locations, request.path_params["number"]))
+    except RefusedError as refused:
+        raise edits.EditError(refused.errors[0].message) from refused
     return dump_shop(shop)["locations"]
 
 
@@ -161,9 +195,12 @@ async def import_csv(request: Request, _: dict[str, Any]) -> Any:
     }
 
 
-async def install(request: Request, _: dict[str, Any]) -> Any:
+async def install(request: Request, body: dict[str, Any]) -> Any:
+    """`{scopes?}`: a list, by default what the app asks for; where it is installed, others in their place."""
     server, shop = server_of(request), shop_of(request)
-    return {"scopes": sorted(install_app(server.sandbox, shop, _app(server).client_id).scopes)}
+    return {
+        "scopes": sorted(install_app(server.sandbox, shop, _app(server).client_id, body.get("scopes")).scopes)
+    }
 
 
 async def uninstall(request: Request, _: dict[str, Any]) -> Any:
@@ -277,13 +314,13 @@ _SHOP = "/shops/{shop}"
 
 routes = [
     control_route("/shops", get=list_shops, post=make_shop),
-    control_route(_SHOP, get=show_shop),
+    control_route(_SHOP, get=show_shop, patch=change_shop),
     control_route(f"{_SHOP}/products", get=list_products, post=make_product),
     control_route(f"{_SHOP}/products/{{number:int}}", patch=edit_product, delete=remove_product),
     control_route(f"{_SHOP}/variants/{{number:int}}", patch=edit_variant),
     control_route(f"{_SHOP}/variants/{{number:int}}/stock", put=edit_stock),
     control_route(f"{_SHOP}/locations", post=make_location),
-    control_route(f"{_SHOP}/locations/{{number:int}}", patch=edit_location),
+    control_route(f"{_SHOP}/locations/{{number:int}}", patch=edit_location, delete=remove_location),
     control_route(f"{_SHOP}/catalogue", post=make_catalogue),
     control_route(f"{_SHOP}/import", post=import_csv),
     control_route(f"{_SHOP}/install", post=install),

@@ -18,6 +18,7 @@ _SECTIONS = (
     ("products", "Products"),
     ("locations", "Locations"),
     ("import", "Import products"),
+    ("webhooks", "Webhooks"),
     ("settings", "Settings"),
 )
 

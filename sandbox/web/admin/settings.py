@@ -5,7 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox import auth
-from sandbox.commands.shops import uninstall_app
+from sandbox.commands.shops import edit_shop, uninstall_app
 from sandbox.store.shop import Shop
 from sandbox.web.admin.layout import badge, page
 from sandbox.web.markup import NOTHING, Html, join, render, template
@@ -88,7 +88,7 @@ async def change(request: Request) -> Response:
             async with request.form(max_files=0) as form:
                 locale = str(form.get("locale", ""))
             if locale in LOCALES:
-                shop.locale = locale
+                edit_shop(shop, locale=locale)
         case "expire" if installation is not None:
             auth.expire_access_tokens(installation, shop.clock.now())
         case "revoke" if installation is not None:
