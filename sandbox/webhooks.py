@@ -9,9 +9,10 @@ travel side by side, so their order is not kept.
     await dispatcher.idle()               # until nothing is under way
     await dispatcher.stop()
 
-`dispatcher.fate` decides what becomes of a delivery on its way: it is called once for each, with the
-Delivery, and answers when it sets out: `[Planned()]` at once (the default), `[]` never, `[Planned(0),
-Planned(30)]` twice with the same webhook id, `[Planned(5)]` late and so behind those that come after it.
+`dispatcher.fate` decides what becomes of a delivery on its way, by default as the sandbox's fault plan says:
+it is called once for each, with the Delivery, and answers when it sets out: `[Planned()]` at once, `[]`
+never, `[Planned(0), Planned(30)]` twice with the same webhook id, `[Planned(5)]` late and so behind those
+that come after it.
 
 Rules from shopify.dev, "Webhooks: delivery": a second to connect and five in all, anything but 2xx is a
 failure, eight retries over four hours, each later than the one before; then a subscription made through the
@@ -29,6 +30,7 @@ from uuid import uuid4
 import httpx
 import orjson
 
+from sandbox.faults_webhooks import delays
 from sandbox.store.app import Installation
 from sandbox.store.change import Event
 from sandbox.store.sandbox import Sandbox
@@ -67,13 +69,20 @@ class Planned:
 Fate = Callable[[Delivery], Sequence[Planned]]
 
 
-def at_once(_: Delivery) -> Sequence[Planned]:
-    return (Planned(),)
+def by_fault_plan(sandbox: Sandbox) -> Fate:
+    """At once, but for what the sandbox's fault plan has in store."""
+
+    def fate(delivery: Delivery) -> Sequence[Planned]:
+        if sandbox.faults is None:
+            return (Planned(),)
+        return [Planned(delay) for delay in delays(sandbox.faults, delivery.shop.domain, delivery.topic)]
+
+    return fate
 
 
 class Dispatcher:
     def __init__(self, sandbox: Sandbox, limits: Limits | None = None) -> None:
-        self.fate: Fate = at_once
+        self.fate: Fate = by_fault_plan(sandbox)
         self._sandbox = sandbox
         self._limits = limits or Limits()
         self._http: httpx.AsyncClient | None = None
@@ -198,7 +207,16 @@ class Dispatcher:
             task.add_done_callback(self._tasks.discard)
 
     async def _carry(self, delivery: Delivery, delay: float) -> None:
-        """A delivery's way from setting out to its end."""
+        """A delivery's way from setting out to its end, even if an app in this process fails loudly."""
+        end = State.CANCELED
+        try:
+            end = await self._travel(delivery, delay)
+        finally:
+            self._move(delivery, end)
+        if end is State.FAILED:
+            delivery.installation.subscriptions.pop(delivery.subscription.id, None)
+
+    async def _travel(self, delivery: Delivery, delay: float) -> State:
         if delay > 0:
             await self._sandbox.clock.sleep(delay)
         state = await self._attempt(delivery)
@@ -210,9 +228,7 @@ class Dispatcher:
             await self._sandbox.clock.sleep(pause)
             delivery.next_attempt_at = None
             state = await self._attempt(delivery)
-        if state is State.FAILED:
-            delivery.installation.subscriptions.pop(delivery.subscription.id, None)
-        self._move(delivery, state)
+        return state
 
     async def _attempt(self, delivery: Delivery) -> State:
         """DELIVERED, FAILED, or CANCELED when nobody is to know any more."""
