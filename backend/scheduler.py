@@ -1,11 +1,12 @@
-"""`python -m backend.scheduler` sends again what was lost and prunes what is too old. Several at once are
-safe."""
+"""`python -m backend.scheduler` sends again what was lost, asks shops what changed, has links checked and
+prunes what is too old. Several at once are safe."""
 
 import asyncio
 import signal
 import sys
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -15,9 +16,13 @@ from backend.config import ConfigError, Settings, load
 from backend.database import connect, disconnect
 from backend.jobs.prune import prune
 from backend.jobs.sweep import SWEEP_SECONDS, sweep
+from backend.live.poll import poll
+from backend.parity import schedule as parity
 from backend.workers.broker import configure
 
 _PRUNE_EVERY = timedelta(hours=1)
+# How often it is seen which shops are due.
+_POLL_EVERY = timedelta(seconds=30)
 
 log = structlog.get_logger(__name__)
 
@@ -27,18 +32,34 @@ async def run(settings: Settings, clock: Clock, stopping: asyncio.Event) -> None
     async with AsyncExitStack() as stack:
         await connect(settings.database_url, pool_size=2)
         stack.push_async_callback(disconnect)
-        prune_at = clock.now()
+        routine = _routine(settings)
+        due = dict.fromkeys(routine, clock.now())
         while not stopping.is_set():
-            try:
-                await sweep(clock.now())
-                if clock.now() >= prune_at:
-                    await prune(clock.now(), timedelta(days=settings.retention_days))
-                    prune_at = clock.now() + _PRUNE_EVERY
-            except Exception:
-                log.exception("sweep failed")
+            for name, (every, work) in routine.items():
+                if clock.now() < due[name]:
+                    continue
+                try:
+                    await work(clock.now())
+                    due[name] = clock.now() + every
+                except Exception:
+                    log.exception("routine failed", name=name)
             waiting = asyncio.create_task(stopping.wait())
             await asyncio.wait({waiting}, timeout=SWEEP_SECONDS)
             waiting.cancel()
+
+
+def _routine(settings: Settings) -> Mapping[str, tuple[timedelta, Callable[[datetime], Awaitable[object]]]]:
+    """What is done, and how often; what fails is tried again at the next round."""
+
+    async def old(now: datetime) -> object:
+        return await prune(now, timedelta(days=settings.retention_days))
+
+    return {
+        "sweep": (timedelta(0), sweep),
+        "poll": (_POLL_EVERY, poll),
+        "checks": (parity.EVERY, parity.schedule_checks),
+        "prune": (_PRUNE_EVERY, old),
+    }
 
 
 async def _main(settings: Settings) -> None:

@@ -16,19 +16,22 @@ from backend.jobs.change_rows import SELECT, change_of, dump
 from backend.jobs.mirror_write import put_products, put_stock
 from backend.jobs.page_plan import plan_page
 from backend.jobs.queue import transaction
-from backend.jobs.recover import recover_lane
-from backend.jobs.runtime import OpenShop
-from backend.jobs.send import Sent, send
+from backend.jobs.recover import Doors, open_doors, recover_lane
+from backend.jobs.send import Sent, send, target
 from backend.jobs.settle import Settled, settle
 from backend.jobs.step import Again, Done, Slice, Step, Wait
+from backend.live.dirty import mark_dirty
 from backend.models.job import JobKind
+from backend.models.live import Stream
 from backend.sync.batching import batch
 from backend.sync.brake import price_holds
 from backend.sync.catalog import LocationId, Product, ProductId
 from backend.sync.changeset import Change
 from backend.sync.fields import Field, Lane
+from backend.sync.settings import StockMode
 from backend.sync.undo import value_now
 from backend.sync.writes import (
+    AdjustStock,
     ChangeId,
     CreateProduct,
     DeleteMetafields,
@@ -61,16 +64,10 @@ async def apply(work: Slice) -> Step:
     if job.total is None:
         job.total = int((await rows(connection(), _TOTAL, job.id))[0]["number"])
         await job.save(update_fields=["total"])
-    door = work.open(work.context.dependent)
+    doors = open_doors(work)
     for lane in Lane:
-        lease = f"connection:{work.context.connection}:{lane.value}"
-        if not await work.leases.take(lease):
-            return Wait(1.0)
-        try:
-            await recover_lane(work, door, lane)
-            step = await _Lane(work, door, lane).run()
-        finally:
-            await work.leases.release(lease)
+        await recover_lane(work, doors, lane)
+        step = await _Lane(work, doors, lane).run()
         if not isinstance(step, Done):
             return step
     return Done()
@@ -78,15 +75,16 @@ async def apply(work: Slice) -> Step:
 
 async def recover(work: Slice) -> None:
     """Settle what a crash left open, for a job that will not go on."""
-    door = work.open(work.context.dependent)
+    doors = open_doors(work)
     for lane in Lane:
-        await recover_lane(work, door, lane)
+        await recover_lane(work, doors, lane)
 
 
 class _Lane:
-    def __init__(self, work: Slice, door: OpenShop, lane: Lane) -> None:
+    def __init__(self, work: Slice, doors: Doors, lane: Lane) -> None:
         self._work = work
-        self._door = door
+        self._doors = doors
+        self._door = doors[work.context.dependent.id]
         self._lane = lane
         self._settling = asyncio.Lock()
         self._unsettled: list[tuple[Sent, asyncio.Future[None]]] = []
@@ -142,7 +140,8 @@ class _Lane:
             if self._failed or self._work.time_is_up():
                 return
             first = self._changes[change_ids(write)[0]]
-            sent = await send(self._work, self._door, write, first.main_product or None)
+            door = self._doors[target(self._work.context, write).id]
+            sent = await send(self._work, door, write, first.main_product or None)
             if sent is not None:
                 await self._settle(sent)
 
@@ -177,6 +176,9 @@ class _Lane:
             await self._products_again(others)
 
     async def _stock_again(self, stale: Sequence[tuple[ChangeId, Change]]) -> None:
+        """Mirrored stock is written whatever it is by now. Shared stock moved because something was sold
+        there: that is booked first, by a plan of its own."""
+        shared = self._work.context.settings.stock_mode is StockMode.SHARED
         observed_at = self._work.runtime.clock.now()
         places = sorted({LocationId(change.key) for _, change in stale})
         found = await self._door.catalog.levels([change.inventory_item for _, change in stale], places)
@@ -189,7 +191,7 @@ class _Lane:
             actual = item.available.get(LocationId(change.key))
             if actual is not None:
                 levels.append((change.inventory_item, LocationId(change.key), actual))
-            if actual == change.after:
+            if actual == change.after and not shared:
                 equal.append(change_id)
             else:
                 moved.append((change_id, dump(actual), dump(change.after), change.main_hash))
@@ -197,7 +199,14 @@ class _Lane:
             await put_stock(client, self._work.context.dependent.id, levels, observed_at)
             await execute(client, _EQUAL, equal)
             await execute(client, _SKIP, gone, ErrorCode.GONE.value)
-            await execute_many(client, _REPLACE, moved)
+            if shared:
+                over = [each[0] for each in moved]
+                await execute(client, _SKIP, over, ErrorCode.CHANGED_MEANWHILE.value)
+                mains = {change.main_product for _, change in stale}
+                own, now = self._work.context.connection, self._work.runtime.clock.now()
+                await mark_dirty(client, own, mains, Stream.STOCK, observed_at, now)
+            else:
+                await execute_many(client, _REPLACE, moved)
 
     async def _products_again(self, stale: Sequence[tuple[ChangeId, Change]]) -> None:
         context = self._work.context
@@ -257,7 +266,7 @@ def chains(writes: Sequence[Write]) -> list[Chain]:
     found: dict[object, Chain] = {}
     for write in writes:
         match write:
-            case SetStock() | SetMetafields() | DeleteMetafields() | CreateProduct():
+            case SetStock() | AdjustStock() | SetMetafields() | DeleteMetafields() | CreateProduct():
                 found[change_ids(write)] = [write]
             case _:
                 found.setdefault(write.product, []).append(write)

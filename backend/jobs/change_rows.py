@@ -5,13 +5,14 @@ from typing import Any
 
 import orjson
 
-from backend.sync.catalog import InventoryItemId, ProductId, VariantId
+from backend.sync.catalog import InventoryItemId, LocationId, ProductId, VariantId
 from backend.sync.changeset import Action, Change
 from backend.sync.fields import Field, Lane
 
 SELECT = """
 SELECT id, lane, action, field, key, main_product_gid, main_variant_gid, product_gid, variant_gid,
-       inventory_item_gid, title, sku, before, after, main_hash, state, attempts, batch_id
+       inventory_item_gid, title, sku, before, after, location_gid, main_hash, local_edit, state, attempts,
+       batch_id
 FROM change
 """
 
@@ -32,7 +33,9 @@ def change_of(row: Mapping[str, Any]) -> Change:
         sku=row["sku"],
         before=_json(row["before"]),
         after=_json(row["after"]),
+        location=LocationId(row["location_gid"]),
         main_hash=row["main_hash"],
+        local_edit=row["local_edit"],
     )
 
 

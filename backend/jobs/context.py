@@ -84,7 +84,7 @@ async def load_context(job: Job) -> Context:
     return await context_of(
         connection,
         candidate=job.payload.get("settings"),
-        dry=job.kind is JobKind.PREVIEW,
+        dry=job.kind in (JobKind.PREVIEW, JobKind.CHECK),
         repair=is_repair(job),
     )
 

@@ -11,10 +11,14 @@ from backend.database import execute, rows
 from backend.errors import AppError, ErrorCode
 from backend.jobs.context import ConnectionStoppedError, Context
 from backend.jobs.page_plan import GRACE
-from backend.jobs.queue import Queue, enqueue, transaction
+from backend.jobs.queue import Queue, enqueue, enqueue_look, transaction
 from backend.jobs.state import FINISHED, Event, after, outcome
+from backend.live.dirty import Dirt, put_dirt
+from backend.live.pending import Mark, mark_pending
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import ChangeState, Job, JobKind, JobPhase, JobState, Trigger
+from backend.models.live import Stream, SubjectKind
+from backend.sync.catalog import ProductId
 
 
 class CanceledError(Exception):
@@ -29,8 +33,17 @@ SELECT state, action, field, count(*) AS number FROM change WHERE job_id = $1 GR
 _GIVE_UP = """
 UPDATE change SET state = 'CANCELED', code = $2 WHERE job_id = $1 AND state = 'PLANNED'
 """
-# What was sent and never answered is not known; the next sync looks.
-_UNKNOWN = "UPDATE change SET state = 'FAILED', code = $2 WHERE job_id = $1 AND state = 'SENT'"
+# What was sent and never answered is not known until somebody looks. A booking is sent again under its key.
+_UNKNOWN = """
+UPDATE change SET state = 'FAILED', code = $2 WHERE job_id = $1 AND state = 'SENT' AND action <> 'BOOK'
+RETURNING product_gid, (SELECT dependent_id FROM connection WHERE id = connection_id) AS shop
+"""
+_UNWRITTEN = """
+SELECT main_product_gid AS main, coalesce(min(happened_at), $2::timestamptz) AS happened_at FROM change
+WHERE job_id = $1 AND state IN ('PLANNED', 'SENT') AND main_product_gid <> '' GROUP BY main_product_gid
+"""
+# A change that Shopify could not take for half an hour is tried again after this long.
+_AGAIN = timedelta(minutes=5)
 _WAITING = """
 UPDATE job SET next_run_at = $2 WHERE connection_id = $1 AND state = 'WAITING' AND phase = 'REFRESH'
 RETURNING id, queue
@@ -69,9 +82,12 @@ async def recount(client: BaseDBAsyncClient, job_id: UUID) -> dict[str, int]:
 
 
 async def finish(job: Job, now: datetime, context: Context) -> None:
-    """Everything is done."""
+    """Everything is done. A live job that found nothing to change leaves no trace."""
     async with transaction() as client:
         counts, states = await count_changes(client, job.id)
+        if job.kind is JobKind.LIVE and not states:
+            await job.delete(using_db=client)
+            return
         event = outcome(states) if job.kind is not JobKind.PREVIEW else Event.SUCCEED
         if not context.chosen:
             job.error_code = ErrorCode.SETTINGS_NOT_CHOSEN.value
@@ -100,8 +116,7 @@ async def stop(job: Job, now: datetime, reason: ConnectionStoppedError | None = 
         job.state = JobState.CANCELING
         job.error_code = (reason.code if reason else ErrorCode.CANCELED).value
         job.error_message = reason.message if reason else ""
-        await execute(client, _UNKNOWN, job.id, job.error_code)
-        await execute(client, _GIVE_UP, job.id, job.error_code)
+        await _give_up(client, job, now, again=reason is not None)
         counts, _ = await count_changes(client, job.id)
         await _end(client, job, Event.STOP, now, counts)
 
@@ -111,10 +126,35 @@ async def fail(job: Job, error: AppError, now: datetime) -> None:
     happens."""
     async with transaction() as client:
         job.error_code, job.error_message = error.code.value, error.message[:500]
-        await execute(client, _UNKNOWN, job.id, job.error_code)
-        await execute(client, _GIVE_UP, job.id, job.error_code)
+        await _give_up(client, job, now, again=True)
         counts, _ = await count_changes(client, job.id)
         await _end(client, job, Event.FAIL, now, counts)
+
+
+async def _give_up(client: BaseDBAsyncClient, job: Job, now: datetime, *, again: bool) -> None:
+    """What is not written will not be by this job. What follows a change in main by itself is not lost by
+    that: with `again` its products stay dirty."""
+    if again and job.kind is JobKind.LIVE:
+        unwritten = await rows(client, _UNWRITTEN, job.id, now)
+        owner, due_at = job.connection_id, now + _AGAIN
+        await put_dirt(
+            client,
+            [
+                Dirt(owner, Stream.PRODUCT, ProductId(row["main"]), row["happened_at"], due_at)
+                for row in unwritten
+            ],
+            now,
+        )
+    unknown = await rows(client, _UNKNOWN, job.id, job.error_code)
+    marks = [
+        Mark(row["shop"], SubjectKind.PRODUCT, row["product_gid"], now, now)
+        for row in unknown
+        if row["product_gid"]
+    ]
+    await mark_pending(client, marks)
+    for shop in {each.shop for each in marks}:
+        enqueue_look(shop)
+    await execute(client, _GIVE_UP, job.id, job.error_code)
 
 
 async def suspend(shop: UUID) -> None:

@@ -4,11 +4,21 @@ Where they change under it, it reads and plans anew: what was not read can't be 
 settings own no more must not be written.
 """
 
-from backend.database import execute
+from datetime import datetime
+from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from backend.database import execute, rows
 from backend.jobs.queue import transaction
 from backend.jobs.step import Slice
 from backend.models.job import JobKind, JobPhase
+from backend.sync.catalog import ProductId
 
+_OPEN = """
+SELECT main_product_gid, coalesce(min(happened_at), now()) AS happened_at FROM change
+WHERE job_id = $1 AND state IN ('PLANNED', 'HELD') AND main_product_gid <> '' GROUP BY main_product_gid
+"""
 _FORGET = "DELETE FROM change WHERE job_id = $1 AND state IN ('PLANNED', 'HELD')"
 
 
@@ -28,7 +38,17 @@ def has_moved(work: Slice) -> bool:
     job = work.job
     if job.phase not in (JobPhase.PLAN, JobPhase.APPLY) or job.kind is JobKind.UNDO:
         return False
+    if job.kind is JobKind.LIVE and job.phase is JobPhase.PLAN:
+        return False
     return job.cursor.get("basis") != work.context.basis
+
+
+async def forget_plan(client: BaseDBAsyncClient, job: UUID) -> list[tuple[ProductId, datetime]]:
+    """Drop what the job has planned and not written. The main products concerned, and since when they were to
+    be written."""
+    found = await rows(client, _OPEN, job)
+    await execute(client, _FORGET, job)
+    return [(ProductId(row["main_product_gid"]), row["happened_at"]) for row in found]
 
 
 async def start_over(work: Slice) -> None:

@@ -5,7 +5,7 @@ Nothing is written here; `record` does.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -39,12 +39,15 @@ SELECT main_gid, dependent_gid FROM variant_link WHERE connection_id = $1 AND ma
 
 Holds = Mapping[Ref, diff.Hold]
 
+_OBSERVED = "SELECT gid, observed_at FROM mirror_product WHERE shop_id = $1 AND gid = ANY($2::text[])"
+
 
 @dataclass(slots=True)
 class PagePlan:
     """What is to be stored. `fresh` are new links; `diffs` by main product, with the link they belong to
     (None for a product that is to be created); `dropped` are links that end; `gone` those whose main product
-    is gone, `back` those whose came back. `counts` tell how the products were matched."""
+    is gone, `back` those whose came back. `counts` tell how the products were matched, `in_grace` which main
+    products are to be looked at once more when the time of grace is over."""
 
     changes: list[Change] = field(default_factory=list)
     fresh: list[ProductLink] = field(default_factory=list)
@@ -55,7 +58,20 @@ class PagePlan:
     back: list[UUID] = field(default_factory=list)
     conflicts: list[match.Conflict] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
-    in_grace: bool = False
+    in_grace: set[ProductId] = field(default_factory=set)
+
+    def join(self, other: "PagePlan") -> None:
+        """Add what another plan of the same page has found, about other products."""
+        self.changes.extend(other.changes)
+        self.fresh.extend(other.fresh)
+        self.stored.update(other.stored)
+        self.diffs.update(other.diffs)
+        self.dropped.extend(other.dropped)
+        self.gone.extend(other.gone)
+        self.back.extend(other.back)
+        self.conflicts.extend(other.conflicts)
+        self.counts.update(other.counts)
+        self.in_grace.update(other.in_grace)
 
 
 async def load_holds(
@@ -67,6 +83,14 @@ async def load_holds(
         holds = found.setdefault(row["product_gid"], {})
         holds[Ref(row["subject"], row["field"], row["key"])] = diff.Hold(row["main_hash"])
     return dict(found)
+
+
+async def when_read(
+    client: BaseDBAsyncClient, shop: UUID, products: Collection[ProductId]
+) -> dict[ProductId, datetime]:
+    """When the products were last read from the shop."""
+    found = await rows(client, _OBSERVED, shop, sorted(products))
+    return {ProductId(row["gid"]): row["observed_at"] for row in found}
 
 
 async def load_references(
@@ -211,9 +235,10 @@ async def _absent_variants(
         return
     lost = await gone_variants(client, context.main.id, suspects, now)
     over = await gone_variants(client, context.main.id, suspects, now - GRACE)
-    # One that the mirror has forgotten was settled long ago.
-    plan.in_grace = plan.in_grace or len(over) < len(lost)
     for gid, found in absent.items():
+        # One that the mirror has forgotten was settled long ago.
+        if any(each.main in lost and each.main not in over for each in found.absent):
+            plan.in_grace.add(gid)
         link = matched[gid]
         confirmed = [each.main for each in found.absent if each.main in over]
         if link is not None and confirmed:
@@ -230,24 +255,27 @@ ORDER BY l.main_gid LIMIT $5
 """
 
 
-async def plan_gone(
+async def next_gone(
     client: BaseDBAsyncClient,
     context: Context,
-    after: str,
-    now: datetime,
+    after: str = "",
     *,
     only: Sequence[ProductId] | None = None,
     limit: int = 250,
-) -> tuple[PagePlan, str | None]:
-    """The plan for the next linked products that are gone from main, and the last id looked at; None at the
-    end."""
-    plan = PagePlan()
+) -> dict[ProductId, datetime]:
+    """The next linked products that are gone from main, by ascending id, and since when."""
     chosen = None if only is None else list(only)
     found = await rows(client, _GONE_LINKS, context.connection, context.main.id, after, chosen, limit)
-    if not found:
-        return plan, None
-    due = [ProductId(row["main_gid"]) for row in found if row["gone_at"] <= now - GRACE]
-    plan.in_grace = len(due) < len(found)
+    return {ProductId(row["main_gid"]): row["gone_at"] for row in found}
+
+
+async def plan_gone(
+    client: BaseDBAsyncClient, context: Context, found: Mapping[ProductId, datetime], now: datetime
+) -> PagePlan:
+    """The plan for linked products that are gone from main, since when they are."""
+    plan = PagePlan()
+    due = [gid for gid, gone_at in found.items() if gone_at <= now - GRACE]
+    plan.in_grace.update(found.keys() - set(due))
     links = await load_links(client, context.connection, due)
     dependents = await load_products(
         client, context.dependent.id, [each.link.dependent for each in links.values()]
@@ -263,4 +291,4 @@ async def plan_gone(
         own = holds.get(dependent.id, {})
         plan.changes.extend(gone.gone_product(dependent, stored.link, context.rules, own))
         plan.counts["products.gone"] += 1
-    return plan, found[-1]["main_gid"]
+    return plan

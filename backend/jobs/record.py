@@ -3,16 +3,19 @@ cursor."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID, uuid4
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import execute, execute_many
+from backend.jobs.edits import record_edits
 from backend.jobs.links import LinkUpdate, drop_links, mark_links, put_links, update_links
 from backend.jobs.page_plan import PagePlan
 from backend.models.job import ChangeState
 from backend.sync.brake import brake_class
+from backend.sync.catalog import ProductId
 from backend.sync.changeset import Change
 from backend.sync.link import Ref
 from backend.sync.match import Conflict
@@ -20,10 +23,12 @@ from backend.sync.match import Conflict
 _CHANGE = """
 INSERT INTO change (job_id, connection_id, seq, lane, action, field, key, main_product_gid, main_variant_gid,
                     product_gid, variant_gid, inventory_item_gid, title, sku, before, after, main_hash, state,
-                    risk, held_reason, shopify_field, message, attempts)
+                    risk, held_reason, location_gid, happened_at, local_edit, shopify_field, message,
+                    attempts)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::jsonb, $16::jsonb, $17, $18, $19,
-        $20, '', '', 0)
+        $20, $21, $22, $23, '', '', 0)
 """
+NEVER: Mapping[ProductId, datetime] = MappingProxyType({})
 _CONFLICT = """
 INSERT INTO conflict (id, connection_id, code, main_gid, title, skus, candidates, state, decision, seen_at,
                       created_at)
@@ -50,9 +55,10 @@ async def insert_changes(
     held: Mapping[Ref, str],
     *,
     harmless: Collection[Ref] = (),
+    happened: Mapping[ProductId, datetime] = NEVER,
 ) -> None:
     """Store `changes` from number `first` on; those whose ref is in `held` wait, for that reason. The brake
-    does not count those in `harmless`."""
+    does not count those in `harmless`. `happened` is when the main products changed, or were read."""
     await execute_many(
         client,
         _CHANGE,
@@ -78,6 +84,9 @@ async def insert_changes(
                 (ChangeState.HELD if each.ref in held else ChangeState.PLANNED).value,
                 None if each.ref in harmless else brake_class(each),
                 held.get(each.ref),
+                each.location,
+                happened.get(each.main_product),
+                each.local_edit,
             )
             for index, each in enumerate(changes)
         ],
@@ -104,6 +113,7 @@ async def record_matches(client: BaseDBAsyncClient, connection: UUID, plan: Page
     )
     released = [ref for found in plan.diffs.values() for ref in found.released]
     await release_holds(client, connection, released)
+    await record_edits(client, connection, plan.diffs, products, now)
     await _put_conflicts(client, connection, plan.conflicts, now)
 
 

@@ -3,6 +3,7 @@ anything else is read, and only what is not there is planned again. Nothing is e
 """
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 import orjson
 
@@ -13,7 +14,7 @@ from backend.jobs.mirror_read import load_products
 from backend.jobs.mirror_write import put_products
 from backend.jobs.queue import transaction
 from backend.jobs.runtime import OpenShop
-from backend.jobs.send import Sent, load_batch, perform
+from backend.jobs.send import Sent, load_batch, perform, target
 from backend.jobs.settle import settle
 from backend.jobs.step import Slice
 from backend.shopify.outcome import Applied, Outcome, Unsent, WriteResult
@@ -31,12 +32,22 @@ _SENT = SELECT + "WHERE job_id = $1 AND lane = $2 AND state = 'SENT' ORDER BY se
 _EVERYTHING = Wanted()
 
 
-async def recover_lane(work: Slice, door: OpenShop, lane: Lane) -> None:
+Doors = Mapping[UUID, OpenShop]
+"""The APIs of both shops, by the shop's id."""
+
+
+def open_doors(work: Slice) -> Doors:
+    return {each.id: work.open(each) for each in (work.context.main, work.context.dependent)}
+
+
+async def recover_lane(work: Slice, doors: Doors, lane: Lane) -> None:
     """Give every change of the lane that is SENT an outcome."""
     if lane is Lane.STOCK:
         for row in await rows(connection(), _BATCHES, work.job.id):
-            sent = await perform(work, door, load_batch(orjson.loads(row["body"])), row["id"])
+            write = load_batch(orjson.loads(row["body"]))
+            sent = await perform(work, doors[target(work.context, write).id], write, row["id"])
             await _store(work, sent)
+    door = doors[work.context.dependent.id]
     found = [
         (ChangeId(row["id"]), change_of(row))
         for row in await rows(connection(), _SENT, work.job.id, lane.value)
@@ -122,7 +133,7 @@ def took_effect(change: Change, product: Product | None, before: Product | None)
             )
         case Action.SET | Action.RESTRUCTURE:
             return {} if _says(change, product) else None
-        case Action.REORDER:
+        case Action.REORDER | Action.BOOK:
             return None
 
 

@@ -14,7 +14,7 @@ import structlog
 
 from backend.database import execute
 from backend.errors import AppError, ErrorCode, FatalError, LeaseLost, RetryError, Throttled
-from backend.jobs import ending, footing
+from backend.jobs import ending, footing, live_plan
 from backend.jobs.apply import apply, recover
 from backend.jobs.context import ConnectionStoppedError, check_alive, load_context
 from backend.jobs.events import JobEvent, publish
@@ -29,6 +29,7 @@ from backend.jobs.step import Again, Done, Slice, Step, Wait
 from backend.jobs.undo import plan_undo
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Job, JobKind, JobPhase, JobState
+from backend.parity.check import plan_check
 
 # Slices that began and never said how they ended: after so many the job is set aside.
 MOST_ATTEMPTS = 3
@@ -43,7 +44,7 @@ _TURN_SECONDS = 2.0
 _ENTER = """
 UPDATE job SET phase = 'PLAN' WHERE id = $1 AND NOT EXISTS (
     SELECT 1 FROM job other
-    WHERE other.connection_id = $2 AND other.id <> $1 AND other.kind <> 'PREVIEW'
+    WHERE other.connection_id = $2 AND other.id <> $1 AND other.kind NOT IN ('PREVIEW', 'CHECK', 'LIVE')
       AND other.phase IN ('PLAN', 'APPLY') AND other.state IN ('RUNNING', 'WAITING', 'CANCELING')
 )
 """
@@ -52,7 +53,15 @@ log = structlog.get_logger(__name__)
 
 
 async def _plan(work: Slice) -> Step:
-    return await (plan_undo(work) if work.job.kind is JobKind.UNDO else plan(work))
+    match work.job.kind:
+        case JobKind.UNDO:
+            return await plan_undo(work)
+        case JobKind.LIVE:
+            return await live_plan.plan_live(work)
+        case JobKind.CHECK:
+            return await plan_check(work)
+        case _:
+            return await plan(work)
 
 
 PHASES: Mapping[JobPhase, Callable[[Slice], Awaitable[Step]]] = MappingProxyType(
@@ -68,7 +77,8 @@ async def run_job(job_id: UUID, runtime: Runtime) -> None:
         job = await _begin(job_id, runtime)
         if job is None:
             return
-        await _tell(job, runtime)
+        if job.kind is not JobKind.LIVE:
+            await _tell(job, runtime)
         try:
             await _work(job, leases, runtime)
         except LeaseLost:
@@ -81,7 +91,8 @@ async def run_job(job_id: UUID, runtime: Runtime) -> None:
             await ending.fail(job, error, runtime.clock.now())
         except Exception as error:  # noqa: BLE001 - the border of a job: a defect must not stop the others
             await _crashed(job, error, runtime)
-    await _tell(job, runtime)
+    if job.kind is not JobKind.LIVE or job.counts:
+        await _tell(job, runtime)
 
 
 async def _begin(job_id: UUID, runtime: Runtime) -> Job | None:
@@ -148,6 +159,9 @@ async def _phases(work: Slice) -> Step:
     job, clock = work.job, work.runtime.clock
     if footing.has_moved(work):
         await recover(work)
+        if job.kind is JobKind.LIVE:
+            await live_plan.start_over(work)
+            return Done()
         await footing.start_over(work)
     while job.phase is not JobPhase.DONE:
         step = await PHASES[job.phase](work)

@@ -11,18 +11,21 @@ import structlog
 from backend.database import connection, execute, rows
 from backend.errors import AppError, ErrorCode, InvalidRequest, RetryError, Throttled, Unavailable
 from backend.jobs import ending
-from backend.jobs.context import check_alive
+from backend.jobs.context import Context, check_alive
 from backend.jobs.links import load_links
 from backend.jobs.queue import transaction
 from backend.jobs.runtime import OpenShop
 from backend.jobs.step import Slice
 from backend.models.connection import ConnectionState
 from backend.models.job import JobState
+from backend.models.shop import Shop
 from backend.shopify.client import access_lost
 from backend.shopify.outcome import Failed, WriteResult
 from backend.sync.batching import resolve
 from backend.sync.catalog import InventoryItemId, LocationId, ProductId
 from backend.sync.writes import (
+    AdjustEntry,
+    AdjustStock,
     AttachVariantMedia,
     ChangeId,
     ReorderMedia,
@@ -82,12 +85,12 @@ async def send(work: Slice, door: OpenShop, write: Write, main_product: ProductI
         return None
     ids = list(change_ids(resolved))
     lost = sorted(set(change_ids(write)) - set(ids))
-    batch = uuid4() if isinstance(resolved, SetStock) else None
+    batch = uuid4() if isinstance(resolved, SetStock | AdjustStock) else None
     now = work.runtime.clock.now()
     work.leases.check()
     async with transaction() as client:
         marked = await execute(client, _MARK, ids, work.job.id, now, batch, work.context.version)
-        if marked and isinstance(resolved, SetStock):
+        if marked and isinstance(resolved, SetStock | AdjustStock):
             await execute(client, _BATCH, batch, work.job.id, dump_batch(resolved), now)
     if lost:
         await execute(connection(), _LOST, lost)
@@ -113,7 +116,7 @@ async def perform(work: Slice, door: OpenShop, write: Write, batch: UUID | None)
         raise
     except AppError as error:
         if access_lost(error):
-            await ending.suspend(work.context.dependent.id)
+            await ending.suspend(target(work.context, write).id)
         if not _concerns_this_write(error):
             raise
         log.error("write rejected", job=str(work.job.id), write=type(write).__name__, reason=error.message)
@@ -153,7 +156,15 @@ async def _resolved(work: Slice, write: Write, main_product: ProductId | None) -
     return resolve(write, stored.link if stored else None)
 
 
-def dump_batch(write: SetStock) -> str:
+def target(context: Context, write: Write) -> Shop:
+    """The shop that a write goes to: what a dependent sold of shared stock is booked into main."""
+    return context.main if isinstance(write, AdjustStock) else context.dependent
+
+
+def dump_batch(write: SetStock | AdjustStock) -> str:
+    if isinstance(write, AdjustStock):
+        deltas = [[each.change, each.inventory_item, each.location, each.delta] for each in write.entries]
+        return orjson.dumps({"deltas": deltas}).decode()
     body = [
         [each.change, each.inventory_item, each.location, each.quantity, each.change_from]
         for each in write.entries
@@ -161,7 +172,14 @@ def dump_batch(write: SetStock) -> str:
     return orjson.dumps({"entries": body}).decode()
 
 
-def load_batch(body: dict[str, Sequence[Sequence[Any]]]) -> SetStock:
+def load_batch(body: dict[str, Sequence[Sequence[Any]]]) -> SetStock | AdjustStock:
+    if "deltas" in body:
+        return AdjustStock(
+            tuple(
+                AdjustEntry(ChangeId(change), InventoryItemId(item), LocationId(place), delta)
+                for change, item, place, delta in body["deltas"]
+            )
+        )
     return SetStock(
         tuple(
             StockEntry(ChangeId(change), InventoryItemId(item), LocationId(place), quantity, change_from)

@@ -16,10 +16,12 @@ from backend.jobs.context import Context
 from backend.jobs.links import LinkUpdate, drop_links, load_links, put_links, update_links
 from backend.jobs.mirror_patch import patch_mirror
 from backend.jobs.mirror_read import load_products
-from backend.jobs.mirror_write import mark_gone, put_products, put_variants
+from backend.jobs.mirror_write import lock_mirror, mark_gone, put_products, put_variants
 from backend.jobs.page_plan import load_references
 from backend.jobs.send import Sent
+from backend.live.dirty import Dirt, mark_dirty, put_dirt
 from backend.models.job import ChangeState
+from backend.models.live import Stream
 from backend.shopify.outcome import Applied, Failed, NotReady, Outcome, Stale, Unsent
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import MediaId, Product, ProductId, VariantId
@@ -51,6 +53,18 @@ ON CONFLICT (connection_id, subject, field, key) DO UPDATE SET
 """
 _UNDOES = "SELECT id, undo FROM change WHERE id = ANY($1::bigint[]) AND undo IS NOT NULL"
 _CHARGE = "UPDATE job SET points = points + $2, calls = calls + $3, done = done + $4 WHERE id = $1"
+# A read that began after the booking has it already.
+_BOOKED = """
+UPDATE mirror_stock SET available = available + $4, observed_at = $5
+WHERE shop_id = $1 AND inventory_item_gid = $2 AND location_gid = $3 AND observed_at <= $5
+"""
+_SOLD = """
+SELECT other.id AS connection, sale.main_product_gid AS main, min(sale.happened_at) AS happened_at
+FROM change sale, connection other
+WHERE sale.id = ANY($2::bigint[]) AND other.main_id = $1 AND other.state = 'ACTIVE'
+  AND other.settings_version IS NOT NULL
+GROUP BY other.id, sale.main_product_gid
+"""
 _DROP_VARIANT_LINKS = "DELETE FROM variant_link WHERE connection_id = $1 AND dependent_gid = ANY($2::text[])"
 
 
@@ -196,9 +210,14 @@ async def _remember(
     if undone:
         await execute(client, _UNDONE, undone)
     await _deleted(client, context, [row.change for row in applied.values()], now)
+    await _booked(client, context, applied, result.observed_at, now)
     owned = [(each.product, each.variant) for each in result.variants]
     await put_variants(client, context.dependent.id, owned, Wanted(), result.observed_at)
-    values = [(row.change, result.values.get(each, row.change.after)) for each, row in applied.items()]
+    values = [
+        (row.change, result.values.get(each, row.change.after))
+        for each, row in applied.items()
+        if row.change.action is not Action.BOOK
+    ]
     await patch_mirror(client, context.dependent.id, values, result.media, result.created, result.observed_at)
 
 
@@ -226,16 +245,19 @@ async def _created(
     references = await load_references(client, context.connection, mains.values(), context.rules)
     rules = replace(context.rules, references=references)
     hashes = {change.main_product: change.main_hash for change in makers}
-    updates = []
+    updates, outdated = [], list[ProductId]()
     for link in links:
         main = mains.get(link.main)
         agreed: Mapping[Ref, str] = {}
         # What main says by now, if it is something else, was not what Shopify answered to.
         if main is not None and _creation_hash(main, rules) == hashes[link.main]:
             agreed = adopt(main, products[link.dependent], link, rules)
+        else:
+            outdated.append(link.main)
         ties = list(link.variants.values())
         updates.append(LinkUpdate(ids[link.main], link.dependent, ties, link.media, agreed))
     await update_links(client, context.connection, updates)
+    await mark_dirty(client, context.connection, outdated, Stream.PRODUCT, now, now)
 
 
 def _creation_hash(main: Product, rules: Rules) -> str | None:
@@ -257,6 +279,42 @@ def _link_created(main: ProductId, product: Product, created: Mapping[str, str])
         },
         media={MediaId(mine): MediaId(theirs) for mine, theirs in created.items() if theirs in pictures},
     )
+
+
+async def _booked(
+    client: BaseDBAsyncClient,
+    context: Context,
+    applied: Mapping[ChangeId, _Row],
+    observed_at: datetime,
+    now: datetime,
+) -> None:
+    """What was sold in the dependent is off main's stock by now: every connection has to know."""
+    booked = {key: row.change for key, row in applied.items() if row.change.action is Action.BOOK}
+    if not booked:
+        return
+    await lock_mirror(client, context.main.id)
+    await execute_many(
+        client,
+        _BOOKED,
+        [
+            (context.main.id, each.inventory_item, each.location, _delta(each), observed_at)
+            for each in booked.values()
+        ],
+    )
+    sold = await rows(client, _SOLD, context.main.id, sorted(booked))
+    await put_dirt(
+        client,
+        [
+            Dirt(row["connection"], Stream.STOCK, ProductId(row["main"]), row["happened_at"] or now, now)
+            for row in sold
+        ],
+        now,
+    )
+
+
+def _delta(change: Change) -> int:
+    before, after = change.before, change.after
+    return after - before if isinstance(before, int) and isinstance(after, int) else 0
 
 
 async def _deleted(

@@ -84,7 +84,7 @@ def outcome(changes: Mapping[ChangeState, int]) -> Event:
     return Event.PARTLY if changes.get(ChangeState.APPLIED, 0) else Event.FAIL
 
 
-# What a job does, one phase after the other. A preview stops before it writes.
+# What a job does, one phase after the other. A preview and a check stop before they would write.
 PHASES: Mapping[JobKind, tuple[JobPhase, ...]] = MappingProxyType(
     {
         JobKind.SYNC_ALL: (JobPhase.REFRESH, JobPhase.PLAN, JobPhase.APPLY, JobPhase.DONE),
@@ -93,6 +93,10 @@ PHASES: Mapping[JobKind, tuple[JobPhase, ...]] = MappingProxyType(
         JobKind.UNDO: (JobPhase.REFRESH, JobPhase.PLAN, JobPhase.APPLY, JobPhase.DONE),
         JobKind.RESOLVE: (JobPhase.REFRESH, JobPhase.PLAN, JobPhase.APPLY, JobPhase.DONE),
         JobKind.RETRY: (JobPhase.REFRESH, JobPhase.PLAN, JobPhase.APPLY, JobPhase.DONE),
+        JobKind.REPAIR: (JobPhase.REFRESH, JobPhase.PLAN, JobPhase.APPLY, JobPhase.DONE),
+        # What it is about was read before it was made.
+        JobKind.LIVE: (JobPhase.PLAN, JobPhase.APPLY, JobPhase.DONE),
+        JobKind.CHECK: (JobPhase.REFRESH, JobPhase.PLAN, JobPhase.DONE),
     }
 )
 

@@ -12,7 +12,7 @@ from backend.jobs.leases import Leases
 from backend.jobs.progress import eta
 from backend.jobs.queue import Queue
 from backend.jobs.runtime import OpenShop, Runtime
-from backend.models.job import Job
+from backend.models.job import Job, JobKind
 from backend.models.shop import Shop
 from backend.shopify.bucket import Priority
 
@@ -75,9 +75,14 @@ class Slice:
         return None if started is None else eta(self.job.done, self.job.total, started, now)
 
     def open(self, shop: Shop) -> OpenShop:
-        """The shop's API; a job that a person waits for may spend the points that are kept for people."""
-        waited_for = self.job.queue == Queue.LIVE
-        return self.runtime.open(shop, Priority.INTERACTIVE if waited_for else Priority.BACKGROUND)
+        """The shop's API; a job that a person waits for, or that follows a change at once, may spend the
+        points that are kept for them."""
+        return self.runtime.open(shop, self._priority())
+
+    def _priority(self) -> Priority:
+        if self.job.queue != Queue.LIVE:
+            return Priority.BACKGROUND
+        return Priority.LIVE if self.job.kind is JobKind.LIVE else Priority.INTERACTIVE
 
     def time_is_up(self) -> bool:
         return self.runtime.clock.monotonic() >= self.deadline

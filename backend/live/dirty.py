@@ -36,8 +36,8 @@ ON CONFLICT (connection_id, stream, main_gid) DO UPDATE SET
 """
 _WANT_JOB = """
 INSERT INTO job (id, run_id, connection_id, kind, trigger, state, phase, payload, dedupe_key, created_by,
-                 cursor, done, counts, checksum, strategy, points, calls, attempts, queue, error_message, created_at,
-                 next_run_at)
+                 cursor, done, counts, checksum, strategy, points, calls, attempts, queue, error_message,
+                 created_at, next_run_at)
 SELECT $1, $1, $2, 'LIVE', 'CHANGE', 'QUEUED', 'PLAN', jsonb_build_object('stream', $3::text), $4, '', '{}',
        0, '{}', '', '', 0, 0, 0, $5, '', $6, $7
 WHERE EXISTS (SELECT 1 FROM connection WHERE id = $2 AND state = 'ACTIVE' AND settings_version IS NOT NULL)

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import dramatiq
 
-from backend.jobs.queue import Queue
+from backend.jobs.queue import LOOK, Queue
 from backend.jobs.runner import run_job
+from backend.live.look import look_at
 from backend.workers.boot import runtime
 
 # Far above a slice, so that only a slice that hangs is ever cut short; a bulk result of a million variants is
@@ -19,6 +20,11 @@ _TIME_LIMIT = 1_800_000
 )
 async def run_live_job(job_id: str) -> None:
     await run_job(UUID(job_id), runtime())
+
+
+@dramatiq.actor(actor_name=LOOK, queue_name=Queue.LIVE.value, max_retries=0, time_limit=_TIME_LIMIT)
+async def look_at_shop(shop_id: str) -> None:
+    await look_at(UUID(shop_id), runtime())
 
 
 @dramatiq.actor(

@@ -76,10 +76,10 @@ def test_outcome(changes: dict[ChangeState, int], expected: Event) -> None:
 
 
 @pytest.mark.parametrize("kind", JobKind)
-def test_only_a_preview_never_reaches_apply(kind: JobKind) -> None:
-    seen = [JobPhase.REFRESH]
+def test_only_what_is_dry_never_reaches_apply(kind: JobKind) -> None:
+    seen = [PHASES[kind][0]]
     while seen[-1] is not JobPhase.DONE:
         seen.append(next_phase(kind, seen[-1]))
     assert tuple(seen) == PHASES[kind]
-    assert (JobPhase.APPLY in seen) is (kind is not JobKind.PREVIEW)
+    assert (JobPhase.APPLY in seen) is (kind not in (JobKind.PREVIEW, JobKind.CHECK))
     assert next_phase(kind, JobPhase.DONE) is JobPhase.DONE

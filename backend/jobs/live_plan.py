@@ -1,0 +1,178 @@
+"""The plan of a live job: the products that became dirty on its connection, from the mirror, which the look
+has brought up to date. One transaction stores the changes and cleans the products, so that nothing is lost
+or planned twice."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.exceptions import BaseORMException
+
+from backend.database import rows
+from backend.errors import AppError, LeaseLost
+from backend.jobs import footing
+from backend.jobs.braking import held_at_once, hold_surplus, supersede_held
+from backend.jobs.claims import claim, lock_plans, plan_claimed
+from backend.jobs.ending import recount
+from backend.jobs.page_plan import GRACE, PagePlan, next_gone, plan_gone
+from backend.jobs.queue import transaction
+from backend.jobs.record import close_conflicts, insert_changes, record_matches
+from backend.jobs.step import Done, Slice, Step
+from backend.live.dirty import (
+    Dirt,
+    Taken,
+    forget_dirty,
+    is_dirty,
+    postpone_dirty,
+    put_dirt,
+    take_dirty,
+    want_live_job,
+)
+from backend.models.link import ProductLink
+from backend.models.live import Stream
+from backend.sync.brake import brake_class
+from backend.sync.catalog import ProductId
+from backend.sync.changeset import Change, Changeset
+from backend.sync.fields import Lane
+
+# One job's worth: what comes after it begins while this is still being written.
+_MOST = 250
+_BUSY_SECONDS = 0.3
+_FIRST = "SELECT coalesce(max(seq), 0) + 1 AS seq FROM change WHERE job_id = $1"
+_LINKED = "SELECT main_gid FROM product_link WHERE connection_id = $1 AND main_gid = ANY($2::text[])"
+
+log = structlog.get_logger(__name__)
+
+
+async def plan_live(work: Slice) -> Step:
+    """Plan what is dirty. A defect that a product brings to light costs that product alone."""
+    stream, now = Stream(work.job.payload["stream"]), work.runtime.clock.now()
+    own = work.context.connection
+    taken = await take_dirty(own, stream, now, limit=_MOST)
+    if not taken:
+        return Done()
+    work.leases.check()
+    try:
+        await _LivePlan(work, stream, taken).store()
+    except (AppError, LeaseLost, BaseORMException, OSError) as error:
+        await _give_back(work, taken, stream, type(error).__name__, 1.0, counts=False)
+        raise
+    except Exception as error:
+        incident = uuid4().hex[:12]
+        log.error("plan failed", connection=str(own), products=len(taken), incident=incident, exc_info=error)
+        reason = f"Something went wrong here ({type(error).__name__}); the log has it under {incident}."
+        await _give_back(work, taken, stream, reason, 2.0, counts=True)
+        return Done()
+    if await is_dirty(own, stream, now):
+        async with transaction() as client:
+            await want_live_job(client, own, stream, now)
+    return Done()
+
+
+async def _give_back(
+    work: Slice, taken: Sequence[Taken], stream: Stream, reason: str, seconds: float, *, counts: bool
+) -> None:
+    now = work.runtime.clock.now()
+    async with transaction() as client:
+        await postpone_dirty(client, taken, now + timedelta(seconds=seconds), reason, counts=counts)
+        await want_live_job(client, work.context.connection, stream, now, delay=seconds)
+
+
+class _LivePlan:
+    def __init__(self, work: Slice, stream: Stream, taken: Sequence[Taken]) -> None:
+        self._work = work
+        self._job = work.job
+        self._context = work.context
+        self._stream = stream
+        self._lanes = (Lane.STOCK,) if stream is Stream.STOCK else tuple(Lane)
+        self._taken = {each.main: each for each in taken}
+
+    async def store(self) -> None:
+        now, own = self._work.runtime.clock.now(), self._context.connection
+        async with transaction() as client:
+            await lock_plans(client, own)
+            mine = await claim(client, own, self._job.id, self._taken.keys(), self._lanes)
+            ready = sorted(gid for gid in self._taken if gid not in mine.busy)
+            if self._stream is Stream.STOCK:
+                ready = await self._linked(client, ready)
+            page = await plan_claimed(client, self._context, mine, ready, now, room=await self._room(client))
+            gone = await next_gone(client, self._context, only=ready)
+            if gone:
+                page.join(await plan_gone(client, self._context, gone, now))
+            happened = {gid: each.happened_at for gid, each in self._taken.items()}
+            happened.update({gid: min(at, happened.get(gid, at)) for gid, at in mine.happened.items()})
+            await self._record(client, page, ready, happened, now)
+            await self._clean(client, page, mine.busy, now)
+
+    async def _linked(self, client: BaseDBAsyncClient, mains: Sequence[ProductId]) -> list[ProductId]:
+        """Stock alone ties nothing: what is not linked yet is matched when its product is looked at."""
+        found = await rows(client, _LINKED, self._context.connection, list(mains))
+        return sorted(ProductId(row["main_gid"]) for row in found)
+
+    async def _room(self, client: BaseDBAsyncClient) -> int | None:
+        limit = await self._work.runtime.product_limit(self._context.dependent.id)
+        if limit is None:
+            return None
+        linked = await ProductLink.filter(connection_id=self._context.connection).using_db(client).count()
+        return limit - linked
+
+    async def _record(
+        self,
+        client: BaseDBAsyncClient,
+        page: PagePlan,
+        ready: Sequence[ProductId],
+        happened: Mapping[ProductId, datetime],
+        now: datetime,
+    ) -> None:
+        job, own, limits = self._job, self._context.connection, self._context.settings.brake
+        await record_matches(client, own, page, now)
+        changes: Sequence[Change] = [
+            each for each in Changeset.of(page.changes).changes if each.lane in self._lanes
+        ]
+        held, harmless = held_at_once(changes, limits)
+        first = int((await rows(client, _FIRST, job.id))[0]["seq"]) if job.cursor else 1
+        if changes:
+            await insert_changes(
+                client, job.id, own, changes, first, held, harmless=harmless, happened=happened
+            )
+        if any(brake_class(each) is not None for each in changes):
+            await hold_surplus(client, job.id, own, limits, now)
+        await supersede_held(client, job.id, own, ready, [lane.value for lane in self._lanes])
+        if self._stream is Stream.PRODUCT:
+            await close_conflicts(client, own, now, ready)
+        job.cursor = {"basis": self._context.basis}
+        job.counts = dict(sorted(page.counts.items()))
+        job.settings_version = self._context.version
+        await job.save(update_fields=["cursor", "counts", "settings_version"], using_db=client)
+        if changes:
+            job.counts = await recount(client, job.id)
+
+    async def _clean(
+        self, client: BaseDBAsyncClient, page: PagePlan, busy: frozenset[ProductId], now: datetime
+    ) -> None:
+        own = self._context.connection
+        await forget_dirty(client, [each for each in self._taken.values() if each.main not in busy], now)
+        if busy:
+            later = now + timedelta(seconds=_BUSY_SECONDS)
+            waiting = [self._taken[gid] for gid in sorted(busy)]
+            await postpone_dirty(client, waiting, later, "", counts=False)
+            await want_live_job(client, own, self._stream, now, delay=_BUSY_SECONDS)
+        again = now + GRACE + timedelta(seconds=1)
+        lost = [Dirt(own, Stream.PRODUCT, gid, now, again) for gid in sorted(page.in_grace)]
+        await put_dirt(client, lost, now)
+
+
+async def start_over(work: Slice) -> None:
+    """The settings have changed since the plan was made: what was not written yet is planned anew."""
+    job, now = work.job, work.runtime.clock.now()
+    async with transaction() as client:
+        open_mains = await footing.forget_plan(client, job.id)
+        await put_dirt(
+            client,
+            [Dirt(work.context.connection, Stream.PRODUCT, gid, at, now) for gid, at in open_mains],
+            now,
+        )
+        job.cursor = {"basis": work.context.basis}
+        await job.save(update_fields=["cursor"], using_db=client)

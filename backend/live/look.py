@@ -1,0 +1,112 @@
+"""Looking at what is pending in a shop: the truth is read, by ids and for all subjects at once, into the
+mirror; the connections concerned have to plan the products anew. Events are hints, so duplicates, late and
+reordered ones cost nothing.
+
+Two rounds run side by side, each under its own lease: stock waits for nothing else.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from types import MappingProxyType
+from uuid import UUID, uuid4
+
+import structlog
+from tortoise.exceptions import BaseORMException
+
+from backend.errors import AppError, LeaseLost, RetryError
+from backend.jobs import ending
+from backend.jobs.leases import Leases
+from backend.jobs.queue import enqueue_look, transaction
+from backend.jobs.runtime import Runtime
+from backend.live.looks import changes, products, shop, stock
+from backend.live.pending import Taken, is_pending, postpone_pending, take_pending
+from backend.live.view import View
+from backend.models.live import SubjectKind
+from backend.models.shop import Shop
+from backend.shopify.client import access_lost
+
+Look = Callable[[View, Sequence[Taken]], Awaitable[None]]
+
+# What is looked at together, and how much of it at once, in this order.
+_ROUNDS: Mapping[str, tuple[tuple[SubjectKind, int, Look], ...]] = MappingProxyType(
+    {
+        "stock": ((SubjectKind.STOCK, 250, stock.look),),
+        "rest": (
+            (SubjectKind.GONE_APP, 1, shop.app_is_gone),
+            (SubjectKind.REDACT, 1, shop.redact),
+            (SubjectKind.FACTS, 1, shop.facts),
+            (SubjectKind.OPERATION, 50, shop.operations),
+            (SubjectKind.PRODUCT, 100, products.look),
+            (SubjectKind.CHANGED, 1, changes.look),
+        ),
+    }
+)
+_LONGEST_WAIT = 300.0
+
+log = structlog.get_logger(__name__)
+
+
+async def look_at(shop_id: UUID, runtime: Runtime) -> None:
+    """Look until nothing is due, or the slice is over; somebody else's look is not disturbed."""
+    await asyncio.gather(*(_look(shop_id, name, runtime) for name in _ROUNDS))
+
+
+async def _look(shop_id: UUID, name: str, runtime: Runtime) -> None:
+    kinds = frozenset(kind for kind, _, _ in _ROUNDS[name])
+    deadline = runtime.clock.monotonic() + runtime.slice_seconds
+    while await is_pending(shop_id, kinds, runtime.clock.now()):
+        if runtime.clock.monotonic() >= deadline:
+            async with transaction():
+                enqueue_look(shop_id)
+            return
+        async with Leases(runtime.clock) as leases:
+            if not await leases.take(f"look:{shop_id}:{name}"):
+                return
+            # Whoever marks something while the lease is held sees it taken: so it is asked again after.
+            while runtime.clock.monotonic() < deadline and await _round(shop_id, name, leases, runtime):
+                pass
+
+
+async def _round(shop_id: UUID, name: str, leases: Leases, runtime: Runtime) -> bool:
+    """Look at the most urgent subjects; False when nothing was due."""
+    for kind, most, look in _ROUNDS[name]:
+        taken = await take_pending(shop_id, (kind,), runtime.clock.now(), limit=most)
+        if not taken:
+            continue
+        found = await Shop.get_or_none(id=shop_id)
+        if found is None:
+            return False
+        await _guarded(View(found, leases, runtime), look, taken)
+        return True
+    return False
+
+
+async def _guarded(view: View, look: Look, taken: Sequence[Taken]) -> None:
+    now = view.runtime.clock.now
+    try:
+        view.leases.check()
+        await look(view, taken)
+    except LeaseLost:
+        raise
+    except RetryError as error:
+        wait = timedelta(seconds=min(_LONGEST_WAIT, max(0.5, error.after or 2.0)))
+        await postpone_pending(taken, now() + wait, error.message, counts=False)
+    except AppError as error:
+        if access_lost(error):
+            await ending.suspend(view.shop.id)
+        await _failed(view, taken, error.message, counts=not access_lost(error))
+    except (BaseORMException, OSError) as error:
+        # The database, not the subject.
+        await postpone_pending(taken, now() + timedelta(seconds=1), type(error).__name__, counts=False)
+    except Exception as error:
+        incident = uuid4().hex[:12]
+        subjects = [f"{each.kind} {each.gid}" for each in taken[:5]]
+        log.error("look failed", shop=view.shop.domain, subjects=subjects, incident=incident, exc_info=error)
+        reason = f"Something went wrong here ({type(error).__name__}); the log has it under {incident}."
+        await _failed(view, taken, reason, counts=True)
+
+
+async def _failed(view: View, taken: Sequence[Taken], reason: str, *, counts: bool) -> None:
+    wait = timedelta(seconds=2.0 if counts else _LONGEST_WAIT)
+    await postpone_pending(taken, view.runtime.clock.now() + wait, reason, counts=counts)

@@ -1,0 +1,75 @@
+"""Products that changed, came or went: one read of them with their variants."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from backend.database import rows
+from backend.jobs.mirror_write import lock_mirror, mark_gone, put_products
+from backend.jobs.queue import transaction
+from backend.jobs.read import lost_variants
+from backend.live.pending import Mark, Taken, forget_pending, mark_pending
+from backend.live.view import View, products_of_items
+from backend.models.live import Stream, SubjectKind
+from backend.sync.catalog import InventoryItemId, ProductId
+
+_ITEM = "gid://shopify/InventoryItem/"
+# A write of our own was stamped after this read began: the read may be older, and has to be repeated.
+_NEWER = """
+SELECT gid FROM mirror_product WHERE shop_id = $1 AND gid = ANY($2::text[]) AND observed_at > $3
+UNION
+SELECT product_gid FROM mirror_variant
+WHERE shop_id = $1 AND product_gid = ANY($2::text[]) AND observed_at > $3
+"""
+_SOON = timedelta(seconds=0.5)
+
+
+async def look(view: View, taken: Sequence[Taken]) -> None:
+    ties = await view.connections()
+    wanted = await view.wanted(ties)
+    now = view.runtime.clock.now
+    if wanted is None:
+        async with transaction() as client:
+            await forget_pending(client, taken, now())
+        return
+    door = view.open()
+    happened = await _products(view, taken)
+    found = await door.catalog.by_ids(sorted(happened), wanted)
+    lost = await lost_variants(view.shop, door, found)
+    view.leases.check()
+    async with transaction() as client:
+        await lock_mirror(client, view.shop.id)
+        newer = {
+            row["gid"]
+            for row in await rows(client, _NEWER, view.shop.id, sorted(happened), found.observed_at)
+        }
+        # Before they are gone: afterwards nobody knows what they were linked to.
+        await view.mark(client, ties, {gid: happened[gid] for gid in found.missing}, Stream.PRODUCT)
+        await put_products(client, view.shop.id, found.products, wanted, found.observed_at)
+        await mark_gone(client, view.shop.id, sorted(found.missing), lost, found.observed_at)
+        present = {each.id: happened[each.id] for each in found.products}
+        await view.mark(client, ties, present, Stream.PRODUCT)
+        await forget_pending(client, taken, now())
+        again = [
+            Mark(view.shop.id, SubjectKind.PRODUCT, gid, happened[ProductId(gid)], now() + _SOON)
+            for gid in sorted(newer)
+        ]
+        await mark_pending(client, again)
+
+
+async def _products(view: View, taken: Sequence[Taken]) -> dict[ProductId, datetime]:
+    """The products that the subjects are about, and when they changed; of an inventory item, its product."""
+    items = [each.gid for each in taken if each.gid.startswith(_ITEM)]
+    owners: dict[str, ProductId] = {}
+    if items:
+        known = await products_of_items(view.shop.id, items)
+        owners = {item: product for item, (product, _) in known.items()}
+        unknown = [InventoryItemId(item) for item in items if item not in owners]
+        if unknown:
+            told = await view.open().catalog.products_of_items(unknown)
+            owners.update({item: product for item, (product, _) in told.items()})
+    happened: dict[ProductId, datetime] = {}
+    for each in taken:
+        gid = owners.get(each.gid) if each.gid.startswith(_ITEM) else ProductId(each.gid)
+        if gid is not None:
+            happened[gid] = min(each.happened_at, happened.get(gid, each.happened_at))
+    return happened

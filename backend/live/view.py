@@ -1,0 +1,108 @@
+"""What a look works with."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from backend.database import connection, rows
+from backend.jobs.context import context_of, wanted_of_main
+from backend.jobs.leases import Leases
+from backend.jobs.runtime import OpenShop, Runtime
+from backend.live.dirty import Dirt, put_dirt
+from backend.models.connection import Connection, ConnectionState
+from backend.models.live import Stream
+from backend.models.shop import Role, Shop
+from backend.shopify.bucket import Priority
+from backend.shopify.wanted import Wanted
+from backend.sync.catalog import ProductId
+
+_LIVING = (ConnectionState.ACTIVE, ConnectionState.PAUSED)
+# Of a dependent's products: the main products they are linked to, or may be, by origin or by SKU.
+_MAINS = """
+SELECT l.dependent_gid AS own, l.main_gid AS main FROM product_link l
+WHERE l.connection_id = $1 AND l.dependent_gid = ANY($2::text[])
+UNION
+SELECT d.product_gid, m.product_gid FROM mirror_variant d
+JOIN mirror_variant m ON m.shop_id = $4 AND m.match_sku = d.match_sku AND m.gone_at IS NULL
+WHERE d.shop_id = $3 AND d.product_gid = ANY($2::text[]) AND d.match_sku <> '' AND d.gone_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM product_link l WHERE l.connection_id = $1 AND l.dependent_gid = d.product_gid)
+UNION
+SELECT p.gid, 'gid://shopify/Product/' || split_part(p.origin, '/', 2) FROM mirror_product p
+WHERE p.shop_id = $3 AND p.gid = ANY($2::text[]) AND p.origin LIKE $5 || '/%'
+  AND NOT EXISTS (SELECT 1 FROM product_link l WHERE l.connection_id = $1 AND l.dependent_gid = p.gid)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One shop, looked at under a lease."""
+
+    shop: Shop
+    leases: Leases
+    runtime: Runtime
+
+    def open(self) -> OpenShop:
+        return self.runtime.open(self.shop, Priority.LIVE)
+
+    async def connections(self) -> list[Connection]:
+        """The connections that what happens in the shop concerns: all of a main, the one of a dependent."""
+        is_main = self.shop.role is Role.MAIN
+        tied = (
+            Connection.filter(main_id=self.shop.id)
+            if is_main
+            else Connection.filter(dependent_id=self.shop.id)
+        )
+        chosen = tied.filter(state__in=_LIVING, settings_version__not_isnull=True)
+        return await chosen.prefetch_related("main", "dependent").order_by("id")
+
+    async def wanted(self, ties: Iterable[Connection]) -> Wanted | None:
+        """What of the shop's catalogue the connections own; None for nothing."""
+        contexts = [await context_of(each) for each in ties]
+        if not contexts:
+            return None
+        if self.shop.role is Role.MAIN:
+            return await wanted_of_main(self.shop.id, contexts[0].main_wanted)
+        return contexts[0].dependent_wanted
+
+    async def mark(
+        self,
+        client: BaseDBAsyncClient,
+        ties: Iterable[Connection],
+        products: Mapping[ProductId, datetime],
+        stream: Stream,
+    ) -> None:
+        """Have the connections plan anew what follows from these products of the shop, which changed then."""
+        now = self.runtime.clock.now()
+        dirt: list[Dirt] = []
+        for tie in ties:
+            mains = products if self.shop.role is Role.MAIN else await _mains(client, tie, products)
+            dirt.extend(Dirt(tie.id, stream, main, at, now) for main, at in mains.items())
+        await put_dirt(client, dirt, now)
+
+
+async def _mains(
+    client: BaseDBAsyncClient, tie: Connection, products: Mapping[ProductId, datetime]
+) -> dict[ProductId, datetime]:
+    found: dict[ProductId, datetime] = {}
+    values = (tie.id, sorted(products), tie.dependent_id, tie.main_id, tie.main.domain)
+    for row in await rows(client, _MAINS, *values):
+        main, at = ProductId(row["main"]), products[ProductId(row["own"])]
+        found[main] = min(at, found.get(main, at))
+    return found
+
+
+_PRODUCTS_OF_ITEMS = """
+SELECT inventory_item_gid AS item, product_gid AS product, tracked FROM mirror_variant
+WHERE shop_id = $1 AND inventory_item_gid = ANY($2::text[]) AND gone_at IS NULL
+"""
+
+
+async def products_of_items(shop: UUID, items: Iterable[str]) -> dict[str, tuple[ProductId, bool]]:
+    """By inventory item, as the mirror knows them: the product, and whether the item is tracked."""
+    return {
+        row["item"]: (ProductId(row["product"]), row["tracked"])
+        for row in await rows(connection(), _PRODUCTS_OF_ITEMS, shop, sorted(set(items)))
+    }
