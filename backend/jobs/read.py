@@ -79,14 +79,12 @@ async def _read_whole(work: Slice, main: OpenShop, dependent: OpenShop) -> Step:
         )
         job.settings_version = context.version
         await job.save(update_fields=["main_refresh_id", "dependent_refresh_id", "settings_version"])
-    complete: dict[UUID, bool] = {}
+    steps: list[Step] = []
     ticking = asyncio.create_task(_tick(work))
 
     async def one(refresh: UUID, shop: Shop, door: OpenShop) -> None:
         try:
-            complete[refresh] = await work_on_refresh(
-                refresh, shop, door, work.leases, work.runtime, work.deadline
-            )
+            steps.append(await work_on_refresh(refresh, shop, door, work.leases, work.runtime, work.deadline))
         except RefreshFailedError:
             raise
         except AppError as error:
@@ -101,9 +99,11 @@ async def _read_whole(work: Slice, main: OpenShop, dependent: OpenShop) -> Step:
     finally:
         ticking.cancel()
         await _progress(work)
-    if all(complete.values()):
+    if all(isinstance(each, Done) for each in steps):
         return Done()
-    return Again() if work.time_is_up() else Wait(1.0)
+    if any(isinstance(each, Again) for each in steps):
+        return Again()
+    return Wait(min(each.seconds for each in steps if isinstance(each, Wait)))
 
 
 async def _tick(work: Slice) -> None:
@@ -148,7 +148,7 @@ async def _read_some(
         work.leases.check()
         try:
             found = await door.catalog.by_ids(gids[start : start + _AT_ONCE], wanted)
-            lost = await _lost_variants(shop, door, found)
+            lost = await lost_variants(shop, door, found)
         except AppError as error:
             await _guarded(shop, error)
             raise
@@ -166,7 +166,7 @@ async def _read_some(
     return True
 
 
-async def _lost_variants(shop: Shop, door: OpenShop, found: Found) -> list[str]:
+async def lost_variants(shop: Shop, door: OpenShop, found: Found) -> list[str]:
     """Variants that the products had and have no more, and that Shopify does not know by their ids."""
     products = [each.id for each in found.products]
     present = [variant.id for each in found.products for variant in each.variants]

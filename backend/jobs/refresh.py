@@ -4,31 +4,37 @@ A refresh works in slices and remembers its place after every page, in the trans
 What it did not see is a suspicion: Shopify is asked for those ids, and only what it answers null for is gone.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
-import structlog
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import connection, execute, rows
 from backend.errors import AppError, ErrorCode, FatalError
 from backend.jobs.leases import Leases
-from backend.jobs.mirror_write import lock_mirror, mark_gone, put_products, put_variants
+from backend.jobs.mirror_write import lock_mirror, mark_gone
 from backend.jobs.queue import transaction
-from backend.jobs.refresh_bulk import DONE, BulkFailedError, BulkReading
+from backend.jobs.refresh_bulk import BulkReading
+from backend.jobs.refresh_choice import bulk_rate, choose
+from backend.jobs.refresh_rows import put_rows
 from backend.jobs.runtime import Meter, OpenShop, Runtime
+from backend.jobs.step import Again, Done, Step, Wait
 from backend.jobs.together import together
 from backend.jobs.wanted_json import covers, dump_wanted, load_wanted
 from backend.models.mirror import Refresh, RefreshState
 from backend.models.shop import Shop
+from backend.shopify.bulk import Row, kinds
+from backend.shopify.bulk_slices import BulkKind, BulkSlice, from_cursor, measured_rate, to_cursor
 from backend.shopify.pages import PageCursor
-from backend.shopify.strategy import Kind, estimate
+from backend.shopify.strategy import Kind
 from backend.shopify.wanted import Wanted
 
-log = structlog.get_logger(__name__)
+DONE = "done"
+# Until somebody else has read on.
+_OTHERS_SECONDS = 1.0
 
 # How many unseen ids are asked for at once; each answer may hold 250.
 _SUSPECTS = 1_000
@@ -82,18 +88,19 @@ async def join_refresh(
 
 async def work_on_refresh(
     refresh_id: UUID, shop: Shop, door: OpenShop, leases: Leases, runtime: Runtime, deadline: float
-) -> bool:
-    """Read on until `deadline` (monotonic seconds); True when the read is complete, False when it is not, or
-    somebody else works on it. Raises RefreshFailedError when it can't be."""
+) -> Step:
+    """Read on until `deadline` (monotonic seconds). Waits while somebody else works on it, or bulk operations
+    run. Raises RefreshFailedError when it can't be read."""
     refresh = await Refresh.get(id=refresh_id)
+    step: Step = Done()
     if refresh.state is RefreshState.RUNNING:
         lease = f"shop:{shop.id}:refresh"
         if not await leases.take(lease):
-            return False
+            return Wait(_OTHERS_SECONDS)
         try:
             await refresh.refresh_from_db()
             if refresh.state is RefreshState.RUNNING:
-                await _Reading(refresh, shop, door, leases, runtime, deadline).run()
+                step = await _Reading(refresh, shop, door, leases, runtime, deadline).run()
         except FatalError as error:
             await _fail(refresh, error, runtime.clock.now())
             raise
@@ -101,7 +108,7 @@ async def work_on_refresh(
             await leases.release(lease)
     if refresh.state is RefreshState.FAILED:
         raise RefreshFailedError(refresh.error_message, code=_code(refresh))
-    return refresh.state is RefreshState.DONE
+    return step
 
 
 def _code(refresh: Refresh) -> ErrorCode:
@@ -137,64 +144,99 @@ class _Reading:
         self._wanted = load_wanted(refresh.wanted)
         self._meter = Meter(door.usage)
 
-    async def run(self) -> None:
+    async def run(self) -> Step:
         if self._refresh.objects_total is None:
-            counts = await self._door.facts.counts()
-            chosen = estimate(counts, self._wanted, await self._door.throttle.status())
-            self._refresh.objects_total = counts.products + counts.variants
-            self._refresh.strategy = chosen.kind.value
-            await self._refresh.save(update_fields=["objects_total", "strategy"])
-        if not await (self._in_bulk() if self._refresh.strategy == Kind.BULK else self._by_pages()):
-            return
+            await choose(self._refresh, self._door, self._wanted, self._runtime.slice_limits)
+        step = await self._streams()
+        if not isinstance(step, Done):
+            return step
         if not await self._unseen("mirror_product") or not await self._unseen("mirror_variant"):
-            return
+            return Again()
         await self._finish()
+        return Done()
 
-    async def _in_bulk(self) -> bool:
-        check = self._leases.check
-        reading = BulkReading(self._refresh, self._door.bulk, self._wanted, self._runtime, check, self._save)
-        try:
-            return await reading.look()
-        except BulkFailedError as error:
-            log.warning("bulk read failed, reading pages", shop=self._shop.domain, reason=str(error))
-            self._refresh.strategy, self._refresh.cursor, self._refresh.objects_done = Kind.PAGES.value, {}, 0
-            await self._refresh.save(update_fields=["strategy", "cursor", "objects_done"])
-            return False
+    async def _streams(self) -> Step:
+        """What is read by pages and what is read in bulk, side by side."""
+        bulk = await self._bulk()
+        paged = self._paged()
+        reading = [self._stream(each) for each in paged]
+        if bulk is None:
+            await together(*reading)
+            return Done() if self._read(paged) else Again()
+        waits: list[float | None] = [0.0]
 
-    async def _by_pages(self) -> bool:
-        await together(self._stream("products", self._products), self._stream("variants", self._variants))
-        return all(self._refresh.cursor.get(name) == DONE for name in ("products", "variants"))
+        async def look() -> None:
+            while True:
+                waits[0] = wait = await bulk.look()
+                if wait is None or self._time_is_up() or self._read(paged):
+                    return
+                await self._runtime.clock.sleep(max(0.1, min(wait, self._left())))
+
+        await together(look(), *reading)
+        (wait,) = waits
+        if not self._read(paged):
+            return Again()
+        if wait is None:
+            return Done()
+        return Wait(wait) if wait > 0 else Again()
+
+    async def _bulk(self) -> BulkReading | None:
+        """None where nothing is read in bulk."""
+        if self._refresh.strategy == Kind.PAGES:
+            return None
+        if not from_cursor(self._refresh.cursor):
+            whole = [BulkSlice(number, kind) for number, kind in enumerate(kinds(self._wanted))]
+            self._refresh.cursor.update(to_cursor(whole))
+        return BulkReading(
+            self._refresh,
+            self._door.bulk,
+            self._wanted,
+            self._runtime,
+            self._leases.check,
+            self._save,
+            self._page,
+            await bulk_rate(self._refresh.shop_id),
+            self._deadline,
+        )
+
+    def _paged(self) -> list[BulkKind]:
+        """The streams that are read by pages from the beginning."""
+        bulk = {each.kind for each in from_cursor(self._refresh.cursor)}
+        return [each for each in (BulkKind.PRODUCTS, BulkKind.VARIANTS) if each not in bulk]
+
+    def _read(self, paged: Sequence[BulkKind]) -> bool:
+        return all(self._refresh.cursor.get(each.value) == DONE for each in paged)
+
+    def _left(self) -> float:
+        return max(0.0, self._deadline - self._runtime.clock.monotonic())
 
     def _time_is_up(self) -> bool:
         return self._runtime.clock.monotonic() >= self._deadline
 
-    async def _stream(self, name: str, step: Callable[[PageCursor], Awaitable[PageCursor | None]]) -> None:
-        while self._refresh.cursor.get(name) != DONE and not self._time_is_up():
+    async def _stream(self, kind: BulkKind) -> None:
+        while self._refresh.cursor.get(kind.value) != DONE and not self._time_is_up():
             self._leases.check()
-            place = PageCursor.from_json(self._refresh.cursor.get(name, {}))
-            following = await step(place)
-            self._refresh.cursor[name] = _place(following)
+            place = PageCursor.from_json(self._refresh.cursor.get(kind.value, {}))
+            found, following, observed_at = await self._page(kind, place)
+            self._leases.check()
+            place_now = _place(following)
+            async with transaction() as client:
+                await put_rows(client, self._shop.id, found, self._wanted, observed_at)
+                await self._save(client, {kind.value: place_now}, len(found))
+            self._refresh.cursor[kind.value] = place_now
 
-    async def _products(self, place: PageCursor) -> PageCursor | None:
-        page = await self._door.catalog.products_page(place, self._wanted)
-        self._leases.check()
-        async with transaction() as client:
-            await put_products(client, self._shop.id, page.products, self._wanted, page.observed_at)
-            await self._save(client, "products", _place(page.next), len(page.products))
-        return page.next
+    async def _page(
+        self, kind: BulkKind, place: PageCursor
+    ) -> tuple[Sequence[Row], PageCursor | None, datetime]:
+        if kind is BulkKind.PRODUCTS:
+            products = await self._door.catalog.products_page(place, self._wanted)
+            return products.products, products.next, products.observed_at
+        variants = await self._door.catalog.variants_page(place, self._wanted)
+        return variants.variants, variants.next, variants.observed_at
 
-    async def _variants(self, place: PageCursor) -> PageCursor | None:
-        page = await self._door.catalog.variants_page(place, self._wanted)
-        self._leases.check()
-        owned = [(each.product, each.variant) for each in page.variants]
-        async with transaction() as client:
-            await put_variants(client, self._shop.id, owned, self._wanted, page.observed_at)
-            await self._save(client, "variants", _place(page.next), len(owned))
-        return page.next
-
-    async def _save(self, client: BaseDBAsyncClient, name: str, place: Any, count: int) -> None:
+    async def _save(self, client: BaseDBAsyncClient, places: Mapping[str, Any], count: int) -> None:
         points, calls = self._meter.take()
-        cursor = orjson.dumps({name: place}).decode()
+        cursor = orjson.dumps(places).decode()
         await execute(client, _SAVE, self._refresh.id, cursor, count, points, calls)
         self._refresh.objects_done += count
 
@@ -230,4 +272,7 @@ class _Reading:
                 await execute(client, _DROP_LEVELS, self._shop.id, self._refresh.started_at, places)
             await execute(client, _SAVE, self._refresh.id, "{}", 0, points, calls)
             self._refresh.state, self._refresh.finished_at = RefreshState.DONE, self._runtime.clock.now()
-            await self._refresh.save(update_fields=["state", "finished_at"], using_db=client)
+            slices = from_cursor(self._refresh.cursor)
+            self._refresh.bulk_rate = measured_rate(slices, self._runtime.slice_limits.worth)
+            fields = ["state", "finished_at", "bulk_rate"]
+            await self._refresh.save(update_fields=fields, using_db=client)

@@ -11,6 +11,7 @@ from backend.clock import Clock
 from backend.models.shop import Shop
 from backend.shopify.bucket import Priority
 from backend.shopify.bulk import BulkReader
+from backend.shopify.bulk_slices import LIMITS, SliceLimits
 from backend.shopify.client import DEFAULT_BASE_URL, DEFAULT_VERSION, ShopClient
 from backend.shopify.reader import CatalogReader
 from backend.shopify.shop import ShopReader
@@ -73,6 +74,7 @@ class Runtime:
     product_limit: ProductLimit = unlimited
     slice_seconds: float = 8.0
     patience: float = 5.0
+    slice_limits: SliceLimits = LIMITS
     throttles: dict[UUID, Throttle] = field(default_factory=dict, repr=False)
     memories: dict[UUID, ShopMemory] = field(default_factory=dict, repr=False)
 

@@ -1,24 +1,19 @@
-"""Reads a whole catalogue by bulk queries: Shopify runs them by itself, for hardly any points, and serves a
-file.
+"""Reads a catalogue by bulk queries: Shopify runs them by itself, for hardly any points, and serves files.
 
 An operation bears a batch id in its name, so that whoever started it can find it again after a crash.
 """
 
 import asyncio
-import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
 
-import httpx
-
-from backend.errors import ErrorCode, InvalidRequest, RetryError, Throttled, Unavailable
-from backend.shopify import decode
+from backend.shopify import bulk_operation, decode
 from backend.shopify.answer import user_errors
+from backend.shopify.bulk_operation import Operation, download
+from backend.shopify.bulk_slices import BulkKind, IdRange
 from backend.shopify.client import ShopClient
 from backend.shopify.decode import decoding
 from backend.shopify.documents import bulk_text, document
@@ -28,64 +23,17 @@ from backend.shopify.pages import ItemStock, OwnedVariant
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import InventoryItemId, Product, ProductId
 
-# shopify.dev: five operations of a kind may run at once. Whoever finds all taken comes back after so many
-# seconds.
-BUSY_SECONDS = 10.0
-FIRST_POLL_SECONDS = 1.0
-LAST_POLL_SECONDS = 10.0
-CHUNK = 1024 * 1024
-DOWNLOAD_TIMEOUT = 30.0
-_NAME = re.compile(r"\s*query\s+(\w+)")
-
-
-class BulkKind(StrEnum):
-    """What one operation reads. ITEMS only where the stock of every location is wanted
-    (`Wanted.reads_items`): the rules of bulk queries leave no room for it in VARIANTS."""
-
-    PRODUCTS = "PRODUCTS"
-    VARIANTS = "VARIANTS"
-    ITEMS = "ITEMS"
-
-
 _DOCUMENTS = {BulkKind.PRODUCTS: "Products", BulkKind.VARIANTS: "Variants", BulkKind.ITEMS: "Items"}
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    id: str
-    created_at: datetime
-    objects: int
-
-
-@dataclass(frozen=True, slots=True)
-class Completed:
-    """`url` is None when nothing was found; it is signed and lives for 7 days. `created_at` is as of when the
-    result is true."""
-
-    id: str
-    created_at: datetime
-    objects: int
-    url: str | None = field(repr=False)
-    size: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """Failed, cancelled or expired. `partial_url` is what it had found until then, or None."""
-
-    id: str
-    status: str
-    error_code: str | None
-    partial_url: str | None = field(repr=False)
-
-    def error(self) -> RetryError:
-        return RetryError(
-            f"the bulk operation ended as {self.status} ({self.error_code})",
-            code=ErrorCode.SHOPIFY_UNAVAILABLE,
-        )
-
-
-Operation: TypeAlias = Running | Completed | Ended
+_COUNTS = {BulkKind.PRODUCTS: "productsCount", BulkKind.VARIANTS: "productVariantsCount"}
+_EXTREMES = {
+    BulkKind.PRODUCTS: "ProductExtremes",
+    BulkKind.VARIANTS: "VariantExtremes",
+    BulkKind.ITEMS: "ItemExtremes",
+}
+# Rows of one transaction: enough that the round trip does not count, few enough for a short one.
+ROWS = 1_000
+# What a line of a result is taken to have where nobody tells.
+LINE_BYTES = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,27 +46,41 @@ Row: TypeAlias = Product | OwnedVariant | ItemStockOf
 
 
 def kinds(wanted: Wanted) -> tuple[BulkKind, ...]:
-    """The operations that a whole read takes; they may run at the same time."""
+    """What a whole read takes; all of it may run at the same time."""
     read = (BulkKind.PRODUCTS, BulkKind.VARIANTS)
     return (*read, BulkKind.ITEMS) if wanted.reads_items else read
 
 
 def operation_name(kind: BulkKind, batch: str) -> str:
-    """`batch` is letters and digits."""
+    """`batch` is letters, digits and underscores."""
     return f"Sync_{kind}_{batch}"
 
 
-def poll_delay(running_seconds: float) -> float:
-    """Seconds until the next look: a tenth of the time it runs already, between 1 and 10."""
-    return min(LAST_POLL_SECONDS, max(FIRST_POLL_SECONDS, running_seconds / 10))
+def is_flat(kind: BulkKind, wanted: Wanted) -> bool:
+    """Whether every line of the result is whole by itself, with no children on lines of their own."""
+    text = bulk_text(_DOCUMENTS[kind], "Sync", wanted.bulk_flags(), wanted.locations)
+    return text.count("{edges{") == 1
+
+
+def row_number(row: Row) -> int:
+    """The numeric id that the slices go by."""
+    match row:
+        case Product():
+            return decode.number(row.id)
+        case OwnedVariant():
+            return decode.number(row.variant.id)
+        case ItemStockOf():
+            return decode.number(row.item)
 
 
 @dataclass(frozen=True, slots=True)
 class BulkReader:
+    """All methods raise what `ShopClient.query` raises."""
+
     client: ShopClient
 
     async def start(self, kind: BulkKind, wanted: Wanted, batch: str, search: str | None = None) -> Operation:
-        """Start an operation, `search` for a slice ("id:>100 id:<=200"). Raises `Throttled` when five run
+        """Start an operation, `search` for a slice ("id:>100 id:<=200"). Raises `BulkBusy` when five run
         already."""
         name = operation_name(kind, batch)
         text = bulk_text(_DOCUMENTS[kind], name, wanted.bulk_flags(), wanted.locations, search)
@@ -126,90 +88,84 @@ class BulkReader:
         with decoding():
             payload = answer.data["bulkOperationRunQuery"]
             found = complaints(user_errors(payload))
-        if any(each.code in ("OPERATION_IN_PROGRESS", "LIMIT_REACHED") for each in found):
-            raise Throttled("as many bulk operations as may run at once", after=BUSY_SECONDS)
-        if found:
-            raise InvalidRequest(f"the bulk query is refused: {found[0].message}")
-        with decoding():
-            return _operation(payload["bulkOperation"])
+        return bulk_operation.started(payload, found)
 
-    async def find(self, kind: BulkKind, batch: str) -> Operation | None:
-        """The operation that was started under this name, among the latest; None when it never started."""
-        name = operation_name(kind, batch)
-        variables = {"first": 54, "after": None, "search": "operation_type:QUERY"}
-        answer = await self.client.query(document("RecentBulkOperations"), variables)
-        with decoding():
-            for node in answer.data["bulkOperations"]["nodes"]:
-                match = _NAME.match(node["query"])
-                if match and match[1] == name:
-                    return _operation(node)
-        return None
+    async def find(self, names: Collection[str]) -> dict[str, Operation]:
+        """The operations that were started under these names; one that never started is missing."""
+        return await bulk_operation.find(self.client, names, "QUERY")
 
-    async def poll(self, operation_id: str) -> Operation:
-        """One look, 1 point."""
-        answer = await self.client.query(document("BulkOperation"), {"id": operation_id})
-        with decoding():
-            node = answer.data["bulkOperation"]
-            if node is None:
-                return Ended(operation_id, "EXPIRED", None, None)
-            return _operation(node)
+    async def poll(self, ids: Sequence[str]) -> dict[str, Operation]:
+        """One look at all of them, 1 point."""
+        return await bulk_operation.poll(self.client, ids)
 
     async def cancel(self, operation_id: str) -> None:
         """One that is finished already stays as it is."""
-        await self.client.query(document("CancelBulkOperation"), {"id": operation_id})
+        await bulk_operation.cancel(self.client, operation_id)
+
+    async def extremes(self, kind: BulkKind) -> tuple[int, int] | None:
+        """The lowest and the highest numeric id there is; None where there is nothing. Costs 6 points."""
+        answer = await self.client.query(document(_EXTREMES[kind]))
+        with decoding():
+            first, last = answer.data["first"]["nodes"], answer.data["last"]["nodes"]
+            if not first or not last:
+                return None
+            low, high = decode.number(first[0]["id"]), decode.number(last[0]["id"])
+            return min(low, high), max(low, high)
+
+    async def count(self, kind: BulkKind, ids: IdRange) -> int | None:
+        """How many objects there are in a range; None where Shopify does not count them (ITEMS) or stopped
+        counting. Costs 20 points."""
+        if kind not in _COUNTS:
+            return None
+        answer = await self.client.query(document("Counts"), {"search": ids.search()})
+        with decoding():
+            found = answer.data[_COUNTS[kind]]
+            return int(found["count"]) if found["precision"] == "EXACT" else None
 
     async def read(
-        self, kind: BulkKind, url: str, wanted: Wanted, *, size: int = 0, rows: int = 244
-    ) -> AsyncIterator[tuple[Row, ...]]:
-        """The rows of a result, `rows` at a time: products without variants, variants, or stock by item.
+        self,
+        kind: BulkKind,
+        url: str,
+        wanted: Wanted,
+        *,
+        size: int = 0,
+        objects: int = 0,
+        rows: int = ROWS,
+        skip: int = 0,
+    ) -> AsyncGenerator[tuple[Row, ...]]:
+        """The rows of a result, `rows` at a time, without the first `skip`: products without variants,
+        variants, or stock by item. The order is the same each time.
 
         While the file is fetched, empty tuples come about once a megabyte, so that a caller can renew what it
-        holds. `size` is the file's size in bytes; a shorter download is `Unavailable`. Memory is bounded,
-        whatever the size; the file system's temporary folder holds the file meanwhile.
+        holds. `size` is the file's size in bytes; a shorter download is `Unavailable`. Where it is not known,
+        `objects` tells how many lines there may be. Memory is bounded, whatever the size; the file system's
+        temporary folder holds the file meanwhile.
         """
         with TemporaryDirectory(prefix="bulk-") as folder:
-            spool = await asyncio.to_thread(Spool, Path(folder), size)
+            expected = size or objects * LINE_BYTES
+            spool = await asyncio.to_thread(Spool, Path(folder), expected)
             try:
-                async for _ in self._download(url, spool, size):
+                async for _ in download(self.client, url, spool, size):
                     yield ()
-                batch: list[Row] = []
-                for node in spool.objects():
-                    with decoding():
-                        batch.append(_row(kind, node, wanted))
-                    if len(batch) == rows:
-                        yield tuple(batch)
-                        batch = []
-                if batch:
-                    yield tuple(batch)
+                nodes = spool.objects()
+                while batch := await asyncio.to_thread(_decoded, kind, nodes, wanted, rows, skip):
+                    skip = 0
+                    yield batch
             finally:
                 spool.close()
 
-    async def _download(self, url: str, spool: Spool, size: int) -> AsyncIterator[int]:
-        try:
-            async with self.client.http.stream("GET", url, timeout=DOWNLOAD_TIMEOUT) as response:
-                if response.status_code != 200:
-                    raise Unavailable(f"the bulk result is answered with {response.status_code}")
-                async for data in response.aiter_bytes(CHUNK):
-                    await asyncio.to_thread(spool.feed, data)
-                    yield spool.received
-        except httpx.TransportError as error:
-            raise Unavailable(f"the bulk result broke off ({type(error).__name__})") from None
-        if size and spool.received != size:
-            raise Unavailable(f"the bulk result has {spool.received} bytes instead of {size}")
-        await asyncio.to_thread(spool.finish)
 
-
-def _operation(node: Any) -> Operation:
-    """Counts come as text."""
-    created_at = decode.moment(node["createdAt"])
-    match node["status"]:
-        case "CREATED" | "RUNNING" | "CANCELING":
-            return Running(node["id"], created_at, int(node["objectCount"]))
-        case "COMPLETED":
-            size = int(node["fileSize"] or 0)
-            return Completed(node["id"], created_at, int(node["objectCount"]), node["url"], size)
-        case status:
-            return Ended(node["id"], str(status), node["errorCode"], node["partialDataUrl"])
+def _decoded(kind: BulkKind, nodes: Iterator[Any], wanted: Wanted, rows: int, skip: int) -> tuple[Row, ...]:
+    batch: list[Row] = []
+    with decoding():
+        for node in nodes:
+            if skip:
+                skip -= 1
+                continue
+            batch.append(_row(kind, node, wanted))
+            if len(batch) == rows:
+                break
+    return tuple(batch)
 
 
 def _row(kind: BulkKind, node: Any, wanted: Wanted) -> Row:

@@ -14,8 +14,8 @@ import orjson
 from backend.errors import Unavailable
 from backend.shopify import json_text
 
-# How much of a result is held in memory at once, in bytes of JSON.
-PART_BYTES = 16 * 1024 * 1024
+# How much of a result is held in memory at once, in bytes of JSON; as objects it takes several times that.
+PART_BYTES = 2 * 1024 * 1024
 
 
 class Spool:

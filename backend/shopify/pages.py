@@ -15,11 +15,13 @@ DEEPEST = 25_000
 @dataclass(frozen=True, slots=True)
 class PageCursor:
     """A catalogue is read by ascending id in slices of 25,000 objects at most: `above` is the numeric id
-    below the slice, `after` Shopify's cursor in it, `depth` how many objects of it are read."""
+    below the slice, `after` Shopify's cursor in it, `depth` how many objects of it are read. `upto` is the
+    last id to read, None for all."""
 
     above: int = 0
     after: str | None = None
     depth: int = 0
+    upto: int | None = None
     sizes: Sizes = field(default_factory=Sizes)
 
     def variables(self) -> dict[str, Any]:
@@ -27,21 +29,27 @@ class PageCursor:
             **self.sizes.variables(),
             "first": min(self.sizes.page, DEEPEST - self.depth),
             "after": self.after,
-            "search": f"id:>{self.above}" if self.above else None,
+            "search": self._search(),
         }
 
     def onward(self, after: str, last: int, count: int) -> "PageCursor":
         """The place after a page of `count` objects that ended with the numeric id `last`."""
         depth = self.depth + count
         if depth >= DEEPEST:
-            return PageCursor(above=last, sizes=self.sizes)
+            return PageCursor(above=last, upto=self.upto, sizes=self.sizes)
         return replace(self, after=after, depth=depth)
+
+    def _search(self) -> str | None:
+        above = f"id:>{self.above}" if self.above else None
+        upto = f"id:<={self.upto}" if self.upto is not None else None
+        return " ".join(each for each in (above, upto) if each) or None
 
     def to_json(self) -> dict[str, Any]:
         return {
             "above": self.above,
             "after": self.after,
             "depth": self.depth,
+            "upto": self.upto,
             "sizes": self.sizes.to_json(),
         }
 
@@ -53,6 +61,7 @@ class PageCursor:
             above=int(value.get("above", 0)),
             after=None if after is None else str(after),
             depth=int(value.get("depth", 0)),
+            upto=None if (upto := value.get("upto")) is None else int(upto),
             sizes=Sizes.from_json(value.get("sizes", {})),
         )
 

@@ -6,18 +6,9 @@ import httpx
 import pytest
 
 from backend.errors import ErrorCode, InvalidRequest, RetryError, Throttled, Unavailable
-from backend.shopify.bulk import (
-    BulkKind,
-    BulkReader,
-    Completed,
-    Ended,
-    ItemStockOf,
-    Operation,
-    Row,
-    Running,
-    kinds,
-    poll_delay,
-)
+from backend.shopify.bulk import BulkReader, ItemStockOf, Row, is_flat, kinds, operation_name, row_number
+from backend.shopify.bulk_operation import BulkBusy, Completed, Ended, Operation, Running, poll_delay
+from backend.shopify.bulk_slices import BulkKind, IdRange
 from backend.shopify.pages import START, OwnedVariant, PageCursor
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import LocationId, Product
@@ -35,7 +26,7 @@ async def finished(world: World, reader: BulkReader, operation: Operation) -> Co
             return operation
         assert isinstance(operation, Running)
         await world.clock.run_until(world.clock.sleep(poll_delay(5)))
-        operation = await reader.poll(operation.id)
+        operation = (await reader.poll([operation.id]))[operation.id]
     raise AssertionError("it never ends")
 
 
@@ -113,19 +104,78 @@ async def test_a_slice_reads_its_ids_only() -> None:
     assert sorted(found, key=key_of) == products[3:7]
 
 
-async def test_an_operation_is_found_again_by_its_batch_and_kind() -> None:
+async def test_operations_are_found_again_by_batch_and_kind() -> None:
     async with a_world() as world:
         fill(world, 5)
         reader = BulkReader(world.client)
         prices = Wanted(frozenset({FieldGroup.PRICES}))
-        started = await reader.start(BulkKind.PRODUCTS, prices, "batch7")
-        await reader.start(BulkKind.VARIANTS, prices, "batch7")
-        found = await reader.find(BulkKind.PRODUCTS, "batch7")
-        assert found is not None
-        assert found.id == started.id
-        assert await reader.find(BulkKind.PRODUCTS, "batch8") is None
-        assert await reader.find(BulkKind.ITEMS, "batch7") is None
-        assert (await finished(world, reader, found)).id == started.id
+        started = await reader.start(BulkKind.PRODUCTS, prices, "batch7_0")
+        also = await reader.start(BulkKind.VARIANTS, prices, "batch7_1")
+        names = [operation_name(kind, batch) for kind in BulkKind for batch in ("batch7_0", "batch7_1")]
+        found = await reader.find(names)
+        assert {name: each.id for name, each in found.items()} == {
+            "Sync_PRODUCTS_batch7_0": started.id,
+            "Sync_VARIANTS_batch7_1": also.id,
+        }
+        assert (await finished(world, reader, started)).id == started.id
+
+
+async def test_any_number_of_operations_is_one_look() -> None:
+    async with a_world() as world:
+        fill(world, 5)
+        reader = BulkReader(world.client)
+        started = [await reader.start(BulkKind.PRODUCTS, Wanted(), f"b{number}") for number in range(3)]
+        points = world.client.usage.points
+        unknown = "gid://shopify/BulkOperation/999999"
+        found = await reader.poll([*(each.id for each in started), unknown])
+        assert world.client.usage.points == points + 1
+    assert [type(each) for each in found.values()] == [Running, Running, Running, Ended]
+    assert list(found) == [*(each.id for each in started), unknown]
+
+
+async def test_a_result_is_gone_on_with_where_it_was_left() -> None:
+    async with a_world() as world:
+        fill(world, 30)
+        reader = BulkReader(world.client)
+        done = await finished(world, reader, await reader.start(BulkKind.PRODUCTS, Wanted(), "b1"))
+        assert done.url is not None
+        first = [each async for some in reader.read(BulkKind.PRODUCTS, done.url, Wanted()) for each in some]
+        rest = [
+            each
+            async for some in reader.read(BulkKind.PRODUCTS, done.url, Wanted(), rows=4, skip=11)
+            for each in some
+        ]
+    assert len(first) == 30
+    assert rest == first[11:]
+
+
+async def test_a_page_and_a_slice_know_the_same_bounds() -> None:
+    async with a_world() as world:
+        fill(world, 12)
+        reader = BulkReader(world.client)
+        products, variants = await by_pages(world, Wanted())
+        assert await reader.extremes(BulkKind.PRODUCTS) == (row_number(products[0]), row_number(products[-1]))
+        assert await reader.extremes(BulkKind.VARIANTS) == (row_number(variants[0]), row_number(variants[-1]))
+        items = sorted(int(each.variant.inventory_item_id.rpartition("/")[2]) for each in variants)
+        assert await reader.extremes(BulkKind.ITEMS) == (items[0], items[-1])
+        ids = IdRange(row_number(products[2]), row_number(products[6]))
+        assert await reader.count(BulkKind.PRODUCTS, ids) == 4
+        assert await reader.count(BulkKind.ITEMS, ids) is None
+        cursor = PageCursor(above=ids.above or 0, upto=ids.upto)
+        page = await world.reader.products_page(PageCursor.from_json(cursor.to_json()), Wanted())
+    assert (page.products, page.next) == (tuple(products[3:7]), None)
+
+
+async def test_an_empty_shop_has_no_extremes() -> None:
+    async with a_world() as world:
+        assert await BulkReader(world.client).extremes(BulkKind.PRODUCTS) is None
+
+
+def test_lines_are_whole_where_nothing_is_nested() -> None:
+    prices = Wanted(frozenset({FieldGroup.PRICES, FieldGroup.QUANTITIES}), locations=(LocationId("x"),))
+    assert [is_flat(kind, prices) for kind in (BulkKind.PRODUCTS, BulkKind.VARIANTS)] == [True, True]
+    assert not is_flat(BulkKind.PRODUCTS, Wanted())
+    assert not is_flat(BulkKind.ITEMS, Wanted())
 
 
 async def test_nothing_found_has_no_address() -> None:
@@ -142,7 +192,7 @@ async def test_a_cancelled_operation_ends() -> None:
         started = await reader.start(BulkKind.PRODUCTS, Wanted(), "b")
         await reader.cancel(started.id)
         await world.clock.run_until(world.clock.sleep(60))
-        ended = await reader.poll(started.id)
+        ended = (await reader.poll([started.id]))[started.id]
     assert isinstance(ended, Ended)
     assert (ended.status, ended.error().code) == ("CANCELED", ErrorCode.SHOPIFY_UNAVAILABLE)
 
@@ -153,7 +203,7 @@ async def test_the_sixth_operation_waits_its_turn() -> None:
         reader = BulkReader(world.client)
         for number in range(5):
             await reader.start(BulkKind.PRODUCTS, Wanted(), f"b{number}")
-        with pytest.raises(Throttled) as raised:
+        with pytest.raises(BulkBusy) as raised:
             await reader.start(BulkKind.PRODUCTS, Wanted(), "b6")
         assert raised.value.after == 10
 
@@ -163,13 +213,16 @@ async def test_starting_and_looking_costs_eleven_points() -> None:
         fill(world, 3)
         reader = BulkReader(world.client)
         started = await reader.start(BulkKind.PRODUCTS, Wanted(), "b")
-        await reader.poll(started.id)
+        await reader.poll([started.id])
         assert world.client.usage.points == 11
+
+
+OPERATION = "gid://shopify/BulkOperation/1"
 
 
 def operation(status: str, **changed: Any) -> dict[str, Any]:
     return {
-        "id": "gid://shopify/BulkOperation/1",
+        "id": OPERATION,
         "status": status,
         "errorCode": None,
         "createdAt": "2026-11-02T09:00:00Z",
@@ -199,8 +252,8 @@ def operation(status: str, **changed: Any) -> dict[str, Any]:
 async def test_every_status_means_running_completed_or_ended(
     node: dict[str, Any] | None, kind: type[Operation]
 ) -> None:
-    client, _ = scripted(reply({"bulkOperation": node}))
-    found = await BulkReader(client).poll("gid://shopify/BulkOperation/1")
+    client, _ = scripted(reply({"nodes": [node]}))
+    found = (await BulkReader(client).poll([OPERATION]))[OPERATION]
     assert type(found) is kind
     if isinstance(found, Ended) and node and node["errorCode"]:
         assert found.partial_url == "https://x.test/1"
@@ -211,9 +264,9 @@ async def test_every_status_means_running_completed_or_ended(
     "node", [{}, operation("RUNNING", objectCount="many"), operation("RUNNING", createdAt=1)]
 )
 async def test_an_operation_without_its_fields_is_no_answer(node: dict[str, Any]) -> None:
-    client, _ = scripted(reply({"bulkOperation": node}), patience=0)
+    client, _ = scripted(reply({"nodes": [node]}), patience=0)
     with pytest.raises(Unavailable):
-        await BulkReader(client).poll("gid://shopify/BulkOperation/1")
+        await BulkReader(client).poll([OPERATION])
 
 
 @pytest.mark.parametrize(
@@ -267,9 +320,14 @@ async def test_a_download_shows_signs_of_life_before_its_rows() -> None:
     assert 2 * 1024 * 1024 < size <= 3 * 1024 * 1024
 
 
-@pytest.mark.parametrize(("running", "delay"), [(0, 1), (5, 1), (30, 3), (1000, 10)])
-def test_looks_more_seldom_the_longer_it_runs(running: float, delay: float) -> None:
-    assert poll_delay(running) == delay
+@pytest.mark.parametrize(
+    ("running", "expected", "delay"),
+    [(0, 0, 1), (5, 0, 1), (30, 0, 3), (1000, 0, 10), (0, 12, 6), (9, 12, 1.5), (0, 60, 10), (20, 12, 2)],
+)
+def test_looks_towards_the_expected_end_and_more_seldom_the_longer_it_runs(
+    running: float, expected: float, delay: float
+) -> None:
+    assert poll_delay(running, expected) == delay
 
 
 def test_named_locations_need_no_query_over_items() -> None:
