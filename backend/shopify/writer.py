@@ -16,7 +16,7 @@ from backend.shopify.write_products import (
     restructure,
     update_product,
 )
-from backend.shopify.write_stock import set_stock
+from backend.shopify.write_stock import adjust_stock, set_stock
 from backend.shopify.write_variants import (
     create_variants,
     delete_metafields,
@@ -27,6 +27,7 @@ from backend.shopify.write_variants import (
 from backend.sync.catalog import ProductId
 from backend.sync.writes import (
     AddMedia,
+    AdjustStock,
     AttachVariantMedia,
     CreateProduct,
     CreateVariants,
@@ -58,14 +59,16 @@ class CatalogWriter:
         """Every change of the write has an outcome in the result: partial failures are outcomes, not
         exceptions.
 
-        `idempotency_key` counts for SetStock alone: the same write under the same key has effect once. Raises
-        what `ShopClient.query` raises. After an `Unavailable` with `sent`, a write other than SetStock may
-        have taken effect, wholly or in part: read again, never send again.
+        `idempotency_key` counts for SetStock and AdjustStock alone: the same write under the same key has
+        effect once. Raises what `ShopClient.query` raises. After an `Unavailable` with `sent`, any other
+        write may have taken effect, wholly or in part: read again, never send again.
         """
         client = self.client
         match write:
             case SetStock():
                 return await set_stock(client, write, idempotency_key or uuid4())
+            case AdjustStock():
+                return await adjust_stock(client, write, idempotency_key or uuid4())
             case UpdateVariants():
                 return await update_variants(client, write)
             case UpdateProduct():

@@ -1,5 +1,6 @@
 """Quantities, levels and inventory items."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,10 +22,7 @@ ANYWHERE_SINCE = "2026-10"
 
 def set_quantities(source: Any, args: Args, ctx: Call) -> Payload:
     given = args["input"]
-    for entry in given["quantities"]:
-        if "changeFromQuantity" not in entry:
-            message = "InventoryQuantityInput must include the following argument: changeFromQuantity."
-            raise FieldError(message, "INVALID_FIELD_ARGUMENTS")
+    _demand_comparison(given["quantities"], "InventoryQuantityInput")
     rows = [_row(entry, entry["quantity"]) for entry in given["quantities"]]
     try:
         group = stock.set_quantities(
@@ -42,6 +40,7 @@ def set_quantities(source: Any, args: Args, ctx: Call) -> Payload:
 
 def adjust_quantities(source: Any, args: Args, ctx: Call) -> Payload:
     given = args["input"]
+    _demand_comparison(given["changes"], "InventoryChangeInput")
     rows = [_row(entry, entry["delta"]) for entry in given["changes"]]
     try:
         group = stock.adjust_quantities(
@@ -55,6 +54,13 @@ def adjust_quantities(source: Any, args: Args, ctx: Call) -> Payload:
     except RefusedError as refusal:
         return refused(refusal.errors, "inventoryAdjustmentGroup")
     return {"inventoryAdjustmentGroup": _group(group, ctx), "userErrors": []}
+
+
+def _demand_comparison(entries: Sequence[dict[str, Any]], kind: str) -> None:
+    """Absent and null are not the same: a comparison is only skipped by an explicit null."""
+    if any("changeFromQuantity" not in entry for entry in entries):
+        message = f"{kind} must include the following argument: changeFromQuantity."
+        raise FieldError(message, "INVALID_FIELD_ARGUMENTS")
 
 
 def _row(entry: dict[str, Any], quantity: int) -> Row:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 (messages of a real shop and documents stand as they are sent)
 
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
@@ -119,17 +120,24 @@ def test_one_stale_row_stops_all_and_is_named() -> None:
     assert (stock(good), stock(stale)) == (5, 5)
 
 
-def test_the_comparison_must_be_given_even_if_it_is_null() -> None:
+@pytest.mark.parametrize(
+    ("document", "order", "mutation", "kind"),
+    [
+        (SET, setting, "inventorySetQuantities", "InventoryQuantityInput"),
+        (ADJUST, adjusting, "inventoryAdjustQuantities", "InventoryChangeInput"),
+    ],
+)
+def test_the_comparison_must_be_given_even_if_it_is_null(
+    document: str, order: Callable[[dict[str, Any]], dict[str, Any]], mutation: str, kind: str
+) -> None:
     shop = caller()
     made = product(shop.shop)
     entry = row(made, places(shop)[0], 1)
     del entry["changeFromQuantity"]
-    answer = shop.raw(SET, setting(entry))
-    assert answer["data"] == {"inventorySetQuantities": None}
+    answer = shop.raw(document, order(entry))
+    assert answer["data"] == {mutation: None}
     (error,) = answer["errors"]
-    assert (
-        error["message"] == "InventoryQuantityInput must include the following argument: changeFromQuantity."
-    )
+    assert error["message"] == f"{kind} must include the following argument: changeFromQuantity."
     assert error["extensions"]["code"] == "INVALID_FIELD_ARGUMENTS"
 
 

@@ -15,6 +15,8 @@ from backend.sync.catalog import (
 )
 from backend.sync.fields import Field
 from backend.sync.writes import (
+    AdjustEntry,
+    AdjustStock,
     CreateVariants,
     DeleteProduct,
     MediaAlt,
@@ -93,6 +95,68 @@ async def test_an_error_about_a_row_that_was_not_sent_is_about_none() -> None:
     answer = set_quantities(problem(STALE, "input", "quantities", "7"))
     result, _ = await write(answer, to=stock(1))
     assert result.outcomes == {1: Unsent()}
+
+
+def deltas(*rows: int) -> AdjustStock:
+    return AdjustStock(
+        tuple(
+            AdjustEntry(change(number), InventoryItemId(f"gid://shopify/InventoryItem/{number}"), PLACE, -1)
+            for number in rows
+        )
+    )
+
+
+def adjust_quantities(*errors: dict[str, Any], group: Any = None) -> Reply:
+    return reply(
+        {"inventoryAdjustQuantities": {"inventoryAdjustmentGroup": group, "userErrors": list(errors)}}
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcomes"),
+    [
+        (adjust_quantities(group=GROUP), [Applied(), Applied()]),
+        (adjust_quantities(problem("IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED")), [Stale(), Stale()]),
+        (
+            reply(errors=[{"message": "", "extensions": {"code": "IDEMPOTENCY_KEY_PARAMETER_MISMATCH"}}]),
+            [Stale(), Stale()],
+        ),
+    ],
+)
+async def test_deltas_are_told_row_by_row(answer: Reply, outcomes: list[Outcome]) -> None:
+    result, _ = await write(answer, to=deltas(1, 2))
+    assert [result.outcomes[change(number)] for number in (1, 2)] == outcomes
+
+
+async def test_a_delta_says_that_nothing_is_to_be_compared() -> None:
+    _, script = await write(adjust_quantities(group=GROUP), to=deltas(1))
+    (sent,) = script.sent
+    assert sent["key"] == str(KEY)
+    assert sent["input"]["changes"] == [
+        {
+            "inventoryItemId": "gid://shopify/InventoryItem/1",
+            "locationId": PLACE,
+            "delta": -1,
+            "changeFromQuantity": None,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "code", ["SERVICE_UNAVAILABLE", "ADJUST_QUANTITIES_FAILED", "IDEMPOTENCY_CONCURRENT_REQUEST"]
+)
+async def test_deltas_that_shopify_cannot_take_now_are_for_later_under_the_same_key(code: str) -> None:
+    with pytest.raises(RetryError) as raised:
+        await write(adjust_quantities(problem(code)), to=deltas(1))
+    assert raised.value.after == 1.0
+
+
+async def test_deltas_unanswered_are_sent_again_under_their_key() -> None:
+    client, script = scripted(httpx.ReadTimeout("silent"), adjust_quantities(group=GROUP), patience=60)
+    result = await script.clock.run_until(CatalogWriter(client).execute(deltas(1), KEY))
+    assert result.outcomes == {1: Applied()}
+    first, second = script.requests
+    assert first.content == second.content
 
 
 @pytest.mark.parametrize("top_level", [True, False])

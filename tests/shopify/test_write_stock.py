@@ -10,6 +10,8 @@ from backend.sync.catalog import (
     Product,
 )
 from backend.sync.writes import (
+    AdjustEntry,
+    AdjustStock,
     SetStock,
     StockEntry,
 )
@@ -103,3 +105,87 @@ async def test_before_2026_10_an_item_is_first_stocked_at_the_location() -> None
         assert await outcomes(world, write) == {1: Applied()}
         assert (await read(world, product.id)).variants[0].stock == {places[0]: 5, places[1]: 4}
         assert world.client.usage.calls_by_operation["ActivateStock"] == 1
+
+
+async def test_deltas_are_added_to_whatever_is_there(world: World) -> None:
+    items, places, product = await stocked(world)
+    write = AdjustStock(
+        (
+            AdjustEntry(change(1), items[0], places[0], -2),
+            AdjustEntry(change(2), items[1], places[0], 3),
+            AdjustEntry(change(3), items[1], places[1], -4),
+        )
+    )
+    result = await world.writer.execute(write, KEY)
+    assert result.outcomes == {1: Applied(), 2: Applied(), 3: Applied()}
+    assert result.values == {}
+    now = await read(world, product.id)
+    assert [dict(each.stock) for each in now.variants] == [{places[0]: 3}, {places[0]: 10, places[1]: -4}]
+
+
+async def test_deltas_under_the_same_key_are_added_once(world: World) -> None:
+    items, places, product = await stocked(world)
+    write = AdjustStock((AdjustEntry(change(1), items[0], places[0], -2),))
+    assert await outcomes(world, write) == {1: Applied()}
+    assert await outcomes(world, write) == {1: Applied()}
+    assert (await read(world, product.id)).variants[0].stock == {places[0]: 3}
+    await world.writer.execute(write, UUID(int=2))
+    assert (await read(world, product.id)).variants[0].stock == {places[0]: 1}
+
+
+async def test_a_delta_that_shopify_refuses_holds_the_others_back(world: World) -> None:
+    items, places, product = await stocked(world)
+    gone, nowhere = InventoryItemId("gid://shopify/InventoryItem/9"), LocationId("gid://shopify/Location/9")
+    good = AdjustEntry(change(4), items[0], places[0], -1)
+    found = await outcomes(
+        world,
+        AdjustStock(
+            (
+                AdjustEntry(change(1), gone, places[0], -1),
+                AdjustEntry(change(2), items[0], nowhere, -1),
+                AdjustEntry(change(3), items[1], places[0], 2_000_000_000),
+                good,
+            )
+        ),
+    )
+    assert refused(found[1]) == (ErrorCode.GONE, "INVALID_INVENTORY_ITEM")
+    assert refused(found[2]) == (ErrorCode.LOCATION_MISSING, "INVALID_LOCATION")
+    assert refused(found[3]) == (ErrorCode.SHOPIFY_REFUSED, "INVALID_QUANTITY_TOO_HIGH")
+    assert found[4] == Unsent()
+    again = await world.writer.execute(AdjustStock((good,)), UUID(int=2))
+    assert again.outcomes == {4: Applied()}
+    assert [dict(each.stock) for each in (await read(world, product.id)).variants] == [
+        {places[0]: 4},
+        {places[0]: 7},
+    ]
+
+
+async def test_before_2026_10_a_delta_comes_after_the_item_is_stocked_and_only_once() -> None:
+    async with a_world(version="2026-07") as world:
+        items, places, product = await stocked(world)
+        write = AdjustStock(
+            (
+                AdjustEntry(change(1), items[0], places[1], -4),
+                AdjustEntry(change(2), items[1], places[0], -1),
+            )
+        )
+        assert await outcomes(world, write) == {1: Applied(), 2: Applied()}
+        assert await outcomes(world, write) == {1: Applied(), 2: Applied()}
+        assert [dict(each.stock) for each in (await read(world, product.id)).variants] == [
+            {places[0]: 5, places[1]: -4},
+            {places[0]: 6},
+        ]
+
+
+async def test_before_2026_10_an_item_is_stocked_even_where_another_row_stops_the_call() -> None:
+    async with a_world(version="2026-07") as world:
+        items, places, product = await stocked(world)
+        gone = InventoryItemId("gid://shopify/InventoryItem/9")
+        mine = AdjustEntry(change(1), items[0], places[1], 4)
+        found = await outcomes(world, AdjustStock((mine, AdjustEntry(change(2), gone, places[0], 1))))
+        assert found[1] == Unsent()
+        assert refused(found[2]) == (ErrorCode.GONE, "INVALID_INVENTORY_ITEM")
+        again = await world.writer.execute(AdjustStock((mine,)), UUID(int=2))
+        assert again.outcomes == {1: Applied()}
+        assert world.client.usage.calls_by_operation["ActivateStock"] == 1
+        assert (await read(world, product.id)).variants[0].stock == {places[0]: 5, places[1]: 4}
