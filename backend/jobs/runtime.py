@@ -16,6 +16,7 @@ from backend.shopify.client import DEFAULT_BASE_URL, DEFAULT_VERSION, ShopClient
 from backend.shopify.reader import CatalogReader
 from backend.shopify.shop import ShopReader
 from backend.shopify.throttle import LocalThrottle, Throttle
+from backend.shopify.throttle_redis import ThrottleFor
 from backend.shopify.usage import Usage
 from backend.shopify.write_creation import ShopMemory
 from backend.shopify.writer import CatalogWriter
@@ -62,8 +63,9 @@ class OpenShop:
 @dataclass(slots=True)
 class Runtime:
     """`token_of` answers a shop's current access token. `product_limit` is the most linked products of a
-    shop's plan, None without a limit. `slice_seconds` is how long one message may work before it makes
-    room."""
+    shop's plan, None without a limit. `slice_seconds` is how long one message may work before it makes room.
+    `throttle_for` answers the bucket that all processes share of a shop; without it there is one per
+    process."""
 
     clock: Clock
     http: httpx.AsyncClient = field(repr=False)
@@ -75,12 +77,13 @@ class Runtime:
     slice_seconds: float = 8.0
     patience: float = 5.0
     slice_limits: SliceLimits = LIMITS
-    throttles: dict[UUID, Throttle] = field(default_factory=dict, repr=False)
+    throttle_for: ThrottleFor | None = field(default=None, repr=False)
+    throttles: dict[str, Throttle] = field(default_factory=dict, repr=False)
     memories: dict[UUID, ShopMemory] = field(default_factory=dict, repr=False)
 
     def open(self, shop: Shop, priority: Priority = Priority.BACKGROUND) -> OpenShop:
         memory = self.memories.setdefault(shop.id, ShopMemory())
-        throttle = self.throttles.setdefault(shop.id, LocalThrottle(self.clock))
+        throttle = self._throttle(shop.domain)
 
         async def token() -> str:
             return await self.token_of(shop.id)
@@ -105,3 +108,8 @@ class Runtime:
             usage=client.usage,
             meter=Meter(client.usage),
         )
+
+    def _throttle(self, domain: str) -> Throttle:
+        if self.throttle_for is not None:
+            return self.throttle_for(domain)
+        return self.throttles.setdefault(domain, LocalThrottle(self.clock))

@@ -13,7 +13,9 @@ from backend.jobs.runtime import Runtime
 from backend.jobs.tokens import Tokens
 from backend.live.intake import Intake
 from backend.live.wake import wake
+from backend.shopify import throttle_redis
 from backend.shopify.auth import AppCredentials
+from backend.shopify.throttle_redis import Throttles
 from backend.shopify.tokens import ShopTransport, TokenClient
 from backend.web.hub import Hub
 from backend.web.metrics import Metrics
@@ -35,6 +37,8 @@ async def open_services(
     stack.push_async_callback(disconnect)
     redis = Redis.from_url(settings.redis_url)
     stack.push_async_callback(redis.aclose)
+    buckets = throttle_redis.connect(settings.redis_url)
+    stack.push_async_callback(buckets.aclose)
     limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_CONNECTIONS)
     outward = transport or httpx.AsyncHTTPTransport(limits=limits)
     http = await stack.enter_async_context(httpx.AsyncClient(transport=outward))
@@ -49,6 +53,7 @@ async def open_services(
         redis=redis,
         base_url=settings.shopify_base_url,
         api_version=settings.shopify_api_version,
+        throttle_for=Throttles(buckets, settings.client_id, clock).throttle_for,
     )
     hub = Hub(redis, clock)
     listening = asyncio.create_task(hub.run())

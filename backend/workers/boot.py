@@ -15,7 +15,9 @@ from backend.config import Settings
 from backend.database import connect, disconnect
 from backend.jobs.runtime import Runtime
 from backend.jobs.tokens import Tokens
+from backend.shopify import throttle_redis
 from backend.shopify.auth import AppCredentials
+from backend.shopify.throttle_redis import Throttles
 from backend.shopify.tokens import ShopTransport, TokenClient
 
 T = TypeVar("T")
@@ -44,6 +46,8 @@ async def open_runtime(settings: Settings, stack: AsyncExitStack, clock: Clock |
     stack.push_async_callback(disconnect)
     redis = Redis.from_url(settings.redis_url)
     stack.push_async_callback(redis.aclose)
+    buckets = throttle_redis.connect(settings.redis_url)
+    stack.push_async_callback(buckets.aclose)
     limits = httpx.Limits(max_connections=_HTTP_CONNECTIONS, max_keepalive_connections=_HTTP_CONNECTIONS)
     http = await stack.enter_async_context(httpx.AsyncClient(limits=limits))
     transport = ShopTransport(settings.shopify_base_url, httpx.AsyncHTTPTransport(limits=limits))
@@ -57,6 +61,7 @@ async def open_runtime(settings: Settings, stack: AsyncExitStack, clock: Clock |
         redis=redis,
         base_url=settings.shopify_base_url,
         api_version=settings.shopify_api_version,
+        throttle_for=Throttles(buckets, settings.client_id, clock).throttle_for,
     )
 
 
