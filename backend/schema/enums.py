@@ -3,6 +3,7 @@
 import strawberry
 
 from backend.access.policy import Right
+from backend.errors import ErrorCode
 from backend.models.connection import ConnectionState
 from backend.models.job import ChangeState, JobKind, JobPhase, JobState, Trigger
 from backend.models.link import ConflictState
@@ -49,6 +50,7 @@ for _plain in (
 ):
     strawberry.enum(_plain)
 
+strawberry.enum(ErrorCode, description="Stable codes; texts for people are the client's.")
 strawberry.enum(Action, name="ChangeAction")
 strawberry.enum(BrakeReason, name="HoldReason")
 strawberry.enum(Right, name="Permission")

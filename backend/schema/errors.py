@@ -14,6 +14,7 @@ from strawberry.extensions import FieldExtension, SchemaExtension
 from strawberry.types.execution import ExecutionResult, StreamExecutionResult
 from strawberry.utils.str_converters import to_camel_case
 
+import backend.schema.enums  # noqa: F401 - names the codes before a type refers to them
 from backend.errors import AppError, ErrorCode
 from backend.errors import UserError as UserFault
 from backend.schema.context import Info
@@ -23,8 +24,6 @@ log = structlog.get_logger(__name__)
 LONGEST_TEXT = 4_000
 LONGEST_LIST = 1_000
 _LONGEST_MESSAGE = 300
-
-strawberry.enum(ErrorCode, description="Stable codes; texts for people are the client's.")
 
 
 @strawberry.type(description="Fills a placeholder of the text that belongs to an error's code.")

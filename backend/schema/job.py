@@ -97,7 +97,11 @@ class Job:
     started_at: datetime | None
     finished_at: datetime | None
     eta_at: datetime | None
-    strategy: str
+    strategy: str = strawberry.field(description="How the shops are read and written.")
+    estimate_points: int | None = strawberry.field(
+        description="What the phase is expected to cost as a whole."
+    )
+    estimate_seconds: int | None = strawberry.field(description="How long the phase is expected to take.")
     points: int
     calls: int
     checksum: str
@@ -117,6 +121,8 @@ class Job:
             finished_at=row.finished_at,
             eta_at=row.eta_at,
             strategy=row.strategy,
+            estimate_points=row.estimate_points,
+            estimate_seconds=row.estimate_seconds,
             points=row.points,
             calls=row.calls,
             checksum=row.checksum,

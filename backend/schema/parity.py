@@ -83,7 +83,9 @@ class Delay:
         return cls(lane=value.lane, median=value.median, p95=value.p95, count=value.count, since=value.since)
 
 
-@strawberry.type(description="A value that was found to differ. Money is text.")
+@strawberry.type(
+    description="A value that was found to differ; `code` says why it can't be written. Money is text."
+)
 class Difference:
     id: strawberry.ID
     main_product_id: strawberry.ID
@@ -96,7 +98,7 @@ class Difference:
     main_value: JSON | None = strawberry.field(description="What the dependent should say by the settings.")
     dependent_value: JSON | None
     reason: DifferenceReason
-    code: ErrorCode | None = strawberry.field(description="Why it can't be written.")
+    code: ErrorCode | None
     found_at: datetime
     _row: strawberry.Private[DifferenceRow]
     _connection: strawberry.Private[ConnectionRow]

@@ -143,7 +143,6 @@ SAVE = """mutation($c: ID!, $input: SyncSettingsInput!, $v: Int) {
         ({"priceRules": {"ending": "-0.01"}}, "OUT_OF_RANGE", ["priceRules", "ending"]),
         ({"stockBuffer": -1}, "OUT_OF_RANGE", ["stockBuffer"]),
         ({"stockCap": -1}, "OUT_OF_RANGE", ["stockCap"]),
-        ({"stockMode": "SHARED"}, "INVALID_INPUT", ["stockMode"]),
         ({"brake": {"percent": "101"}}, "OUT_OF_RANGE", ["brake", "percent"]),
         ({"brake": {"count": -1}}, "OUT_OF_RANGE", ["brake", "count"]),
         ({"brake": {"pricePercent": "-1"}}, "OUT_OF_RANGE", ["brake", "pricePercent"]),
