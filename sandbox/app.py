@@ -16,7 +16,17 @@ from sandbox import bulk
 from sandbox.store.app import App
 from sandbox.store.sandbox import Sandbox
 from sandbox.web import control, control_faults, deliveries, shopify
-from sandbox.web.admin import actions, embedded, importing, places, products, settings, shops, webhooks
+from sandbox.web.admin import (
+    actions,
+    embedded,
+    faults,
+    importing,
+    places,
+    products,
+    settings,
+    shops,
+    webhooks,
+)
 from sandbox.web.guard import SameSiteGuard
 from sandbox.web.markup import render
 from sandbox.web.server import Server
@@ -51,6 +61,7 @@ def create_app(sandbox: Sandbox, app: App | None = None) -> Starlette:
             *places.routes,
             *importing.routes,
             *settings.routes,
+            *faults.routes,
             *webhooks.routes,
             *embedded.routes,
             Mount("/_sandbox", StaticFiles(directory=_STATIC)),

@@ -1,8 +1,9 @@
 """Ready-made sets of rules, for people who want to see what happens."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sandbox.faults import Kind, Rule, When
+from sandbox.faults import FaultPlan, Kind, Rule, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,19 @@ PRESETS = {
         (Rule(Kind.THROTTLED, 0.15), Rule(Kind.STATUS, 0.05, status=429, retry_after=2.0)),
     ),
 }
+
+
+def rules_of(presets: Iterable[str]) -> tuple[Rule, ...]:
+    return tuple(rule for name in presets for rule in PRESETS[name].rules)
+
+
+def is_of_presets(plan: FaultPlan) -> bool:
+    """Whether there is nothing in the plan but its presets, for all shops."""
+    return plan.shops is None and plan.rules == rules_of(plan.presets)
+
+
+def struck(plan: FaultPlan, preset: str) -> int:
+    """How often the rules of one preset have struck, in all shops; the plan must be of presets."""
+    first = len(rules_of(plan.presets[: plan.presets.index(preset)]))
+    own = range(first, first + len(PRESETS[preset].rules))
+    return sum(times for (index, _), times in plan.struck.items() if index in own)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sandbox.faults import FaultPlan, Kind, Rule, When
-from sandbox.faults_presets import PRESETS
+from sandbox.faults_presets import PRESETS, rules_of
 
 MAX_RULES = 100
 _PLAN = {"seed", "shops", "presets", "rules"}
@@ -31,7 +31,7 @@ def read_plan(body: Mapping[str, Any]) -> FaultPlan:
     if not isinstance(given, list) or len(given) > MAX_RULES:
         raise FaultPlanError(f"rules must be a list of {MAX_RULES} at most.")
     rules = [_rule(rule, f"rules[{index}]") for index, rule in enumerate(given)]
-    rules.extend(rule for name in presets for rule in PRESETS[name].rules)
+    rules.extend(rules_of(presets))
     if not rules:
         raise FaultPlanError("The plan has neither rules nor presets.")
     shops = body.get("shops")

@@ -7,12 +7,15 @@ from urllib.parse import urlsplit
 from starlette.responses import HTMLResponse
 
 from sandbox.store.shop import Shop
+from sandbox.web.admin.faults_banner import alarm, banner
 from sandbox.web.markup import NOTHING, Html, join, render, template
 from sandbox.web.server import Server, handle_of
 
 _PAGE = template("layout/page")
 
 _SWITCH = template("layout/switch")
+
+_MAIN = '<main class="main" id="main"><div class="page">{banner}{body}</div></main>'
 
 _SECTIONS = (
     ("products", "Products"),
@@ -51,13 +54,11 @@ def page(
         body = render(
             '<div class="frame">{rail}{body}</div>',
             rail=_rail(server, shop, section),
-            body=body
-            if section == "app"
-            else render('<main class="main" id="main"><div class="page">{body}</div></main>', body=body),
+            body=body if section == "app" else render(_MAIN, banner=banner(server.sandbox), body=body),
         )
     else:
-        body = render('<main class="main" id="main"><div class="page">{body}</div></main>', body=body)
-    text = render(_PAGE, title=title, head=head, switch=switch, body=body)
+        body = render(_MAIN, banner=banner(server.sandbox), body=body)
+    text = render(_PAGE, title=title, head=head, alarm=alarm(server.sandbox), switch=switch, body=body)
     return HTMLResponse(
         text, status, {"Content-Security-Policy": _policy(server), "Cache-Control": "no-store"}
     )

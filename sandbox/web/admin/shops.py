@@ -5,6 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.store.shop import Shop
+from sandbox.web.admin.faults import section
 from sandbox.web.admin.layout import badge, page
 from sandbox.web.markup import NOTHING, Html, join, render, template
 from sandbox.web.server import Server, handle_of, server_of
@@ -25,8 +26,9 @@ async def shops(request: Request) -> Response:
         )
     body = render(
         '<div class="head"><h1>Shops</h1></div><p class="quiet">Every shop here lives in this process alone:'
-        " edit, import and delete as you like. A restart begins anew.</p>{content}",
+        " edit, import and delete as you like. A restart begins anew.</p>{content}{faults}",
         content=content,
+        faults=section(server.sandbox),
     )
     return page(server, "Shops", body)
 
