@@ -58,6 +58,6 @@ async def start_over(work: Slice) -> None:
         await execute(client, _FORGET, job.id)
         job.phase, job.phase_started_at = JobPhase.REFRESH, work.runtime.clock.now()
         job.done, job.total, job.eta_at, job.cursor = 0, None, None, {}
-        await job.save(
-            update_fields=["phase", "phase_started_at", "done", "total", "eta_at", "cursor"], using_db=client
-        )
+        job.estimate_points = job.estimate_seconds = None
+        fields = ["phase", "phase_started_at", "done", "total", "eta_at", "cursor"]
+        await job.save(update_fields=[*fields, "estimate_points", "estimate_seconds"], using_db=client)

@@ -119,8 +119,17 @@ async def _progress(work: Slice) -> None:
     job.done = sum(each.objects_done for each in refreshes)
     totals = [each.objects_total for each in refreshes]
     job.total = None if None in totals else max(job.done, sum(each or 0 for each in totals))
-    job.strategy = "+".join(sorted({each.strategy for each in refreshes if each.strategy}))
-    await Job.filter(id=job.id).update(strategy=job.strategy)
+    ways = {way for each in refreshes for way in each.strategy.split("+") if way}
+    job.strategy = "+".join(sorted(ways))
+    if None not in totals:
+        # Both shops are read at the same time.
+        job.estimate_points = sum(each.estimate_points or 0 for each in refreshes)
+        job.estimate_seconds = max(each.estimate_seconds or 0 for each in refreshes)
+    await Job.filter(id=job.id).update(
+        strategy=job.strategy,
+        estimate_points=job.estimate_points,
+        estimate_seconds=job.estimate_seconds,
+    )
     await work.announce()
 
 

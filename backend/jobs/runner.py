@@ -174,11 +174,11 @@ async def _phases(work: Slice) -> Step:
         if job.phase is JobPhase.APPLY and work.context.dry:
             job.phase = JobPhase.DONE
         job.phase_started_at, job.done, job.total, job.eta_at = clock.now(), 0, None, None
+        job.estimate_points = job.estimate_seconds = None
         job.cursor = {key: job.cursor[key] for key in ("basis", "grace") if key in job.cursor}
         job.attempts = 1
-        await job.save(
-            update_fields=["phase", "phase_started_at", "done", "total", "eta_at", "cursor", "attempts"]
-        )
+        fields = ["phase", "phase_started_at", "done", "total", "eta_at", "cursor", "attempts"]
+        await job.save(update_fields=[*fields, "estimate_points", "estimate_seconds"])
         await _tell(job, work.runtime)
     return Done()
 
@@ -205,7 +205,7 @@ async def _pause(job: Job, runtime: Runtime, seconds: float, *, retries: int = 0
         job.next_run_at = now + timedelta(seconds=seconds or RESEND_SECONDS)
         job.cursor = {**job.cursor, "retries": retries}
         if job.phase_started_at is not None:
-            job.eta_at = eta(job.done, job.total, job.phase_started_at, now)
+            job.eta_at = eta(job.done, job.total, job.phase_started_at, now, job.estimate_seconds)
         await job.save(
             update_fields=["state", "attempts", "next_run_at", "cursor", "eta_at"], using_db=client
         )

@@ -72,7 +72,9 @@ class Slice:
     def _eta(self) -> datetime | None:
         started = self.job.phase_started_at
         now = self.runtime.clock.now()
-        return None if started is None else eta(self.job.done, self.job.total, started, now)
+        if started is None:
+            return None
+        return eta(self.job.done, self.job.total, started, now, self.job.estimate_seconds)
 
     def open(self, shop: Shop) -> OpenShop:
         """The shop's API; a job that a person waits for, or that follows a change at once, may spend the
