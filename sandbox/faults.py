@@ -17,6 +17,7 @@ from random import Random
 class Kind(StrEnum):
     STATUS = "status"
     THROTTLED = "throttled"
+    INTERNAL_ERROR = "internal_error"
     RESET = "reset"
     TIMEOUT = "timeout"
     GARBAGE = "garbage"
@@ -59,6 +60,7 @@ _OCCASIONS = {
     Kind.GARBAGE: _EVERY_REQUEST,
     Kind.SLOW: _EVERY_REQUEST,
     Kind.THROTTLED: _ONLY_GRAPHQL,
+    Kind.INTERNAL_ERROR: _ONLY_GRAPHQL,
     Kind.REVOKED: _ONLY_GRAPHQL,
     Kind.UNINSTALLED: _ONLY_GRAPHQL,
     **{kind: frozenset({Occasion.BULK}) for kind in Kind if kind.startswith("bulk_")},

@@ -24,6 +24,7 @@ PRESETS = {
             Rule(Kind.TIMEOUT, 0.01, when=When.AFTER, seconds=(10.0, 10.0)),
             Rule(Kind.STATUS, 0.02, status=503),
             Rule(Kind.STATUS, 0.02, status=502, when=When.AFTER),
+            Rule(Kind.INTERNAL_ERROR, 0.01, when=When.AFTER),
             Rule(Kind.GARBAGE, 0.01),
             Rule(Kind.SLOW, 0.1, seconds=(0.2, 1.5)),
         ),

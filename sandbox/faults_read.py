@@ -180,6 +180,7 @@ _BROKEN_BULK: dict[str, Any] = {"lines": None}
 _DEFAULTS: dict[Kind, dict[str, Any]] = {
     Kind.STATUS: {**_WHEN, "status": 503, "retryAfter": 2.0},
     Kind.THROTTLED: {},
+    Kind.INTERNAL_ERROR: {**_WHEN},
     Kind.RESET: {**_WHEN},
     Kind.TIMEOUT: {**_WHEN, "seconds": (10.0, 10.0)},
     Kind.GARBAGE: {**_WHEN},

@@ -69,6 +69,8 @@ async def through(
             return Silence(clock, decisive.seconds)
         case Kind.GARBAGE:
             return HTMLResponse(_PAGE.format("Something went wrong"), 200)
+        case Kind.INTERNAL_ERROR:
+            return _internal_error()
         case _:
             return _refused(rule)
 
@@ -85,6 +87,14 @@ def _intervene(rule: Rule, shop: Shop) -> None:
                 auth.revoke_tokens(installation)
             case _:
                 uninstall_app(shop, installation.app.client_id)
+
+
+def _internal_error() -> Response:
+    request_id = str(uuid4())
+    message = f"Internal error. Looks like something went wrong on our end.\nRequest ID: {request_id}"
+    extensions = {"code": "INTERNAL_SERVER_ERROR", "requestId": request_id}
+    error = {"message": message, "extensions": extensions}
+    return JSONResponse({"errors": [error]}, 200, {"X-Request-Id": request_id})
 
 
 def _refused(rule: Rule) -> Response:

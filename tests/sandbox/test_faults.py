@@ -59,7 +59,10 @@ def test_a_rule_looks_at_what_it_matches(pattern: str | None, names: tuple[str, 
             (kind, {Occasion.GRAPHQL, Occasion.GRANT, Occasion.FILE})
             for kind in (Kind.STATUS, Kind.RESET, Kind.TIMEOUT, Kind.GARBAGE, Kind.SLOW)
         ),
-        *((kind, {Occasion.GRAPHQL}) for kind in (Kind.THROTTLED, Kind.REVOKED, Kind.UNINSTALLED)),
+        *(
+            (kind, {Occasion.GRAPHQL})
+            for kind in (Kind.THROTTLED, Kind.INTERNAL_ERROR, Kind.REVOKED, Kind.UNINSTALLED)
+        ),
         *(
             (kind, {Occasion.BULK})
             for kind in (Kind.BULK_SLOW, Kind.BULK_FAILED, Kind.BULK_CANCELED, Kind.BULK_EXPIRED)
@@ -78,6 +81,13 @@ def test_a_rule_looks_at_what_it_matches(pattern: str | None, names: tuple[str, 
 def test_each_kind_happens_on_its_own_occasions(kind: Kind, occasions: set[Occasion]) -> None:
     struck = {occasion for occasion in Occasion if plan(Rule(kind)).draw(occasion, A, ("x",))}
     assert struck == occasions
+
+
+def test_a_kind_has_an_occasion_and_can_be_read() -> None:
+    for kind in Kind:
+        (rule,) = read_plan({"rules": [{"kind": kind.value}]}).rules
+        assert rule.kind is kind
+        assert any(plan(rule).draw(occasion, A, ()) for occasion in Occasion)
 
 
 def test_only_the_first_that_decides_counts_and_slowness_comes_on_top() -> None:

@@ -180,6 +180,19 @@ async def test_garbage_is_a_page_with_200(client: httpx.AsyncClient, caller: Cal
     assert titles(shop) == ["Cup"]
 
 
+@pytest.mark.parametrize(("when", "after"), [("before", []), ("after", ["Cup"])])
+async def test_an_internal_error_stands_among_the_errors_of_a_200(
+    client: httpx.AsyncClient, caller: Caller, shop: Shop, when: str, after: list[str]
+) -> None:
+    await plan(client, {"kind": "internal_error", "when": when, "times": 1})
+    response = await caller.make_cup()
+    (error,) = response.json().pop("errors")
+    assert (response.status_code, error["extensions"]["code"]) == (200, "INTERNAL_SERVER_ERROR")
+    assert error["extensions"]["requestId"] == response.headers["X-Request-Id"]
+    assert set(response.json()) == {"errors"}
+    assert titles(shop) == after
+
+
 async def test_a_slow_answer_is_right_but_late(
     sandbox: Sandbox, client: httpx.AsyncClient, caller: Caller, shop: Shop
 ) -> None:
