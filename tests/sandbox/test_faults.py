@@ -308,5 +308,5 @@ def test_what_is_no_rule_is_refused_with_the_place(rule: dict[str, Any], message
 
 
 def test_a_kind_that_is_unknown_is_told_the_kinds() -> None:
-    with pytest.raises(FaultPlanError, match=r"^rules\[0\].kind must be one of status, throttled, reset, "):
+    with pytest.raises(FaultPlanError, match=r"^rules\[0\].kind must be one of status, throttled, "):
         read_plan({"rules": [{"kind": "flood"}]})
