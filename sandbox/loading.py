@@ -27,6 +27,7 @@ def load(shop: Shop, drafts: Iterable[ProductDraft]) -> int:
     """
     count = 0
     with shop.change() as change, _uncollected():
+        change.keep_quiet()
         locations = [location for location in shop.locations if location.is_active]
         for draft in drafts:
             _product(shop, change, draft, locations)

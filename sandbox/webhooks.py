@@ -131,6 +131,8 @@ class Dispatcher:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._redactions.clear()
+        for state in (State.WAITING, State.SENDING, State.RETRYING):
+            self._counts[State.CANCELED] += self._counts.pop(state, 0)
         if self._owned is not None:
             await self._owned.aclose()
         self._http = self._owned = None
@@ -227,6 +229,7 @@ class Dispatcher:
             delivery.next_attempt_at = self._sandbox.clock.now() + timedelta(seconds=pause)
             await self._sandbox.clock.sleep(pause)
             delivery.next_attempt_at = None
+            self._move(delivery, State.WAITING)
             state = await self._attempt(delivery)
         return state
 

@@ -36,6 +36,7 @@ class Change:
         "_levels",
         "_locations",
         "_products",
+        "_quiet",
         "_shop",
         "_shop_changed",
         "_variants",
@@ -52,7 +53,12 @@ class Change:
         self._locations: dict[int, Location] = {}
         self._files: dict[int, File] = {}
         self._shop_changed = False
+        self._quiet = False
         self._events: dict[tuple[str, Gid], Event] = {}
+
+    def keep_quiet(self) -> None:
+        """Let nobody hear of this change: it makes what has long been there."""
+        self._quiet = True
 
     def touch_product(self, product: "Product") -> None:
         self._products[product.id] = product
@@ -132,6 +138,8 @@ class Change:
             shop.updated_at = now
             self.event("shop/update", gid("Shop", shop.id))
         shop.revision += 1
+        if self._quiet:
+            return
         for event in self._events.values():
             for listener in shop.listeners:
                 listener(event)
