@@ -1,0 +1,257 @@
+"""A main shop and dependents that sell one item from one pool, and an app that keeps them in step: what it
+read and when, what it agreed on, what it has sent and not yet been answered.
+
+Time is a number. A read is begun, takes its sample and is stored; a call is sent, takes effect, is answered
+and settled: each at a time of its own, in any order with everything else, or never.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from backend.sync.batching import batch
+from backend.sync.catalog import LocationId
+from backend.sync.changeset import Change
+from backend.sync.diff import plan_product
+from backend.sync.link import ProductLink, VariantLink
+from backend.sync.settings import LocationMap, StockMode, SyncSettings
+from backend.sync.settle import settled
+from backend.sync.writes import AdjustStock, ChangeId, SetStock, Write, change_ids
+from tests.sync.factories import ONLY_STOCK, TWIN, product, rules, variant
+
+A, B, X, Y = (LocationId(name) for name in "ABXY")
+MAPS = (
+    LocationMap({X: (A, B)}),
+    LocationMap({X: (A,)}),
+    LocationMap({X: (A,), Y: (B,)}),
+    LocationMap({X: (B,)}),
+)
+SHARED = replace(ONLY_STOCK, stock_mode=StockMode.SHARED)
+Levels = Mapping[LocationId, int]
+MINE, THEIRS = variant("m", tracked=True), variant("d", tracked=True)
+TIE = VariantLink(MINE.id, THEIRS.id)
+
+
+@dataclass(slots=True)
+class Seen:
+    """A level as the app knows it, with the time it stands for."""
+
+    quantity: int
+    at: int
+
+
+@dataclass(slots=True)
+class Reading:
+    """A read that is under way."""
+
+    begun: int
+    sample: dict[LocationId, int] | None = None
+
+
+@dataclass(slots=True)
+class Call:
+    """`took`: what the shop made of it, by change; kept by the shop under the call's key, however often it is
+    sent. `answered` is when the answer came, None as long as it did not."""
+
+    write: Write
+    changes: Mapping[ChangeId, Change]
+    sent: int
+    took: dict[ChangeId, str] | None = None
+    answered: int | None = None
+
+
+@dataclass
+class Shop:
+    levels: dict[LocationId, int]
+    mirror: dict[LocationId, Seen] = field(default_factory=dict)
+    readings: list[Reading] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.mirror = {place: Seen(quantity, 0) for place, quantity in self.levels.items()}
+
+    def store(self, sample: Levels, begun: int) -> None:
+        """The mirror never goes backwards."""
+        for place, quantity in sample.items():
+            if self.mirror[place].at <= begun:
+                self.mirror[place] = Seen(quantity, begun)
+
+    @property
+    def known(self) -> dict[LocationId, int]:
+        return {place: seen.quantity for place, seen in self.mirror.items()}
+
+
+@dataclass
+class Dependent(Shop):
+    settings: SyncSettings = SHARED
+    locations: LocationMap = MAPS[0]
+    link: ProductLink = field(init=False)
+    planned: list[Change] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.link = ProductLink(product().id, TWIN, variants={MINE.id: TIE})
+
+    def should_show(self, main: Levels) -> dict[LocationId, int]:
+        """Main's numbers by the settings, told without the engine's own words."""
+        cap = self.settings.stock_cap
+        shown = {}
+        for target, sources in self.locations.sources.items():
+            count = sum(main[source] for source in sources) - self.settings.stock_buffer
+            shown[target] = max(0, count if cap is None else min(count, cap))
+        return shown
+
+
+class World:
+    def __init__(self, dependents: Sequence[tuple[LocationMap, int, int | None]], main: Levels) -> None:
+        self.clock = 1
+        self.main = Shop(dict(main))
+        self.pool = sum(main.values())
+        self.peak = dict(main)
+        self.dependents: list[Dependent] = []
+        for locations, buffer, cap in dependents:
+            settings = replace(SHARED, stock_buffer=buffer, stock_cap=cap)
+            own = Dependent(dict.fromkeys(locations.sources, 0), settings=settings, locations=locations)
+            self.dependents.append(own)
+        self.settle_down()
+        assert self.pool == sum(self.main.levels.values()), "what a dependent had at first is nobody's sale"
+
+    def tick(self) -> int:
+        self.clock += 1
+        return self.clock
+
+    def happens(self, shop: Shop, place: LocationId, delta: int) -> None:
+        """Somebody buys, returns or counts."""
+        self.tick()
+        shop.levels[place] += delta
+        self.pool += delta
+        self.remember()
+
+    def remember(self) -> None:
+        for place, quantity in self.main.levels.items():
+            self.peak[place] = max(self.peak[place], quantity)
+
+    def most(self, own: Dependent, target: LocationId) -> int:
+        """What main's locations had at their best."""
+        return max(0, sum(self.peak[source] for source in own.locations.sources[target]))
+
+    def choose(self, own: Dependent, buffer: int, cap: int | None) -> None:
+        """Other settings; what was planned by the old ones and not sent is over."""
+        self.tick()
+        own.settings = replace(own.settings, stock_buffer=buffer, stock_cap=cap)
+        own.planned = []
+
+    def look(self, shop: Shop) -> None:
+        begun = self.tick()
+        shop.store(dict(shop.levels), begun)
+
+    def begin_reading(self, shop: Shop) -> None:
+        shop.readings.append(Reading(self.tick()))
+
+    def sample(self, reading: Reading, shop: Shop) -> None:
+        self.tick()
+        reading.sample = dict(shop.levels)
+
+    def end_reading(self, reading: Reading, shop: Shop) -> None:
+        self.tick()
+        shop.readings.remove(reading)
+        if reading.sample is not None:
+            shop.store(reading.sample, reading.begun)
+
+    def plan(self, own: Dependent) -> None:
+        """From what is known; not while an answer is open. What was planned before and not sent is over."""
+        self.tick()
+        if own.calls:
+            return
+        mine = product(replace(MINE, stock=self.main.known))
+        theirs = product(replace(THEIRS, stock=own.known), gid=TWIN)
+        found = plan_product(mine, theirs, own.link, rules(own.settings, location_map=own.locations))
+        base = {ref: mark for ref, mark in own.link.base.items() if ref not in found.forgotten}
+        own.link = replace(own.link, base=base | dict(found.agreed))
+        own.planned = list(found.changes)
+
+    def send(self, own: Dependent) -> None:
+        now = self.tick()
+        numbered = {ChangeId(index): change for index, change in enumerate(own.planned)}
+        own.planned = []
+        for write in batch(numbered.items()):
+            own.calls.append(Call(write, {gid: numbered[gid] for gid in change_ids(write)}, now))
+
+    def execute(self, call: Call, own: Dependent) -> None:
+        """The shop carries it out; the second time, under the same key, it only says what it did."""
+        self.tick()
+        if call.took is not None:
+            return
+        match call.write:
+            case AdjustStock(bookings):
+                for booking in bookings:
+                    self.main.levels[booking.location] += booking.delta
+                self.remember()
+                call.took = {booking.change: "applied" for booking in bookings}
+            case SetStock(entries):
+                stale = {entry.change for entry in entries if own.levels[entry.location] != entry.change_from}
+                call.took = {
+                    entry.change: "stale" if entry.change in stale else "unsent" if stale else "applied"
+                    for entry in entries
+                }
+                for entry in entries:
+                    if not stale:
+                        assert entry.quantity <= self.most(own, entry.location), "more than main ever had"
+                        own.levels[entry.location] = entry.quantity
+            case other:
+                raise AssertionError(f"{other} is no stock")
+
+    def answer(self, call: Call) -> None:
+        if call.took is not None and call.answered is None:
+            call.answered = self.tick()
+
+    def settle(self, call: Call, own: Dependent) -> None:
+        """Outcome, agreement and mirror at once. A booking goes into main's mirror only where that was read
+        before the booking was sent: a later read may have it already."""
+        assert call.took is not None
+        assert call.answered is not None
+        self.tick()
+        own.calls.remove(call)
+        base = dict(own.link.base)
+        for gid, change in call.changes.items():
+            if call.took[gid] != "applied":
+                continue
+            settlement = settled(change, change.after)
+            base |= settlement.agreed
+            for ref in settlement.forgotten:
+                base.pop(ref, None)
+            assert isinstance(change.after, int)
+            if isinstance(call.write, SetStock):
+                own.store({LocationId(change.key): change.after}, call.answered)
+                continue
+            assert isinstance(change.before, int)
+            seen = self.main.mirror[change.location]
+            if seen.at <= call.sent:
+                delta = change.after - change.before
+                self.main.mirror[change.location] = Seen(seen.quantity + delta, call.answered)
+        own.link = replace(own.link, base=base)
+
+    def finish(self, call: Call, own: Dependent) -> None:
+        self.execute(call, own)
+        self.answer(call)
+        self.settle(call, own)
+
+    def shops(self) -> Iterator[Shop]:
+        yield self.main
+        yield from self.dependents
+
+    def settle_down(self) -> int:
+        """No more events: what is open is sent again under its key, everything is read again, until nothing
+        is left to do. The number of rounds."""
+        for rounds in range(1, 12):
+            for own in self.dependents:
+                for call in list(own.calls):
+                    self.finish(call, own)
+            for shop in self.shops():
+                shop.readings.clear()
+                self.look(shop)
+            for own in self.dependents:
+                self.plan(own)
+                self.send(own)
+            if not any(own.calls for own in self.dependents):
+                return rounds
+        raise AssertionError("does not come to rest")
