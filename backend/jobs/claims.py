@@ -8,7 +8,7 @@ Pages of one connection are planned one after the other; otherwise two would fin
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
@@ -16,16 +16,18 @@ from uuid import UUID
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import execute, rows
+from backend.jobs.change_rows import change_of
 from backend.jobs.context import Context
 from backend.jobs.page_plan import PagePlan, plan_page
 from backend.models.job import JobKind
 from backend.sync.catalog import ProductId
+from backend.sync.changeset import Action, Change
 from backend.sync.fields import Lane
+from backend.sync.link import Ref
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 _OPEN = """
-SELECT c.id, c.main_product_gid, c.state, c.lane, c.happened_at, j.kind, j.trigger,
-       j.payload -> 'repair' AS repair
+SELECT c.*, j.kind, j.trigger, j.payload -> 'repair' AS repair
 FROM change c JOIN job j ON j.id = c.job_id
 WHERE c.connection_id = $1 AND c.main_product_gid = ANY($2::text[]) AND c.state IN ('PLANNED', 'SENT')
   AND c.job_id <> $3 AND c.lane = ANY($4::text[]) AND j.kind NOT IN ('PREVIEW', 'CHECK')
@@ -38,14 +40,19 @@ UPDATE change SET state = 'SKIPPED', code = 'CHANGED_MEANWHILE' WHERE id = ANY($
 _DECIDED = frozenset({JobKind.CONFIRM, JobKind.UNDO})
 
 
+Identity = tuple[Ref, Action, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """`busy` can't be planned now. `repair` are those whose superseded stock a person wanted repaired.
-    `happened` is since when the superseded changes of a product were due."""
+    `happened` is since when the superseded changes of a product were due. `left` are the open changes of
+    other jobs that were left to them, by id."""
 
     busy: frozenset[ProductId]
     repair: frozenset[ProductId]
     happened: Mapping[ProductId, datetime]
+    left: Mapping[int, Identity] = field(default_factory=lambda: MappingProxyType({}))
 
 
 NOTHING_CLAIMED = Claim(frozenset(), frozenset(), MappingProxyType({}))
@@ -64,16 +71,19 @@ async def claim(
     lanes: Iterable[Lane] = tuple(Lane),
     *,
     whole: bool = False,
+    leaving: Collection[ProductId] = (),
 ) -> Claim:
     """Take over what other jobs of the connection have planned for these main products in these lanes; with
-    `whole` only if none is busy. To be called under `lock_plans`, before the mirror is read."""
+    `whole` only if none is busy. What is planned for those in `leaving` stays for the moment (see
+    `settle_left`). To be called under `lock_plans`, before the mirror is read."""
     found = await rows(client, _OPEN, connection, sorted(mains), job, sorted(each.value for each in lanes))
     busy = frozenset(
         ProductId(row["main_product_gid"])
         for row in found
         if row["state"] == "SENT" or JobKind(row["kind"]) in _DECIDED
     )
-    superseded = [row for row in found if row["main_product_gid"] not in busy and not (busy and whole)]
+    free = [row for row in found if row["main_product_gid"] not in busy and not (busy and whole)]
+    superseded = [row for row in free if row["main_product_gid"] not in leaving]
     if superseded:
         await execute(client, _SUPERSEDE, [row["id"] for row in superseded])
     happened: dict[ProductId, datetime] = {}
@@ -89,7 +99,19 @@ async def claim(
             if row["lane"] == Lane.STOCK and _repairs(row["repair"], row["trigger"])
         ),
         happened=happened,
+        left={row["id"]: change_of(row).identity for row in free if row["main_product_gid"] in leaving},
     )
+
+
+async def settle_left(client: BaseDBAsyncClient, mine: Claim, planned: Sequence[Change]) -> list[Change]:
+    """Of a plan for products whose open changes were left: what none of them does already. Those that the
+    plan does not know any more are superseded."""
+    wanted = {each.identity for each in planned}
+    outdated = [key for key, identity in mine.left.items() if identity not in wanted]
+    if outdated:
+        await execute(client, _SUPERSEDE, outdated)
+    there = set(mine.left.values())
+    return [each for each in planned if each.identity not in there]
 
 
 async def plan_claimed(

@@ -14,7 +14,7 @@ from backend.database import rows
 from backend.errors import AppError, LeaseLost
 from backend.jobs import footing
 from backend.jobs.braking import held_at_once, hold_surplus, supersede_held
-from backend.jobs.claims import claim, lock_plans, plan_claimed
+from backend.jobs.claims import claim, lock_plans, plan_claimed, settle_left
 from backend.jobs.ending import recount
 from backend.jobs.page_plan import GRACE, PagePlan, next_gone, plan_gone
 from backend.jobs.queue import transaction
@@ -34,7 +34,7 @@ from backend.models.link import ProductLink
 from backend.models.live import Stream
 from backend.sync.brake import brake_class
 from backend.sync.catalog import ProductId
-from backend.sync.changeset import Change, Changeset
+from backend.sync.changeset import Changeset
 from backend.sync.fields import Lane
 
 # One job's worth: what comes after it begins while this is still being written.
@@ -93,7 +93,8 @@ class _LivePlan:
         now, own = self._work.runtime.clock.now(), self._context.connection
         async with transaction() as client:
             await lock_plans(client, own)
-            mine = await claim(client, own, self._job.id, self._taken.keys(), self._lanes)
+            echoes = {gid for gid, each in self._taken.items() if not each.from_main}
+            mine = await claim(client, own, self._job.id, self._taken.keys(), self._lanes, leaving=echoes)
             ready = sorted(gid for gid in self._taken if gid not in mine.busy)
             if self._stream is Stream.STOCK:
                 ready = await self._linked(client, ready)
@@ -103,6 +104,8 @@ class _LivePlan:
                 page.join(await plan_gone(client, self._context, gone, now))
             happened = {gid: each.happened_at for gid, each in self._taken.items()}
             happened.update({gid: min(at, happened.get(gid, at)) for gid, at in mine.happened.items()})
+            changes = [each for each in page.changes if each.lane in self._lanes]
+            page.changes = await settle_left(client, mine, changes)
             await self._record(client, page, ready, happened, now)
             await self._clean(client, page, mine.busy, now)
 
@@ -128,9 +131,7 @@ class _LivePlan:
     ) -> None:
         job, own, limits = self._job, self._context.connection, self._context.settings.brake
         await record_matches(client, own, page, now)
-        changes: Sequence[Change] = [
-            each for each in Changeset.of(page.changes).changes if each.lane in self._lanes
-        ]
+        changes = Changeset.of(page.changes).changes
         held, harmless = held_at_once(changes, limits)
         first = int((await rows(client, _FIRST, job.id))[0]["seq"]) if job.cursor else 1
         if changes:

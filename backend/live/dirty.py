@@ -18,20 +18,19 @@ _TAKEN_SECONDS = 20.0
 _RESEND_SECONDS = 3.0
 
 _MARK = """
-INSERT INTO dirty_product (connection_id, stream, main_gid, seq, happened_at, latest_at, due_at, attempts,
-                           reason)
-SELECT * FROM (
-    SELECT DISTINCT ON (1, 2, 3)
-        d.connection, d.stream, d.gid, 1, d.happened_at, d.happened_at, d.due_at, 0, ''
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])
-        AS d (connection, stream, gid, happened_at, due_at)
-    ORDER BY 1, 2, 3, d.happened_at
-) AS dirty
+INSERT INTO dirty_product (connection_id, stream, main_gid, seq, happened_at, latest_at, due_at, from_main,
+                           attempts, reason)
+SELECT d.connection, d.stream, d.gid, 1, min(d.happened_at), min(d.happened_at), min(d.due_at),
+       bool_or(d.from_main), 0, ''
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::bool[])
+    AS d (connection, stream, gid, happened_at, due_at, from_main)
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 ON CONFLICT (connection_id, stream, main_gid) DO UPDATE SET
     seq = dirty_product.seq + 1,
     happened_at = least(dirty_product.happened_at, excluded.happened_at),
     latest_at = greatest(dirty_product.latest_at, excluded.latest_at),
     due_at = least(dirty_product.due_at, excluded.due_at),
+    from_main = dirty_product.from_main OR excluded.from_main,
     attempts = 0, set_aside_at = NULL, reason = ''
 """
 _WANT_JOB = """
@@ -59,7 +58,7 @@ WITH due AS (
     (SELECT id FROM due WHERE NOT EXISTS (SELECT 1 FROM due WHERE attempts = 0) ORDER BY attempts, id LIMIT 1)
 )
 UPDATE dirty_product SET attempts = attempts + 1, due_at = $5 WHERE id IN (SELECT id FROM chosen)
-RETURNING id, main_gid, seq, happened_at
+RETURNING id, main_gid, seq, happened_at, from_main
 """
 _DONE = """
 DELETE FROM dirty_product USING unnest($1::bigint[], $2::bigint[]) AS seen (id, seq)
@@ -87,13 +86,15 @@ LIMIT $2
 
 @dataclass(frozen=True, slots=True)
 class Dirt:
-    """One main product that one connection has to plan anew, from `due_at` on."""
+    """One main product that one connection has to plan anew, from `due_at` on. `from_main`: because main
+    changed, and not only the dependent."""
 
     connection: UUID
     stream: Stream
     main: ProductId
     happened_at: datetime
     due_at: datetime
+    from_main: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Taken:
     main: ProductId
     seq: int
     happened_at: datetime
+    from_main: bool
 
 
 async def put_dirt(client: BaseDBAsyncClient, dirt: Iterable[Dirt], now: datetime) -> None:
@@ -117,6 +119,7 @@ async def put_dirt(client: BaseDBAsyncClient, dirt: Iterable[Dirt], now: datetim
         [each.main for each in found],
         [each.happened_at for each in found],
         [each.due_at for each in found],
+        [each.from_main for each in found],
     )
     due = {(each.connection, each.stream) for each in found if each.due_at <= now}
     for owner, stream in sorted(due):
@@ -153,7 +156,7 @@ async def take_dirty(owner: UUID, stream: Stream, now: datetime, *, limit: int) 
     await execute(connection(), _SET_ASIDE, owner, stream.value, now, MOST_ATTEMPTS)
     back = now + timedelta(seconds=_TAKEN_SECONDS)
     return [
-        Taken(row["id"], ProductId(row["main_gid"]), row["seq"], row["happened_at"])
+        Taken(row["id"], ProductId(row["main_gid"]), row["seq"], row["happened_at"], row["from_main"])
         for row in await rows(connection(), _TAKE, owner, stream.value, now, limit, back)
     ]
 

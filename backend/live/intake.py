@@ -23,7 +23,6 @@ GATHER_SECONDS = 0.005
 MOST_IN_GROUP = 200
 # Shopify waits five seconds for an answer; what is not stored by then is refused, and comes again.
 COMMIT_SECONDS = 4.0
-ANSWER_SECONDS = 4.5
 # Deliveries that wait for their group. More than that would be late anyway.
 MOST_WAITING = 10_000
 
@@ -58,9 +57,7 @@ class _Waiting:
 class Intake:
     """One per process, open as a context; `committed` is told the size of every group that was stored."""
 
-    def __init__(
-        self, clock: Clock, wake: Wake, committed: Callable[[int], None] = lambda _size: None
-    ) -> None:
+    def __init__(self, clock: Clock, wake: Wake, committed: Callable[[int], object]) -> None:
         self._clock = clock
         self._wake = wake
         self._committed = committed
@@ -70,6 +67,7 @@ class Intake:
         self._due: set[tuple[UUID, float]] = set()
         self._some_due = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._storing: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         self._tasks = [asyncio.create_task(self._commit_groups()), asyncio.create_task(self._wake_shops())]
@@ -78,9 +76,10 @@ class Intake:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in self._tasks:
+        tasks = [*self._tasks, *self._storing]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         for each in self._waiting:
             each.answer.cancel()
 
@@ -94,22 +93,22 @@ class Intake:
         self._arrived.set()
         if len(self._waiting) >= MOST_IN_GROUP:
             self._full.set()
-        try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                return await answer
-        except TimeoutError:
-            raise Unavailable("the database does not answer", sent=True) from None
+        return await answer
 
     async def _commit_groups(self) -> None:
         while True:
             await self._arrived.wait()
             await self._gather()
-            group, self._waiting = self._waiting[:MOST_IN_GROUP], self._waiting[MOST_IN_GROUP:]
-            if not self._waiting:
-                self._arrived.clear()
-            if len(self._waiting) < MOST_IN_GROUP:
-                self._full.clear()
-            await self._answer(group)
+            await self._commit(self._take(MOST_IN_GROUP))
+
+    def _take(self, most: int) -> list[_Waiting]:
+        """Those who have waited longest."""
+        taken, self._waiting = self._waiting[:most], self._waiting[most:]
+        if not self._waiting:
+            self._arrived.clear()
+        if len(self._waiting) < MOST_IN_GROUP:
+            self._full.clear()
+        return taken
 
     async def _gather(self) -> None:
         """Until the group is full or its time is up, which for what came during a commit is often at once."""
@@ -124,32 +123,34 @@ class Intake:
             pause.cancel()
             full.cancel()
 
-    async def _answer(self, group: Sequence[_Waiting]) -> None:
+    async def _commit(self, group: Sequence[_Waiting]) -> None:
+        """Store the group and answer it, in good time: a database that hangs may hang on the way back too,
+        so nobody waits for that. Those in line have waited as long."""
+        storing = asyncio.create_task(self._store(group))
+        self._storing.add(storing)
+        storing.add_done_callback(self._storing.discard)
         try:
-            async with asyncio.timeout(COMMIT_SECONDS):
-                await self._store(group)
-        except Exception as error:  # noqa: BLE001 - whatever it was, the senders try again
-            log.warning("deliveries not stored", count=len(group), reason=type(error).__name__)
-            refused = Unavailable("the delivery could not be stored", sent=False)
-            for each in group:
-                if not each.answer.done():
-                    each.answer.set_exception(refused)
+            await asyncio.wait({storing}, timeout=COMMIT_SECONDS)
+        finally:
+            storing.cancel()
+        if not storing.done():
+            _refuse([*group, *self._take(MOST_WAITING)], "TimeoutError")
 
     async def _store(self, group: Sequence[_Waiting]) -> None:
         """What the database refuses is stored in halves, so that nothing but itself is lost by it."""
         try:
             async with in_transaction() as client:
-                arrivals = [each.arrival for each in group]
-                received = await receive(client, arrivals, self._clock.now())
-        except _AWAY:
-            raise
-        except Exception as error:
-            if len(group) == 1:
-                raise
-            log.info("group of deliveries divided", count=len(group), reason=type(error).__name__)
+                received = await receive(client, [each.arrival for each in group], self._clock.now())
+        except _AWAY as error:
+            _refuse(group, type(error).__name__)
+            return
+        except Exception as error:  # noqa: BLE001 - whatever it is, the senders try again
             middle = len(group) // 2
-            for half in (group[:middle], group[middle:]):
-                await self._answer(half)
+            if middle == 0:
+                _refuse(group, type(error).__name__)
+            else:
+                await self._store(group[:middle])
+                await self._store(group[middle:])
             return
         self._committed(len(group))
         if received.due:
@@ -171,6 +172,13 @@ class Intake:
                     await self._wake(shops, delay=delay)
                 except Exception:
                     log.exception("shops left to the sweep", count=len(shops))
+
+
+def _refuse(group: Sequence[_Waiting], reason: str) -> None:
+    log.warning("deliveries not stored", count=len(group), reason=reason)
+    for each in group:
+        if not each.answer.done():
+            each.answer.set_exception(Unavailable("the delivery could not be stored"))
 
 
 def _tell(group: Sequence[_Waiting], received: Received) -> None:

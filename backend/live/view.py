@@ -79,7 +79,10 @@ class View:
         dirt: list[Dirt] = []
         for tie in ties:
             mains = products if self.shop.role is Role.MAIN else await _mains(client, tie, products)
-            dirt.extend(Dirt(tie.id, stream, main, at, now) for main, at in mains.items())
+            dirt.extend(
+                Dirt(tie.id, stream, main, at, now, from_main=self.shop.role is Role.MAIN)
+                for main, at in mains.items()
+            )
         await put_dirt(client, dirt, now)
 
 

@@ -83,7 +83,11 @@ class Stream(StrEnum):
 
 
 class DirtyProduct(Model):
-    """A main product that one connection has to plan anew, from the mirror. Columns as in PendingSubject."""
+    """A main product that one connection has to plan anew, from the mirror. Columns as in PendingSubject.
+
+    `from_main`: main changed. Otherwise it was the dependent, whose events are mostly echoes of our own
+    writes: what another job has planned already stays with that job.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=True)
     connection_id: UUID
@@ -96,6 +100,7 @@ class DirtyProduct(Model):
     happened_at = fields.DatetimeField()
     latest_at = fields.DatetimeField()
     due_at = fields.DatetimeField()
+    from_main = fields.BooleanField(default=True)
     attempts = fields.IntField(default=0)
     set_aside_at = fields.DatetimeField(null=True)
     reason = fields.TextField(default="")

@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                 ("happened_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("latest_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ("due_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("from_main", fields.BooleanField(default=True)),
                 ("attempts", fields.IntField(default=0)),
                 ("set_aside_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("reason", fields.TextField(default="", unique=False)),
