@@ -29,6 +29,8 @@ from backend.sync.link import LinkOrigin, ProductLink, VariantLink
 from backend.sync.settle import settled
 from backend.sync.writes import (
     AddMedia,
+    AdjustEntry,
+    AdjustStock,
     AttachVariantMedia,
     ChangeId,
     CreateProduct,
@@ -79,10 +81,11 @@ _MONEY: dict[Field, str] = {
 
 @dataclass
 class Shop:
-    """One product of the shop, and the link to its main product."""
+    """One product of the shop, and the link to its main product; `main` is what bookings are made on."""
 
     product: Product | None = None
     link: ProductLink | None = None
+    main: Product | None = None
     numbers: Iterable[int] = field(default_factory=lambda: count(1000))
     writes: list[Write] = field(default_factory=list)
 
@@ -131,6 +134,9 @@ class Shop:
         product = self.product
         assert product is not None
         match write:
+            case AdjustStock(bookings):
+                for booking in bookings:
+                    self._book(booking)
             case SetStock(entries):
                 for entry in entries:
                     item = self._variant(inventory_item=entry.inventory_item)
@@ -241,6 +247,15 @@ class Shop:
             for item in self.product.variants
             if item.id == gid or item.inventory_item_id == inventory_item
         )
+
+    def _book(self, booking: AdjustEntry) -> None:
+        assert self.main is not None
+        variants = list(self.main.variants)
+        index = [item.inventory_item_id for item in variants].index(booking.inventory_item)
+        levels = variants[index].stock
+        quantity = levels.get(booking.location, 0) + booking.delta
+        variants[index] = replace(variants[index], stock={**levels, booking.location: quantity})
+        self.main = replace(self.main, variants=tuple(variants))
 
     def _put(self, variant: Variant) -> None:
         assert self.product is not None

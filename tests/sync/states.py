@@ -40,6 +40,7 @@ from backend.sync.settings import (
     StockMode,
     SyncSettings,
 )
+from backend.sync.stock import pool_mark
 from backend.sync.values import PRODUCT_VALUES, VARIANT_VALUES
 from tests.sync.factories import DEPENDENT, MAIN
 
@@ -279,6 +280,7 @@ def _bases(draw: st.DrawFn, main: Product, dependent: Product) -> dict[Ref, str]
     """Marks of what was agreed on: what both say now, what main said before, what the dependent said
     before."""
     found: dict[Ref, tuple[str, str]] = {}
+    pooled: dict[Ref, int] = {}
     for name, read in PRODUCT_VALUES.items():
         found[Ref(dependent.id, name)] = (value_hash(read(main)), value_hash(read(dependent)))
     for mine, theirs in zip(main.variants, dependent.variants, strict=False):
@@ -287,14 +289,21 @@ def _bases(draw: st.DrawFn, main: Product, dependent: Product) -> dict[Ref, str]
         for target in TARGETS:
             now = value_hash(sum(mine.stock.values()))
             found[Ref(theirs.id, "STOCK", target)] = (now, now)
+            pooled[Ref(theirs.id, "STOCK", target)] = theirs.stock.get(target, 0)
     for item in dependent.metafields:
         mark = value_hash({"type": item.type, "value": item.value})
         found[Ref(dependent.id, "METAFIELD", f"{item.namespace}.{item.key}")] = (mark, mark)
     chosen = draw(st.sets(st.sampled_from(sorted(found)), max_size=len(found)))
-    return {
+    numbers = {
+        ref: pool_mark(pooled[ref] + draw(st.sampled_from([0, 0, -2, 3])))
+        for ref in sorted(pooled)
+        if draw(st.booleans())
+    }
+    marks = {
         ref: agreement(
             draw(st.sampled_from([found[ref][0], "main-before"])),
             draw(st.sampled_from([found[ref][1], "edited-since"])),
         )
         for ref in sorted(chosen)
     }
+    return marks | numbers

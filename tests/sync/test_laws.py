@@ -35,18 +35,21 @@ def test_convergence(state: State) -> None:
     """A plan that is applied leaves nothing to plan.
 
     Where a person must decide which variants belong together, writing SKUs and options may answer the
-    question, and the next plan goes on from there: that ends too.
+    question, and the next plan goes on from there: that ends too. What the dependent sold of shared stock is
+    booked first, and the plan after that writes what main has left.
     """
-    shop = Shop(state.dependent, state.link)
+    shop = Shop(state.dependent, state.link, state.main)
     first = plan(state)
     for name in {change.field.value for change in first.changes}:
         event(name)
     found, holds = first, dict(state.holds)
-    for _ in range(4 if first.conflicts else 1):
+    books = any(change.action == "BOOK" for change in first.changes)
+    for _ in range((4 if first.conflicts else 1) + books):
         shop.remember(found)
         shop.apply(found.changes)
         holds = {ref: hold for ref, hold in holds.items() if ref not in found.released}
-        found = plan_product(state.main, shop.product, shop.link, state.rules, holds)
+        assert shop.main is not None
+        found = plan_product(shop.main, shop.product, shop.link, state.rules, holds)
     assert found.changes == ()
     assert set(found.held) >= set(first.held)
 
@@ -75,11 +78,12 @@ def test_convergence_of_creation(main: Product, rules: Rules) -> None:
 @given(states())
 def test_ownership(state: State) -> None:
     """What the settings don't own is after the plan as it was before."""
-    shop = Shop(state.dependent, state.link)
+    shop = Shop(state.dependent, state.link, state.main)
     first = plan(state)
     shop.remember(first)
     shop.apply(first.changes)
     assert shop.product is not None
+    _check_main(state, shop.main)
     before, after = dict(_values(state.dependent)), dict(_values(shop.product))
     owns = _owned(state.rules.settings)
     assert shop.link is not None
@@ -104,6 +108,18 @@ def test_ownership(state: State) -> None:
     )
     kept = {ref for ref, hold in state.holds.items() if hold.main_hash is None} | set(first.held)
     assert kept.isdisjoint(change.ref for change in first.changes)
+
+
+def _check_main(state: State, main: Product | None) -> None:
+    """Nothing of main is ever written but shared stock, at its mapped locations."""
+    assert main is not None
+    sources = {place for places in state.rules.location_map.sources.values() for place in places}
+    shared = state.rules.settings.quantities and state.rules.settings.stock_mode == "SHARED"
+    for before, after in zip(state.main.variants, main.variants, strict=True):
+        moved = {place for place in LOCATIONS if before.stock.get(place) != after.stock.get(place)}
+        assert moved <= (sources if shared else set())
+        assert replace(after, stock=before.stock) == before
+    assert replace(main, variants=state.main.variants) == state.main
 
 
 def _check_only_grown(before: Product, after: Product) -> None:
