@@ -32,24 +32,23 @@ _AFTER_MAIN = timedelta(seconds=10)
 _KEPT = timedelta(days=1)
 
 _ALONE = "SELECT pg_try_advisory_xact_lock(hashtextextended('parity', 0)) AS mine"
-_DUE = """
-SELECT c.id, c.main_id, least(
-    (SELECT min(l.checked_at) FROM product_link l WHERE l.connection_id = c.id),
-    CASE WHEN EXISTS (SELECT 1 FROM product_link l WHERE l.connection_id = c.id AND l.checked_at IS NULL)
-    THEN '-infinity'::timestamptz END
-) AS oldest
+_READY = """
+SELECT c.id, c.main_id, coalesce(oldest.at <= $1, false) AS due
 FROM connection c
+CROSS JOIN LATERAL (
+    SELECT CASE
+        WHEN EXISTS (SELECT 1 FROM product_link l WHERE l.connection_id = c.id AND l.checked_at IS NULL)
+        THEN '-infinity'::timestamptz
+        ELSE (SELECT min(l.checked_at) FROM product_link l WHERE l.connection_id = c.id)
+    END AS at
+) AS oldest
 WHERE c.state = 'ACTIVE' AND c.settings_version IS NOT NULL
-  AND EXISTS (
-    SELECT 1 FROM product_link l
-    WHERE l.connection_id = c.id AND (l.checked_at IS NULL OR l.checked_at <= $1)
-  )
   AND NOT EXISTS (
     SELECT 1 FROM job j
     WHERE j.connection_id = c.id AND j.kind IN ('CHECK', 'SYNC_ALL', 'REPAIR')
       AND j.state IN ('QUEUED', 'RUNNING', 'WAITING', 'CANCELING')
   )
-ORDER BY oldest, c.id
+ORDER BY oldest.at, c.id
 """
 _PRICE = """
 SELECT sum(points) / sum((counts ->> 'links.checked')::int) AS price FROM job
@@ -85,7 +84,7 @@ async def schedule_checks(now: datetime) -> list[UUID]:
     another scheduler does it at this moment.
 
     Of each main, the dependent that has waited longest says which products are looked at; main is read for it
-    alone, and its siblings check the same products from that reading.
+    alone, and its siblings check the same products from that reading, be it a little early.
     """
     async with transaction() as client:
         if not (await rows(client, _ALONE))[0]["mine"]:
@@ -93,8 +92,9 @@ async def schedule_checks(now: datetime) -> list[UUID]:
         await tidy(client)
         await execute(client, _QUIET, now - _KEPT, f'{{"{MARKED}": 0}}')
         families: dict[UUID, list[UUID]] = {}
-        for row in await rows(client, _DUE, now - CHECK_AGAIN):
-            families.setdefault(row["main_id"], []).append(row["id"])
+        for row in await rows(client, _READY, now - CHECK_AGAIN):
+            if row["due"] or row["main_id"] in families:
+                families.setdefault(row["main_id"], []).append(row["id"])
         jobs: list[UUID] = []
         for first, *others in families.values():
             jobs += await _family(client, first, others, now)
