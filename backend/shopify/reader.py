@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from backend.shopify import decode
+from backend.shopify import changes, decode
 from backend.shopify.answer import Answer, TooCostly
 from backend.shopify.client import ShopClient
 from backend.shopify.connections import Sizes, complete
@@ -19,7 +19,7 @@ from backend.shopify.decode import decoding
 from backend.shopify.documents import document
 from backend.shopify.pages import Found, ItemStock, OwnedVariant, PageCursor, ProductPage, VariantPage
 from backend.shopify.wanted import Wanted
-from backend.sync.catalog import InventoryItemId, LocationId, Product, ProductId
+from backend.sync.catalog import InventoryItemId, LocationId, Product, ProductId, VariantId
 from backend.sync.settings import FieldGroup
 
 # shopify.dev, limits: an input array holds 250 items at most.
@@ -94,6 +94,31 @@ class CatalogReader:
                     },
                 )
         return stock
+
+    async def products_of_items(
+        self, items: Iterable[InventoryItemId]
+    ) -> Mapping[InventoryItemId, tuple[ProductId, VariantId]]:
+        """The product and the variant that an inventory item is of. Items that are gone are left out."""
+        owners: dict[InventoryItemId, tuple[ProductId, VariantId]] = {}
+        async for gid, node in self._nodes("ProductsOfItems", items, Wanted(), MOST_IDS):
+            if node is None:
+                continue
+            with decoding():
+                for variant in node["variants"]["nodes"]:
+                    owners[InventoryItemId(gid)] = (
+                        ProductId(variant["product"]["id"]),
+                        VariantId(variant["id"]),
+                    )
+        return owners
+
+    def changed_since(self, since: datetime) -> AsyncIterator[dict[str, datetime]]:
+        """Pages of the products that changed at `since` or later, their stock included, with the times of
+        their last change, the earliest first."""
+        return changes.changed_products(self.client, since)
+
+    def changed_items_since(self, since: datetime) -> AsyncIterator[dict[str, datetime]]:
+        """The same of inventory items, by ascending id."""
+        return changes.changed_items(self.client, since)
 
     async def _page(
         self, name: str, root: str, cursor: PageCursor, wanted: Wanted
