@@ -102,9 +102,9 @@ class Dispatcher:
         return not self._open.is_set()
 
     @property
-    def counts(self) -> dict[State, int]:
+    def counts(self) -> dict[str, int]:
         """How many deliveries are in each state, since the start."""
-        return {state: self._counts[state] for state in State}
+        return {state.value: self._counts[state] for state in State}
 
     def recent(self, shop: Shop) -> list[Delivery]:
         """The shop's last deliveries, the newest first."""
