@@ -7,11 +7,13 @@ from types import MappingProxyType
 from backend.sync.catalog import (
     NO_ITEM,
     NO_LOCATION,
+    NO_PRODUCT,
     NO_VARIANT,
     InventoryItemId,
     LocationId,
     MediaId,
     Product,
+    ProductId,
     Variant,
 )
 from backend.sync.changeset import Action, Change
@@ -32,18 +34,27 @@ class Hold:
     main_hash: str | None = None
 
 
+def hold_for(main: Json, *, lasting: bool = False) -> Hold:
+    """What keeps one value of the dependent as it is: until main, which says `main` now (in the dependent's
+    terms, as in `Change.after` or `LocalEdit.main`), says something else; or for good."""
+    return Hold(None if lasting else value_hash(main))
+
+
 NO_HOLDS: Mapping[Ref, Hold] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class LocalEdit:
-    """The dependent changed a value that was agreed on. `kept`: the settings keep it; else main's value is in
-    the changes."""
+    """The dependent changed a value that was agreed on. `kept`: the settings keep it, whatever main says by
+    now; else main's value is in the changes. `product` is the dependent's."""
 
     ref: Ref
     main: Json
     dependent: Json
     kept: bool
+    product: ProductId = NO_PRODUCT
+    title: str = ""
+    sku: str = ""
 
 
 LANES = {Field.STOCK: Lane.STOCK, Field.PRICE: Lane.PRICE, Field.COMPARE_AT_PRICE: Lane.PRICE}
@@ -71,6 +82,7 @@ class Comparison:
         self.forgotten: list[Ref] = []
         self.media: dict[MediaId, MediaId] = {}
         self.local_edits: list[LocalEdit] = []
+        self.overwritten: set[Ref] = set()
         self.released: list[Ref] = []
         self.held: list[Ref] = []
         self.conflicts: list[Conflict] = []
@@ -94,9 +106,7 @@ class Comparison:
         main_then, dependent_then = agreed_hashes(mark)
         if dependent_then == value_hash(actual):
             return main_then != fingerprint
-        kept = self.keeps_local(field)
-        self.local_edits.append(LocalEdit(ref, wanted, actual, kept))
-        return not kept
+        return not self.keeps_edit(ref, wanted, actual, theirs)
 
     def equal(self, subject: str, field: Field, fingerprint: str, key: str = "") -> None:
         """`moves` for a value known to be equal and not held: the shortest way, which most values of most
@@ -167,6 +177,17 @@ class Comparison:
         elif number is not None and mark is not None:
             self.agreed[ref] = mark
 
+    def keeps_edit(self, ref: Ref, wanted: Json, actual: Json, theirs: Variant | None = None) -> bool:
+        """Reports that somebody edited the value in the dependent; whether the settings let it stand."""
+        kept = self.keeps_local(Field(ref.field))
+        sku = "" if theirs is None else theirs.sku
+        self.local_edits.append(
+            LocalEdit(ref, wanted, actual, kept, self.dependent.id, self.wanted.title, sku)
+        )
+        if not kept:
+            self.overwritten.add(ref)
+        return kept
+
     def keeps_local(self, field: Field) -> bool:
         return self.rules.settings.local_edits.get(group_of(field)) is LocalEditPolicy.KEEP_LOCAL
 
@@ -184,8 +205,10 @@ class Comparison:
         main_hash: str | None = None,
         item: InventoryItemId = NO_ITEM,
         location: LocationId = NO_LOCATION,
+        local_edit: bool = False,
     ) -> None:
-        """`item` defaults to that of `theirs`."""
+        """`item` defaults to that of `theirs`. A change of an edited value is marked by itself."""
+        subject = self.dependent.id if theirs is None else theirs.id
         self.changes.append(
             Change(
                 lane=lane or LANES.get(field, Lane.DETAILS),
@@ -203,5 +226,6 @@ class Comparison:
                 after=after,
                 main_hash=main_hash,
                 location=location,
+                local_edit=local_edit or Ref(subject, field, key) in self.overwritten,
             )
         )

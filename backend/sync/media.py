@@ -6,7 +6,7 @@ from backend.errors import ErrorCode
 from backend.sync.catalog import Media, MediaId, Variant
 from backend.sync.catalog_json import dump_media
 from backend.sync.changeset import Action
-from backend.sync.comparison import Comparison, LocalEdit
+from backend.sync.comparison import Comparison
 from backend.sync.fields import Field
 from backend.sync.fingerprint import Json, value_hash
 from backend.sync.link import Ref
@@ -52,6 +52,7 @@ def compare_media(comparison: Comparison) -> tuple[dict[MediaId, MediaId], froze
             dump_media(media),
             key=media.id,
             main_hash=value_hash(media.alt),
+            local_edit=media.id in table,
         )
     _remove(comparison, table, present)
     _compare_order(comparison, table, [media.id for media in added[:room]])
@@ -77,10 +78,8 @@ def _kept_away(comparison: Comparison, media: Media, table: Mapping[MediaId, Med
     """Whether the dependent took a linked media out, and the settings let it."""
     if media.id not in table:
         return False
-    kept = comparison.keeps_local(Field.MEDIA)
     ref = Ref(comparison.dependent.id, Field.MEDIA, table[media.id])
-    comparison.local_edits.append(LocalEdit(ref, dump_media(media), None, kept))
-    return kept
+    return comparison.keeps_edit(ref, dump_media(media), None)
 
 
 def _remove(

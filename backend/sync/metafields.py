@@ -2,7 +2,7 @@
 
 from backend.sync.catalog import Metafield, Variant
 from backend.sync.changeset import Action
-from backend.sync.comparison import Comparison, LocalEdit
+from backend.sync.comparison import Comparison
 from backend.sync.fields import Field
 from backend.sync.fingerprint import Json, value_hash
 from backend.sync.link import Ref, agreed_hashes
@@ -61,11 +61,8 @@ def _removed(
     if comparison.holds_back(ref, NOTHING, differs=True):
         return
     _, dependent_then = agreed_hashes(comparison.base[ref])
-    if dependent_then != value_hash(actual):
-        kept = comparison.keeps_local(Field.METAFIELD)
-        comparison.local_edits.append(LocalEdit(ref, None, actual, kept))
-        if kept:
-            return
+    if dependent_then != value_hash(actual) and comparison.keeps_edit(ref, None, actual, theirs):
+        return
     comparison.add(Action.SET, Field.METAFIELD, actual, None, mine, theirs, key=ref.key, main_hash=NOTHING)
 
 

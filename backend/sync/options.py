@@ -107,6 +107,7 @@ def _add_restructure(
             "variants": {gid: dump_option_values(values) for gid, values in variants.items()},
         },
         main_hash=_fingerprint(comparison.wanted),
+        local_edit=any(ref.field == Field.OPTIONS for ref in comparison.overwritten),
     )
 
 
