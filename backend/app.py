@@ -20,7 +20,6 @@ from backend.web.counted import Counted
 from backend.web.document import PATCH_PATH, document, patch
 from backend.web.health import health, metrics, ready
 from backend.web.opening import open_services
-from backend.web.webhooks import PATH as WEBHOOKS_PATH
 from backend.web.webhooks import Webhooks
 from backend.workers.broker import configure
 
@@ -47,6 +46,7 @@ def create_app(
     return Starlette(
         routes=_routes(settings),
         middleware=[
+            Middleware(Webhooks),
             Middleware(Counted),
             Middleware(BodyLimit),
             Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=6),
@@ -59,7 +59,6 @@ def _routes(settings: Settings) -> list[BaseRoute]:
     api = Endpoint(settings, GRAPHQL_TRANSPORT_WS_PROTOCOL)
     stream = Endpoint(settings, SSE_PROTOCOL)
     return [
-        Route(WEBHOOKS_PATH, Webhooks()),
         Route("/health", health),
         Route("/ready", ready),
         Route("/metrics", metrics),
