@@ -37,7 +37,7 @@ from sandbox.store.sandbox import Sandbox
 from sandbox.store.shop import Shop
 from sandbox.store.subscription import Subscription
 from sandbox.webhook_delivery import Attempt, Delivery, State, headers_of
-from sandbox.webhook_payloads import payload_of, selected, shop_redact
+from sandbox.webhook_payloads import Payload, payload_of, selected, shop_redact
 from sandbox.webhook_topics import AFTER_UNINSTALLING, allowed
 
 RETRY_AFTER = (56, 113, 226, 452, 904, 1807, 3614, 7228)
@@ -168,19 +168,24 @@ class Dispatcher:
                     self._redact_later(shop, installation)
                 subscriptions = _subscribed(installation, event.topic)
                 if subscriptions:
-                    payload = payload_of(shop, event)
+                    payload, event_id = payload_of(shop, event), self._event_id(shop)
                     for subscription in subscriptions:
-                        self._tell(shop, installation, subscription, payload)
+                        self._tell(shop, installation, subscription, payload, event_id)
 
     def _tell(
-        self, shop: Shop, installation: Installation, subscription: Subscription, payload: dict[str, object]
+        self,
+        shop: Shop,
+        installation: Installation,
+        subscription: Subscription,
+        payload: Payload,
+        event_id: str,
     ) -> None:
         delivery = Delivery(
             shop=shop,
             installation=installation,
             subscription=subscription,
             webhook_id=str(uuid4()),
-            event_id=self._event_id(shop),
+            event_id=event_id,
             triggered_at=self._sandbox.clock.now(),
             body=orjson.dumps(selected(payload, subscription.include_fields)),
         )
@@ -294,8 +299,9 @@ class Dispatcher:
         await self._sandbox.clock.sleep((due - self._sandbox.clock.now()).total_seconds())
         self._redactions.pop((shop.domain, installation.app.client_id), None)
         if installation.app.client_id not in shop.installations:
+            event_id = str(uuid4())
             for subscription in subscriptions:
-                self._tell(shop, installation, subscription, shop_redact(shop))
+                self._tell(shop, installation, subscription, shop_redact(shop), event_id)
 
 
 def _subscribed(installation: Installation, topic: str) -> list[Subscription]:

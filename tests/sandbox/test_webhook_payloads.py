@@ -421,7 +421,8 @@ async def _ended(world: Shopped, number: int) -> None:
 async def test_the_last_word_to_an_app_and_the_order_to_forget() -> None:
     async with told("app/uninstalled", compliance=COMPLIANCE) as world:
         uninstall_app(world.shop, CLIENT_ID)
-        body = (await world.one("app/uninstalled")).body
+        farewell = await world.one("app/uninstalled")
+        body = farewell.body
         assert (body["id"], body["myshopify_domain"]) == (world.shop.id, DOMAIN)
         assert list(body) == SHOP_FIELDS
         await world.pass_time(48 * 3600 - 1)
@@ -431,6 +432,7 @@ async def test_the_last_word_to_an_app_and_the_order_to_forget() -> None:
         assert order.topic == "shop/redact"
         assert order.body == {"shop_id": world.shop.id, "shop_domain": DOMAIN}
         assert order.is_signed
+        assert order.headers["X-Shopify-Event-Id"] != farewell.headers["X-Shopify-Event-Id"]
 
 
 def test_a_subscription_to_a_plan() -> None:
