@@ -42,7 +42,6 @@ UPDATE change SET state = 'SKIPPED', code = 'CHANGED_MEANWHILE'
 WHERE connection_id = $1 AND job_id <> $2 AND state = 'HELD'
   AND job_id IN (SELECT id FROM job WHERE connection_id = $1 AND kind <> 'PREVIEW')
   AND ($3::text[] IS NULL OR main_product_gid = ANY($3::text[]))
-  AND ($4::text[] IS NULL OR lane = ANY($4::text[]))
 """
 
 
@@ -78,17 +77,9 @@ async def supersede_held(
     job: UUID,
     connection: UUID,
     mains: Collection[str] | None = None,
-    lanes: Collection[str] | None = None,
 ) -> None:
-    """What older jobs hold of these main products, or of all, in these lanes, or in all, is over."""
-    await execute(
-        client,
-        _SUPERSEDE,
-        connection,
-        job,
-        None if mains is None else sorted(mains),
-        None if lanes is None else sorted(lanes),
-    )
+    """What older jobs hold of these main products, or of all, is over."""
+    await execute(client, _SUPERSEDE, connection, job, None if mains is None else sorted(mains))
 
 
 def _tally(counts: Mapping[str, int]) -> Tally:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -29,7 +30,7 @@ _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 _OPEN = """
 SELECT c.*, j.kind, j.trigger, j.payload -> 'repair' AS repair
 FROM change c JOIN job j ON j.id = c.job_id
-WHERE c.connection_id = $1 AND c.main_product_gid = ANY($2::text[]) AND c.state IN ('PLANNED', 'SENT')
+WHERE c.connection_id = $1 AND c.main_product_gid = ANY($2::text[]) AND c.state = ANY($5::text[])
   AND c.job_id <> $3 AND c.lane = ANY($4::text[]) AND j.kind NOT IN ('PREVIEW', 'CHECK')
 ORDER BY c.id FOR UPDATE OF c
 """
@@ -41,6 +42,8 @@ _DECIDED = frozenset({JobKind.CONFIRM, JobKind.UNDO})
 
 
 Identity = tuple[Ref, Action, str]
+Rows = list[dict[str, Any]]
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,13 @@ class Claim:
     `happened` is since when the superseded changes of a product were due. `left` are the open changes of
     other jobs that were left to them, by id."""
 
-    busy: frozenset[ProductId]
-    repair: frozenset[ProductId]
-    happened: Mapping[ProductId, datetime]
-    left: Mapping[int, Identity] = field(default_factory=lambda: MappingProxyType({}))
+    busy: frozenset[ProductId] = frozenset()
+    repair: frozenset[ProductId] = frozenset()
+    happened: Mapping[ProductId, datetime] = field(default_factory=lambda: NOTHING)
+    left: Mapping[int, Identity] = field(default_factory=lambda: NOTHING)
 
 
-NOTHING_CLAIMED = Claim(frozenset(), frozenset(), MappingProxyType({}))
+NOTHING_CLAIMED = Claim()
 
 
 async def lock_plans(client: BaseDBAsyncClient, connection: UUID) -> None:
@@ -64,48 +67,76 @@ async def lock_plans(client: BaseDBAsyncClient, connection: UUID) -> None:
 
 
 async def claim(
+    client: BaseDBAsyncClient, connection: UUID, job: UUID, mains: Collection[ProductId]
+) -> Claim:
+    """Take over what other jobs of the connection have planned for these main products, unless one of them is
+    busy: then nothing happens. To be called under `lock_plans`, before the mirror is read."""
+    found = await _open(client, connection, job, mains, tuple(Lane), ("PLANNED", "SENT"))
+    busy = _busy(found)
+    if busy:
+        return replace(NOTHING_CLAIMED, busy=busy)
+    return await _take_over(client, found)
+
+
+async def claim_some(
     client: BaseDBAsyncClient,
     connection: UUID,
     job: UUID,
     mains: Collection[ProductId],
-    lanes: Iterable[Lane] = tuple(Lane),
+    lanes: Iterable[Lane],
     *,
-    whole: bool = False,
-    leaving: Collection[ProductId] = (),
+    echoes: Collection[ProductId],
 ) -> Claim:
-    """Take over what other jobs of the connection have planned for these main products in these lanes; with
-    `whole` only if none is busy. What is planned for those in `leaving` stays for the moment (see
-    `settle_left`). To be called under `lock_plans`, before the mirror is read."""
-    found = await rows(client, _OPEN, connection, sorted(mains), job, sorted(each.value for each in lanes))
-    busy = frozenset(
+    """As `claim`, in these lanes, for those that are not busy. What is planned for `echoes`, and whatever is
+    held, stays where it is until the new plan is known (see `settle_left`)."""
+    found = await _open(client, connection, job, mains, lanes, ("PLANNED", "SENT", "HELD"))
+    busy = _busy(found)
+    free = [row for row in found if row["main_product_gid"] not in busy]
+    left = [row for row in free if row["state"] == "HELD" or row["main_product_gid"] in echoes]
+    mine = await _take_over(client, [row for row in free if row not in left])
+    return replace(mine, busy=busy, left={row["id"]: change_of(row).identity for row in left})
+
+
+async def _open(
+    client: BaseDBAsyncClient,
+    connection: UUID,
+    job: UUID,
+    mains: Collection[ProductId],
+    lanes: Iterable[Lane],
+    states: Sequence[str],
+) -> Rows:
+    named = [each.value for each in lanes]
+    return await rows(client, _OPEN, connection, sorted(mains), job, named, list(states))
+
+
+def _busy(found: Rows) -> frozenset[ProductId]:
+    return frozenset(
         ProductId(row["main_product_gid"])
         for row in found
-        if row["state"] == "SENT" or JobKind(row["kind"]) in _DECIDED
+        if row["state"] == "SENT" or (row["state"] == "PLANNED" and JobKind(row["kind"]) in _DECIDED)
     )
-    free = [row for row in found if row["main_product_gid"] not in busy and not (busy and whole)]
-    superseded = [row for row in free if row["main_product_gid"] not in leaving]
-    if superseded:
-        await execute(client, _SUPERSEDE, [row["id"] for row in superseded])
+
+
+async def _take_over(client: BaseDBAsyncClient, found: Rows) -> Claim:
+    if not found:
+        return NOTHING_CLAIMED
+    await execute(client, _SUPERSEDE, [row["id"] for row in found])
     happened: dict[ProductId, datetime] = {}
-    for row in superseded:
+    for row in found:
         main, at = ProductId(row["main_product_gid"]), row["happened_at"]
         if at is not None:
             happened[main] = min(at, happened.get(main, at))
-    return Claim(
-        busy=busy,
-        repair=frozenset(
-            ProductId(row["main_product_gid"])
-            for row in superseded
-            if row["lane"] == Lane.STOCK and _repairs(row["repair"], row["trigger"])
-        ),
-        happened=happened,
-        left={row["id"]: change_of(row).identity for row in free if row["main_product_gid"] in leaving},
+    repair = frozenset(
+        ProductId(row["main_product_gid"])
+        for row in found
+        if row["lane"] == Lane.STOCK and _repairs(row["repair"], row["trigger"])
     )
+    return Claim(repair=repair, happened=happened)
 
 
 async def settle_left(client: BaseDBAsyncClient, mine: Claim, planned: Sequence[Change]) -> list[Change]:
-    """Of a plan for products whose open changes were left: what none of them does already. Those that the
-    plan does not know any more are superseded."""
+    """Of a plan for products with changes that were left: what none of those does, or asks a person about,
+    already. Those that the plan does not know any more are superseded."""
     wanted = {each.identity for each in planned}
     outdated = [key for key, identity in mine.left.items() if identity not in wanted]
     if outdated:

@@ -13,8 +13,8 @@ from tortoise.exceptions import BaseORMException
 from backend.database import rows
 from backend.errors import AppError, LeaseLost
 from backend.jobs import footing
-from backend.jobs.braking import held_at_once, hold_surplus, supersede_held
-from backend.jobs.claims import claim, lock_plans, plan_claimed, settle_left
+from backend.jobs.braking import held_at_once, hold_surplus
+from backend.jobs.claims import claim_some, lock_plans, plan_claimed, settle_left
 from backend.jobs.ending import recount
 from backend.jobs.page_plan import GRACE, PagePlan, next_gone, plan_gone
 from backend.jobs.queue import transaction
@@ -94,7 +94,7 @@ class _LivePlan:
         async with transaction() as client:
             await lock_plans(client, own)
             echoes = {gid for gid, each in self._taken.items() if not each.from_main}
-            mine = await claim(client, own, self._job.id, self._taken.keys(), self._lanes, leaving=echoes)
+            mine = await claim_some(client, own, self._job.id, self._taken.keys(), self._lanes, echoes=echoes)
             ready = sorted(gid for gid in self._taken if gid not in mine.busy)
             if self._stream is Stream.STOCK:
                 ready = await self._linked(client, ready)
@@ -140,7 +140,6 @@ class _LivePlan:
             )
         if any(brake_class(each) is not None for each in changes):
             await hold_surplus(client, job.id, own, limits, now)
-        await supersede_held(client, job.id, own, ready, [lane.value for lane in self._lanes])
         if self._stream is Stream.PRODUCT:
             await close_conflicts(client, own, now, ready)
         job.cursor = {"basis": self._context.basis}

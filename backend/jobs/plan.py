@@ -116,7 +116,7 @@ class _Planning:
         if self._context.dry:
             return NOTHING_CLAIMED
         await lock_plans(client, self._context.connection)
-        return await claim(client, self._context.connection, self._job.id, gids, whole=True)
+        return await claim(client, self._context.connection, self._job.id, gids)
 
     async def _next_page(self, client: BaseDBAsyncClient, after: str) -> Sequence[ProductId]:
         if self._only is None:

@@ -196,3 +196,26 @@ async def test_titles_follow(world: World, events: Events) -> None:
     edit_product(world.main, next(iter(world.main.products)), "title", "Another name")
     await events.settle()
     assert [next(iter(each.products)).title for each in world.dependents] == ["Another name"] * 2
+
+
+async def test_what_is_held_is_asked_once(world: World, events: Events) -> None:
+    """Events about a product whose price waits for a person neither write it nor ask again."""
+    await in_step(world, events)
+    first = next(iter(world.main.products))
+    edit_variant(world.main, only(first), "price", "90.00")
+    await events.settle()
+    held = await Change.filter(state=ChangeState.HELD).order_by("id")
+    assert [(each.before, each.after, each.held_reason) for each in held] == [
+        ("19.90", "90.00", "PRICE_JUMP")
+    ] * 2
+
+    edit_product(world.dependent, next(iter(world.dependent.products)), "vendor", "Somebody")
+    edit_product(world.main, first, "vendor", "Nobody")
+    await events.settle()
+    assert await Change.filter(state=ChangeState.HELD).order_by("id") == held
+    assert await Change.all().count() == 2
+
+    edit_variant(world.main, only(first), "price", "20.00")
+    await events.settle()
+    assert await Change.filter(state=ChangeState.HELD).count() == 0
+    assert str(only(next(iter(world.dependent.products))).price) == "20.00"
