@@ -17,6 +17,7 @@ from backend.sync.pairing import Pairs
 from backend.sync.values import structure
 
 Values = tuple[OptionValue, ...]
+_DEFAULT: Values = (OptionValue("Title", "Default Title"),)
 LINKED_ACTIONS = (ConflictAction.LINK_TO, ConflictAction.IGNORE)
 
 
@@ -34,12 +35,18 @@ class Structure:
 
 def compare_options(comparison: Comparison, pairs: Pairs) -> Structure | None:
     """Compares names and values. None when the dependent's options are not main's, so that missing variants
-    can't be made."""
+    can't be made.
+
+    A main product without options has nothing to say about those of a dependent's product that has further
+    variants: they tell these apart.
+    """
     wanted, actual = comparison.wanted, comparison.dependent
     same_names = _names(wanted) == _names(actual)
     taken = (item.options for item in actual.variants if pairs.missing)
     present = _structure(actual.options, taken) if same_names else None
     if Field.OPTIONS not in comparison.rules.written:
+        return present
+    if _has_no_options(wanted) and len(actual.variants) > len(pairs.linked):
         return present
     ref = Ref(actual.id, Field.OPTIONS)
     if _is_settled(comparison, pairs):
@@ -62,6 +69,11 @@ def compare_options(comparison: Comparison, pairs: Pairs) -> Structure | None:
     options = _options(wanted, variants)
     _add_restructure(comparison, options, variants)
     return _structure(options, variants.values())
+
+
+def _has_no_options(product: Product) -> bool:
+    """Whether Shopify's stand-in is its one variant."""
+    return [variant.options for variant in product.variants] == [_DEFAULT]
 
 
 def _structure(options: tuple[Option, ...], combinations: Iterable[Values]) -> Structure:
