@@ -86,6 +86,9 @@ def test_inputs_add_to_a_mutation(mutation: str, variables: dict[str, Any], poin
     assert surcharge(mutation, variables) == pytest.approx(points)
 
 
+CHANGED = {"first": 244, "after": None, "search": "updated_at:>='2026-11-02T09:00:00Z'"}
+
+
 async def test_the_sandbox_charges_what_was_planned() -> None:
     """So that a reservation is neither refused for being short nor holds back others for being long."""
     async with a_world() as world:
@@ -101,6 +104,9 @@ async def test_the_sandbox_charges_what_was_planned() -> None:
             ("LevelsByItems", Wanted(), {**Sizes().variables(), "ids": [item]}),
             ("LevelsByItemsAtLocations", Wanted(locations=tuple(locations)), {"ids": [item]}),
             ("Existing", Wanted(), {"ids": [item]}),
+            ("ProductsOfItems", Wanted(), {"ids": [item] * 250}),
+            ("ChangedProducts", Wanted(), {**CHANGED, "sort": "UPDATED_AT"}),
+            ("ChangedItems", Wanted(), CHANGED),
             ("ShopFacts", Wanted(), {}),
             ("Locations", Wanted(), {"first": 90, "after": None}),
             ("Counts", Wanted(), {"search": None}),
