@@ -55,6 +55,8 @@ class Limits:
 
     connect_seconds: float = 1.0
     total_seconds: float = 5.0
+    keep_alive_seconds: float = 2.0
+    """Shorter than servers keep idle connections, so that none is used that is just being closed."""
     at_once: int = 100
     """Deliveries to one app, all of its shops together."""
 
@@ -83,12 +85,14 @@ def by_fault_plan(sandbox: Sandbox) -> Fate:
 class Dispatcher:
     def __init__(self, sandbox: Sandbox, limits: Limits | None = None) -> None:
         self.fate: Fate = by_fault_plan(sandbox)
+        self.retry_factor = 1.0
+        """Of the pauses before retries: less than 1 where nobody can wait for hours."""
         self._sandbox = sandbox
         self._limits = limits or Limits()
         self._http: httpx.AsyncClient | None = None
         self._owned: httpx.AsyncClient | None = None
         self._slots: dict[str, asyncio.Semaphore] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], Delivery] = {}
         self._redactions: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._counts: Counter[State] = Counter()
         self._recent: dict[str, deque[Delivery]] = {}
@@ -116,7 +120,11 @@ class Dispatcher:
             return
         if http is None:
             timeout = httpx.Timeout(self._limits.total_seconds, connect=self._limits.connect_seconds)
-            limits = httpx.Limits(max_connections=None, max_keepalive_connections=self._limits.at_once)
+            limits = httpx.Limits(
+                max_connections=None,
+                max_keepalive_connections=self._limits.at_once,
+                keepalive_expiry=self._limits.keep_alive_seconds,
+            )
             http = self._owned = httpx.AsyncClient(timeout=timeout, limits=limits, trust_env=False)
         self._http = http
         self._sandbox.listeners.append(self._notice)
@@ -165,6 +173,7 @@ class Dispatcher:
         for client, installation in list(shop.installations.items()):
             if event.client_id in (None, client):
                 if event.topic == "app/uninstalled":
+                    self._give_up(installation)
                     self._redact_later(shop, installation)
                 subscriptions = _subscribed(installation, event.topic)
                 if subscriptions:
@@ -210,8 +219,8 @@ class Dispatcher:
             self._counts[State.WAITING] += 1
             remembered.append(copy)
             task = asyncio.get_running_loop().create_task(self._carry(copy, plan.delay_seconds))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._tasks[task] = copy
+            task.add_done_callback(self._tasks.pop)
 
     async def _carry(self, delivery: Delivery, delay: float) -> None:
         """A delivery's way from setting out to its end, even if an app in this process fails loudly."""
@@ -227,9 +236,10 @@ class Dispatcher:
         if delay > 0:
             await self._sandbox.clock.sleep(delay)
         state = await self._attempt(delivery)
-        for pause in RETRY_AFTER:
+        for seconds in RETRY_AFTER:
             if state is not State.FAILED:
                 break
+            pause = seconds * self.retry_factor
             self._move(delivery, State.RETRYING)
             delivery.next_attempt_at = self._sandbox.clock.now() + timedelta(seconds=pause)
             await self._sandbox.clock.sleep(pause)
@@ -279,6 +289,12 @@ class Dispatcher:
         delivery.state = state
         if state in _ENDED or state is State.RETRYING:
             self._ended.set()
+
+    def _give_up(self, installation: Installation) -> None:
+        """End what waits for a retry to an app that goes."""
+        for task, delivery in self._tasks.items():
+            if delivery.installation is installation and delivery.state is State.RETRYING:
+                task.cancel()
 
     def _redact_later(self, shop: Shop, installation: Installation) -> None:
         """shop/redact in two days, unless the app comes back before."""

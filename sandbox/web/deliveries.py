@@ -63,6 +63,20 @@ async def idle(request: Request, _: dict[str, Any]) -> Any:
     return {"idle": quiet, "paused": webhooks.paused, "counts": webhooks.counts}
 
 
+async def settings(request: Request, _: dict[str, Any]) -> Any:
+    webhooks = server_of(request).webhooks
+    return {"paused": webhooks.paused, "retryFactor": webhooks.retry_factor}
+
+
+async def change_settings(request: Request, body: dict[str, Any]) -> Any:
+    """`{retryFactor}`: 0.01 makes the hours of retries two minutes and a half."""
+    factor = body["retryFactor"]
+    if isinstance(factor, bool) or not isinstance(factor, int | float) or not 0 <= factor <= 1:
+        raise edits.EditError("retryFactor must be a number between 0 and 1.")
+    server_of(request).webhooks.retry_factor = float(factor)
+    return await settings(request, {})
+
+
 async def pause(request: Request, _: dict[str, Any]) -> Any:
     server_of(request).webhooks.pause()
     return {"paused": True}
@@ -127,6 +141,7 @@ routes = [
     control_route("/shops/{shop}/deliveries/redeliver", post=redeliver),
     control_route("/shops/{shop}/compliance", post=compliance),
     control_route("/deliveries/idle", get=idle),
+    control_route("/webhooks", get=settings, patch=change_settings),
     control_route("/webhooks/pause", post=pause),
     control_route("/webhooks/resume", post=resume),
 ]

@@ -157,6 +157,21 @@ async def test_waiting_for_quiet_includes_what_is_to_be_tried_again(
     await ask(client, "GET", "/_control/deliveries/idle?timeout=soon", status=422)
 
 
+async def test_hours_of_retries_can_be_made_minutes(
+    sandbox: Sandbox, client: httpx.AsyncClient, app: Answering
+) -> None:
+    assert await ask(client, "GET", "/_control/webhooks") == {"paused": False, "retryFactor": 1.0}
+    changed = await ask(client, "PATCH", "/_control/webhooks", {"retryFactor": 0.01})
+    assert changed == {"paused": False, "retryFactor": 0.01}
+    for wrong in (-1, 2, "fast", True, None):
+        await ask(client, "PATCH", "/_control/webhooks", {"retryFactor": wrong}, status=422)
+    app.status = 500
+    await add(client)
+    counts = (await virtual(sandbox).run_until(idle(client, timeout=30)))["counts"]
+    assert virtual(sandbox).monotonic() == pytest.approx(144)
+    assert (counts["failed"], len(app.got)) == (len(app.got) // 9, 9 * counts["failed"])
+
+
 async def test_holding_back_and_letting_go(client: httpx.AsyncClient, app: Answering) -> None:
     assert await ask(client, "POST", "/_control/webhooks/pause") == {"paused": True}
     await add(client)

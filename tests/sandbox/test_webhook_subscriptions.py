@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 (messages of a real shop stand as they are sent)
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -339,6 +340,13 @@ def test_a_file_becomes_subscriptions(sandbox: Sandbox, configured: App) -> None
 def test_without_an_address_the_files_own_counts(sandbox: Sandbox, configured: App) -> None:
     configure(sandbox, configured, FILE)
     assert configured.subscriptions[0].uri == "https://in-the-file.test/app/webhooks"
+
+
+def test_the_apps_own_file_asks_for_nothing_in_vain(sandbox: Sandbox, configured: App) -> None:
+    text = (Path(__file__).parents[2] / "shopify.app.toml").read_text("utf-8")
+    assert configure(sandbox, configured, text, APP_URL) == []
+    told_of = {one.topic for one in configured.subscriptions}
+    assert told_of >= {"products/update", "inventory_levels/update", "app/uninstalled", *COMPLIANCE}
 
 
 def test_a_second_file_replaces_the_first(sandbox: Sandbox, configured: App) -> None:

@@ -267,7 +267,9 @@ async def test_after_the_uninstallation_nothing_more_arrives_not_even_a_retry() 
         edits.edit_product(world.shop, product, "title", "Mug")
         uninstall_app(world.shop, CLIENT_ID)
         edits.edit_product(world.shop, product, "title", "Plate")
+        assert world.dispatcher.counts[State.RETRYING] == 1
         got = await world.settle()
+        assert world.clock.monotonic() == 0, "nobody waits for a retry that will not be"
         assert [each.topic for each in got] == ["app/uninstalled"] * 2
         assert {each.url for each in got} == {f"{APP_URL}/webhooks", "https://other.test/bye"}
 
