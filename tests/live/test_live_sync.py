@@ -145,12 +145,12 @@ async def test_a_product_that_comes_and_goes(world: World, events: Events) -> No
 async def test_main_wins_over_a_local_edit_and_reports_it(world: World, events: Events) -> None:
     await in_step(world, events)
     theirs = only(next(iter(world.dependent.products)))
-    edit_variant(world.dependent, theirs, "price", "1.00")
+    edit_variant(world.dependent, theirs, "price", "15.00")
     await events.settle()
 
     assert str(theirs.price) == "19.90"
     edit = await LocalEdit.get()
-    assert (edit.field, edit.main_value, edit.dependent_value, edit.kept) == ("PRICE", "19.90", "1.00", False)
+    assert (edit.field, edit.main_value, edit.dependent_value, edit.kept) == ("PRICE", "19.90", "15.00", False)
     assert (await Change.get(job_id=(await live_jobs())[0].id)).local_edit
 
 
@@ -175,18 +175,18 @@ async def test_a_live_change_overtakes_a_full_sync(world: World, events: Events)
     """The full sync has planned a price and did not write it yet; main changes again."""
     await in_step(world, events)
     mine = only(next(iter(world.main.products)))
-    edit_variant(world.main, mine, "price", "30.00")
+    edit_variant(world.main, mine, "price", "25.00")
     events.waiting.clear()
     (job,) = await requests.sync_all([world.connection.id], now=world.now())
 
     async def change_again() -> None:
-        edit_variant(world.main, mine, "price", "31.00")
+        edit_variant(world.main, mine, "price", "26.00")
         await events.send()
 
     world.before_mutation(change_again)
     await world.drain()
     await events.settle()
-    assert str(only(next(iter(world.dependent.products))).price) == "31.00"
+    assert str(only(next(iter(world.dependent.products))).price) == "26.00"
     await job.refresh_from_db()
     assert (job.kind, job.state) == (JobKind.SYNC_ALL, JobState.SUCCEEDED)
 
