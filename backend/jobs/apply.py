@@ -13,6 +13,8 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from backend.database import connection, execute, execute_many, rows
 from backend.errors import ErrorCode
 from backend.jobs.change_rows import SELECT, change_of, dump
+from backend.jobs.creation_bulk import BulkCreation
+from backend.jobs.expectation import expect_writing
 from backend.jobs.mirror_write import put_products, put_stock
 from backend.jobs.page_plan import plan_page
 from backend.jobs.queue import transaction
@@ -46,6 +48,8 @@ SIDE_BY_SIDE = 6
 # Changes loaded at once. Those of the details may each hold a whole product, of which a slice creates twenty.
 _WINDOW = {Lane.STOCK: 1_000, Lane.PRICE: 1_000, Lane.DETAILS: 200}
 _MEDIA_SECONDS = 2.0
+# Until the next look at creations that run in bulk, at least.
+_BULK_SECONDS = 0.5
 
 _PLANNED = SELECT + "WHERE job_id = $1 AND state = 'PLANNED' AND lane = $2 AND seq > $3 ORDER BY seq LIMIT $4"
 _TOTAL = "SELECT count(*) AS number FROM change WHERE job_id = $1 AND state IN ('PLANNED', 'SENT')"
@@ -64,10 +68,15 @@ async def apply(work: Slice) -> Step:
     if job.total is None:
         job.total = int((await rows(connection(), _TOTAL, job.id))[0]["number"])
         await job.save(update_fields=["total"])
+        await expect_writing(work)
     doors = open_doors(work)
+    creations = BulkCreation(work, doors[work.context.dependent.id])
     for lane in Lane:
         await recover_lane(work, doors, lane)
+        in_bulk = await creations.look() if lane is Lane.DETAILS else None
         step = await _Lane(work, doors, lane).run()
+        if isinstance(step, Done) and in_bulk is not None:
+            step = Wait(max(_BULK_SECONDS, in_bulk))
         if not isinstance(step, Done):
             return step
     return Done()
@@ -76,6 +85,7 @@ async def apply(work: Slice) -> Step:
 async def recover(work: Slice) -> None:
     """Settle what a crash left open, for a job that will not go on."""
     doors = open_doors(work)
+    await BulkCreation(work, doors[work.context.dependent.id]).abandon()
     for lane in Lane:
         await recover_lane(work, doors, lane)
 

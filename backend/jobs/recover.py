@@ -28,7 +28,11 @@ from backend.sync.values import read_value
 from backend.sync.writes import ChangeId
 
 _BATCHES = "SELECT id, body FROM stock_batch WHERE job_id = $1 AND settled_at IS NULL ORDER BY sent_at, id"
-_SENT = SELECT + "WHERE job_id = $1 AND lane = $2 AND state = 'SENT' ORDER BY seq"
+# Creations that run in bulk are not lost: their batches know of them.
+_SENT = SELECT + (
+    "WHERE job_id = $1 AND lane = $2 AND state = 'SENT'"
+    " AND NOT (action = 'CREATE_PRODUCT' AND batch_id IS NOT NULL) ORDER BY seq"
+)
 _EVERYTHING = Wanted()
 
 
@@ -53,7 +57,7 @@ async def recover_lane(work: Slice, doors: Doors, lane: Lane) -> None:
         for row in await rows(connection(), _SENT, work.job.id, lane.value)
     ]
     if found:
-        await _look_up(work, door, found)
+        await look_up(work, door, found)
 
 
 async def _store(work: Slice, sent: Sent) -> None:
@@ -62,7 +66,8 @@ async def _store(work: Slice, sent: Sent) -> None:
     work.job.done += settled.done
 
 
-async def _look_up(work: Slice, door: OpenShop, found: Sequence[tuple[ChangeId, Change]]) -> None:
+async def look_up(work: Slice, door: OpenShop, found: Sequence[tuple[ChangeId, Change]]) -> None:
+    """Read what these changes were to do, and settle: done, or to be sent again."""
     shop = work.context.dependent.id
     ids: dict[ChangeId, ProductId | None] = {}
     for change_id, change in found:

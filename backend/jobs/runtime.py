@@ -11,8 +11,10 @@ from backend.clock import Clock
 from backend.models.shop import Shop
 from backend.shopify.bucket import Priority
 from backend.shopify.bulk import BulkReader
+from backend.shopify.bulk_creation import BulkCreator
 from backend.shopify.bulk_slices import LIMITS, SliceLimits
 from backend.shopify.client import DEFAULT_BASE_URL, DEFAULT_VERSION, ShopClient
+from backend.shopify.creation_plan import SIZES, BatchSizes
 from backend.shopify.reader import CatalogReader
 from backend.shopify.shop import ShopReader
 from backend.shopify.throttle import LocalThrottle, Throttle
@@ -55,6 +57,7 @@ class OpenShop:
     facts: ShopReader
     writer: CatalogWriter
     bulk: BulkReader
+    creations: BulkCreator
     throttle: Throttle
     usage: Usage
     meter: Meter
@@ -77,6 +80,7 @@ class Runtime:
     slice_seconds: float = 8.0
     patience: float = 5.0
     slice_limits: SliceLimits = LIMITS
+    batch_sizes: BatchSizes = SIZES
     throttle_for: ThrottleFor | None = field(default=None, repr=False)
     throttles: dict[str, Throttle] = field(default_factory=dict, repr=False)
     memories: dict[UUID, ShopMemory] = field(default_factory=dict, repr=False)
@@ -104,6 +108,7 @@ class Runtime:
             facts=ShopReader(client),
             writer=CatalogWriter(client, memory),
             bulk=BulkReader(client),
+            creations=BulkCreator(client, memory),
             throttle=throttle,
             usage=client.usage,
             meter=Meter(client.usage),

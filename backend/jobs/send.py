@@ -41,7 +41,7 @@ log = structlog.get_logger(__name__)
 # Keys of stock batches: UUIDv5 of the batch in this namespace, the same however often it is sent.
 _KEYS = UUID("9f1d4f0e-5a86-5d0b-9c3e-2f4f3f5b7a11")
 
-_MARK = """
+MARK = """
 UPDATE change SET state = 'SENT', sent_at = $3, attempts = attempts + 1, batch_id = $4
 WHERE id = ANY($1::bigint[]) AND state = 'PLANNED' AND EXISTS (
     SELECT 1 FROM job JOIN connection ON connection.id = job.connection_id
@@ -49,7 +49,7 @@ WHERE id = ANY($1::bigint[]) AND state = 'PLANNED' AND EXISTS (
       AND connection.settings_version IS NOT DISTINCT FROM $5
 )
 """
-_UNMARK = """
+UNMARK = """
 UPDATE change SET state = 'PLANNED', attempts = attempts - 1, batch_id = NULL
 WHERE id = ANY($1::bigint[]) AND state = 'SENT'
 """
@@ -89,7 +89,7 @@ async def send(work: Slice, door: OpenShop, write: Write, main_product: ProductI
     now = work.runtime.clock.now()
     work.leases.check()
     async with transaction() as client:
-        marked = await execute(client, _MARK, ids, work.job.id, now, batch, work.context.version)
+        marked = await execute(client, MARK, ids, work.job.id, now, batch, work.context.version)
         if marked and isinstance(resolved, SetStock | AdjustStock):
             await execute(client, _BATCH, batch, work.job.id, dump_batch(resolved), now)
     if lost:
@@ -108,11 +108,11 @@ async def perform(work: Slice, door: OpenShop, write: Write, batch: UUID | None)
     except Throttled:
         # Refused before it ran. A stock batch stays as it is: the same again under its key.
         if batch is None:
-            await execute(connection(), _UNMARK, list(change_ids(write)))
+            await execute(connection(), UNMARK, list(change_ids(write)))
         raise
     except Unavailable as error:
         if not error.sent and batch is None:
-            await execute(connection(), _UNMARK, list(change_ids(write)))
+            await execute(connection(), UNMARK, list(change_ids(write)))
         raise
     except AppError as error:
         if access_lost(error):

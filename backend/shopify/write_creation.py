@@ -9,56 +9,60 @@ from backend.errors import AccessLost, ErrorCode, FatalError, RetryError, Unavai
 from backend.shopify import decode, inputs
 from backend.shopify.answer import Answer, user_errors
 from backend.shopify.client import ShopClient
-from backend.shopify.connections import Sizes, complete
-from backend.shopify.cost import PAGE
+from backend.shopify.created import CreatedReader
 from backend.shopify.decode import decoding
 from backend.shopify.documents import document
 from backend.shopify.outcome import Applied, Complaint, Outcome, WriteResult, complaints
-from backend.shopify.wanted import Wanted
 from backend.sync.catalog import MediaId, Product, ProductId, Variant
 from backend.sync.origin import KEY, NAMESPACE, TYPE
 from backend.sync.writes import ChangeId, CreateProduct
 
 # Shopify's own name of the sales channel, the same in every language.
 ONLINE_STORE = "Online Store"
-_NOTHING_ELSE = Wanted(frozenset(), origin=False)
 
 
 @dataclass(slots=True)
 class ShopMemory:
     """What is asked of a shop once and then known: whether it has the definition of the id metafield, and its
-    online store. `publication` is "" where it can't be published to, for want of a scope or a channel."""
+    online store. `publication` is "" where it can't be published to, for want of a scope or a channel.
+    `created` reads for all creations side by side what they made."""
 
     has_definition: bool = False
     publication: str | None = None
     asking: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    created: CreatedReader = field(default_factory=CreatedReader, repr=False)
 
 
 async def create_product(client: ShopClient, memory: ShopMemory, write: CreateProduct) -> WriteResult:
-    await _ensure_definition(client, memory)
-    answer, found = await _send(client, write, with_handle=True)
-    if write.product.handle and found and all("handle" in each.field for each in found):
-        # Another product has the handle: Shopify then finds a free one by the title.
-        answer, found = await _send(client, write, with_handle=False)
-    if found:
-        return WriteResult({write.change: found[0].outcome}, answer.observed_at)
-    with decoding():
-        node = answer.data["productSet"]["product"]
-    if node is None:
-        raise Unavailable("Shopify answers neither a product nor an error")
-    with decoding():
-        product_id = ProductId(node["id"])
-    try:
-        note = await publish(client, memory, product_id) if write.publish else None
-    except RetryError as error:
-        # It exists: it has to be looked up and published. Sending it again would make its variants anew.
-        raise Unavailable("the product was created and not published yet", after=error.after) from error
+    """Make the product, publish it, read what came into being."""
+    with memory.created.creating():
+        await ensure_definition(client, memory)
+        answer, found = await _send(client, write, with_handle=True)
+        if write.product.handle and found and all("handle" in each.field for each in found):
+            # Another product has the handle: Shopify then finds a free one by the title.
+            answer, found = await _send(client, write, with_handle=False)
+        if found:
+            return WriteResult({write.change: found[0].outcome}, answer.observed_at)
+        with decoding():
+            node = answer.data["productSet"]["product"]
+        if node is None:
+            raise Unavailable("Shopify answers neither a product nor an error")
+        with decoding():
+            product_id = ProductId(node["id"])
+        try:
+            note = await publish(client, memory, product_id) if write.publish else None
+        except RetryError as error:
+            # It exists: it has to be looked up and published. Sending it again would make its variants anew.
+            raise Unavailable("the product was created and not published yet", after=error.after) from error
     outcomes: dict[ChangeId, Outcome] = {write.change: Applied(note)}
+    created = {str(write.product.id): str(product_id)}
     try:
-        await complete(client, [node], _NOTHING_ELSE, Sizes())
+        node = await memory.created.read(client, product_id, write.product)
     except RetryError:
-        # It exists, whatever became of the reading: the next read finds the rest.
-        return WriteResult(outcomes, answer.observed_at, created={write.product.id: product_id})
+        node = None
+    if node is None:
+        # It was made, whatever became of it or of the reading: the next read finds the rest.
+        return WriteResult(outcomes, answer.observed_at, created=created)
     with decoding():
         product, created = _made(write.product, write.origin, node)
     return WriteResult(outcomes, answer.observed_at, created=created, products=(product,))
@@ -79,8 +83,6 @@ async def _send(
     variables = {
         "identifier": {"customId": {"namespace": NAMESPACE, "key": KEY, "value": write.origin}},
         "input": inputs.product_set(write.product, write.origin, with_handle=with_handle),
-        "variantsFirst": min(PAGE, len(write.product.variants)),
-        "mediaFirst": min(PAGE, len(write.product.media)),
     }
     answer = await client.query(document("CreateProduct"), variables)
     with decoding():
@@ -131,7 +133,7 @@ def _variant(sent: Variant, answered: Variant, media: dict[MediaId, MediaId]) ->
     )
 
 
-async def _ensure_definition(client: ShopClient, memory: ShopMemory) -> None:
+async def ensure_definition(client: ShopClient, memory: ShopMemory) -> None:
     """The definition of type `id`, without which productSet takes no customId. Two workers may create it at
     once."""
     async with memory.asking:
@@ -167,11 +169,10 @@ async def publish(client: ShopClient, memory: ShopMemory, product: ProductId) ->
     """Publish to the online store, once more without effect; the code of what stands against it, which does
     not undo the creation. Raises RetryError."""
     try:
-        if memory.publication is None:
-            memory.publication = await _online_store(client)
-        if not memory.publication:
+        publication = await publication_of(client, memory)
+        if not publication:
             return ErrorCode.SCOPE_MISSING
-        variables = {"id": product, "publicationId": memory.publication}
+        variables = {"id": product, "publicationId": publication}
         answer = await client.query(document("Publish"), variables)
     except AccessLost as error:
         if error.code is not ErrorCode.SCOPE_MISSING:
@@ -181,6 +182,19 @@ async def publish(client: ShopClient, memory: ShopMemory, product: ProductId) ->
     with decoding():
         found = user_errors(answer.data["publishablePublish"])
     return ErrorCode.SHOPIFY_REFUSED if found else None
+
+
+async def publication_of(client: ShopClient, memory: ShopMemory) -> str:
+    """Where products are published; "" where they can't be, for want of a scope or a channel. Raises
+    RetryError."""
+    if memory.publication is None:
+        try:
+            memory.publication = await _online_store(client)
+        except AccessLost as error:
+            if error.code is not ErrorCode.SCOPE_MISSING:
+                raise
+            memory.publication = ""
+    return memory.publication
 
 
 async def _online_store(client: ShopClient) -> str:
