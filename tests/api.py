@@ -3,6 +3,7 @@ Shopify, and really signed session tokens."""
 
 import asyncio
 import base64
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,10 +17,22 @@ from starlette.applications import Starlette
 from backend.app import create_app
 from backend.clock import SystemClock
 from backend.config import load
+from backend.database import connection as connection_pool
+from backend.database import execute, rows
 from backend.models.connection import Connection, ConnectionState, SyncSettingsVersion
 from backend.models.job import Change, ChangeState, Job, JobKind, JobPhase, JobState, Trigger
 from backend.models.link import Conflict, Hold, HoldReason, ProductLink
+from backend.models.live import (
+    Difference,
+    DifferenceReason,
+    DirtyProduct,
+    LocalEdit,
+    PendingSubject,
+    Stream,
+    SubjectKind,
+)
 from backend.models.shop import Role, Shop, ShopLocation
+from backend.sync.fingerprint import Json
 from backend.sync.link import LinkOrigin
 from backend.sync.settings import SyncSettings
 from backend.sync.settings_json import dump_settings
@@ -226,6 +239,87 @@ async def a_hold(connection: Connection) -> Hold:
     )
 
 
+async def a_difference(
+    connection: Connection,
+    number: int = 1,
+    *,
+    main_value: Json = "10.00",
+    dependent_value: Json = "9.00",
+    **given: Any,
+) -> Difference:
+    facts: dict[str, Any] = {
+        "main_gid": f"gid://shopify/Product/{number}",
+        "product_gid": f"gid://shopify/Product/{1000 + number}",
+        "subject": f"gid://shopify/ProductVariant/{1000 + number}",
+        "field": "PRICE",
+        "title": "Tea",
+        "sku": f"TEA-{number}",
+        "reason": DifferenceReason.DRIFT,
+        "found_at": SystemClock().now(),
+    }
+    row = await Difference.create(connection=connection, **(facts | given))
+    await _put_values("difference", row.id, main_value, dependent_value)
+    return row
+
+
+async def a_local_edit(
+    connection: Connection,
+    number: int = 1,
+    *,
+    main_value: Json = "Tea",
+    dependent_value: Json = "Our tea",
+    **given: Any,
+) -> LocalEdit:
+    facts: dict[str, Any] = {
+        "main_gid": f"gid://shopify/Product/{number}",
+        "product_gid": f"gid://shopify/Product/{1000 + number}",
+        "subject": f"gid://shopify/Product/{1000 + number}",
+        "field": "TITLE",
+        "title": "Tea",
+        "kept": True,
+        "found_at": SystemClock().now(),
+    }
+    row = await LocalEdit.create(id=uuid4(), connection=connection, **(facts | given))
+    await _put_values("local_edit", row.id, main_value, dependent_value)
+    return row
+
+
+async def _put_values(table: str, row: object, main: Json, dependent: Json) -> None:
+    """The models take text for JSON."""
+    sql = f"UPDATE {table} SET main_value = $2::jsonb, dependent_value = $3::jsonb WHERE id = $1"
+    await execute(connection_pool(), sql, row, json.dumps(main), json.dumps(dependent))
+
+
+async def a_subject_aside(shop: Shop, number: int = 1, **given: Any) -> PendingSubject:
+    now = SystemClock().now()
+    facts: dict[str, Any] = {
+        "kind": SubjectKind.PRODUCT,
+        "gid": f"gid://shopify/Product/{number}",
+        "happened_at": now,
+        "latest_at": now,
+        "due_at": now,
+        "attempts": 3,
+        "set_aside_at": now,
+        "reason": "It failed.",
+    }
+    return await PendingSubject.create(shop=shop, **(facts | given))
+
+
+async def a_product_aside(connection: Connection, number: int = 1, **given: Any) -> DirtyProduct:
+    now = SystemClock().now()
+    facts: dict[str, Any] = {
+        "stream": Stream.PRODUCT,
+        "main_gid": f"gid://shopify/Product/{number}",
+        "happened_at": now,
+        "latest_at": now,
+        "due_at": now,
+        "attempts": 3,
+        "set_aside_at": now,
+        "reason": "It failed.",
+    }
+    return await DirtyProduct.create(connection=connection, **(facts | given))
+
+
 async def locations_of(shop: Shop) -> list[str]:
     return [each.gid for each in await ShopLocation.filter(shop_id=shop.id).order_by("gid")]
 
@@ -241,10 +335,12 @@ async def everything() -> dict[str, Any]:
         "change",
         "conflict",
         "hold",
+        "difference",
+        "local_edit",
+        "pending_subject",
+        "dirty_product",
     )
-    from backend.database import connection, rows
-
-    return {name: await rows(connection(), f"SELECT * FROM {name} ORDER BY id") for name in tables}
+    return {name: await rows(connection_pool(), f"SELECT * FROM {name} ORDER BY id") for name in tables}
 
 
 def unknown() -> UUID:

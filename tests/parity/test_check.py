@@ -16,7 +16,6 @@ from backend.models.job import Change, ChangeState, Job, JobKind, JobState
 from backend.models.link import Hold, HoldReason, ProductLink
 from backend.models.live import Difference, DifferenceReason, DirtyProduct
 from backend.parity.check import check_page
-from backend.parity.record import tidy
 from backend.parity.schedule import CHECK_AGAIN, schedule_checks
 from backend.sync.catalog import ProductId
 from backend.sync.settings import FieldGroup, LocalEditPolicy, ProductScope, Selection, SyncSettings
@@ -96,8 +95,6 @@ async def test_a_lost_price_is_drift_and_comes_by_the_live_path(world: World) ->
 
     assert str(variant(theirs).price) == "21.50"
     assert (await Job.filter(kind=JobKind.LIVE).order_by("created_at"))[0].state is JobState.SUCCEEDED
-    async with transaction() as client:
-        await tidy(client)
     assert (await differences(), (await parity(world)).share) == ([], 1.0)
 
 

@@ -13,8 +13,13 @@ from tests.api import (
     Api,
     a_change,
     a_conflict,
+    a_difference,
     a_hold,
     a_job,
+    a_link,
+    a_local_edit,
+    a_product_aside,
+    a_subject_aside,
     chosen,
     everything,
     locations_of,
@@ -36,6 +41,8 @@ class Rows:
     mapping: str
     conflict: str
     hold: str
+    subject: str
+    product: str
     main_location: str
     dependent_location: str
 
@@ -51,14 +58,20 @@ async def rows(api: Api) -> Rows:
     now = api.clock.now()
     mapping, _ = await save_mapping(tie, theirs[0], ours[0], now=now)
     conflict, hold = await a_conflict(tie), await a_hold(tie)
+    await a_link(tie)
+    await a_difference(tie)
+    await a_local_edit(tie)
+    subject, product = await a_subject_aside(dependent), await a_product_aside(tie)
     return Rows(
         str(tie.id), str(main.id), str(job.id), str(job.run_id), str(change.id), str(mapping.id),
-        str(conflict.id), str(hold.id), theirs[1], ours[1],
+        str(conflict.id), str(hold.id), str(subject.id), str(product.id), theirs[1], ours[1],
     )  # fmt: skip
 
 
 SAVE_MAPPING = """saveLocationMapping(connectionId: "{id}", mainLocationId: "gid://shopify/Location/1",
     dependentLocationId: "gid://shopify/Location/2")"""
+
+KEEP_LOCAL = 'keepLocal(connectionId: "{id}", productId: "gid://shopify/Product/1001", field: "TITLE")'
 
 # name: (document with {id}, the attribute of Rows that it names)
 MUTATIONS = {
@@ -80,6 +93,9 @@ MUTATIONS = {
     "rejectChanges": ('rejectChanges(jobId: "{id}")', "job", "jobId"),
     "undoChanges": ('undoChanges(changeIds: ["{id}"])', "change", "changeIds"),
     "releaseHold": ('releaseHold(id: "{id}")', "hold", "id"),
+    "repairDifferences": ('repairDifferences(connectionId: "{id}")', "connection", "connectionId"),
+    "keepLocal": (KEEP_LOCAL, "connection", "connectionId"),
+    "useMainValue": (KEEP_LOCAL.replace("keepLocal", "useMainValue"), "connection", "connectionId"),
     "linkConflict": (
         'linkConflict(id: "{id}", dependentProductId: "gid://shopify/Product/1001")', "conflict", "id",
     ),
@@ -92,7 +108,7 @@ MUTATIONS = {
 DEPENDENTS_OWN = {
     "updateSyncSettings", "saveLocationMapping", "deleteLocationMapping", "undoJob", "undoProduct",
     "confirmChanges", "rejectChanges", "undoChanges", "releaseHold", "linkConflict", "ignoreConflict",
-    "createFromConflict", "reopenConflict",
+    "createFromConflict", "reopenConflict", "repairDifferences", "keepLocal", "useMainValue",
 }  # fmt: skip
 
 NULLABLE = {
@@ -107,7 +123,12 @@ LISTS = {
     "links": ('{{ links(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection"),
     "conflicts": ('{{ conflicts(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection"),
     "holds": ('{{ holds(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection"),
-}
+    "differences": ('{{ differences(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection"),
+    "localEdits": ('{{ localEdits(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection"),
+    "setAsideProducts": (
+        '{{ setAsideProducts(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection",
+    ),
+}  # fmt: skip
 
 
 async def _errors(api: Api, caller: str, field: str, call: str) -> list[dict[str, object]]:
@@ -176,6 +197,34 @@ async def test_lists_of_a_stranger_are_not_found(api: Api, rows: Rows, field: st
     assert foreign == await api.error(STRANGER, query.format(id=uuid4()))
     assert (await api.error(DEPENDENT, query.format(id="1")))["code"] == "INVALID_ID"
     assert (await api.post(None, own)).status_code == 401
+
+
+RETRY = """mutation($subjects: [ID!], $products: [ID!]) {
+    retrySetAside(subjectIds: $subjects, productIds: $products) { count userErrors { code field } } }"""
+ASIDE = "{ setAsideSubjects { nodes { id kind subjectId reason attempts } } }"
+
+
+async def test_what_was_set_aside_is_the_shops_own(api: Api, rows: Rows) -> None:
+    own = {"id": rows.subject, "kind": "PRODUCT", "subjectId": "gid://shopify/Product/1",
+           "reason": "It failed.", "attempts": 3}  # fmt: skip
+    assert (await api.ask(DEPENDENT, ASIDE))["setAsideSubjects"]["nodes"] == [own]
+    for caller in (MAIN, STRANGER):
+        assert (await api.ask(caller, ASIDE))["setAsideSubjects"]["nodes"] == []
+    before = await everything()
+    for caller, given, field in (
+        (MAIN, {"subjects": [rows.subject]}, "subjectIds"),
+        (STRANGER, {"subjects": [rows.subject]}, "subjectIds"),
+        (STRANGER, {"products": [rows.product]}, "productIds"),
+        (DEPENDENT, {"subjects": [rows.subject, "999999"]}, "subjectIds"),
+    ):
+        assert (await api.ask(caller, RETRY, given))["retrySetAside"] == {
+            "count": None, "userErrors": [{"code": "NOT_FOUND", "field": [field]}],
+        }  # fmt: skip
+    malformed = (await api.ask(DEPENDENT, RETRY, {"products": ["x"]}))["retrySetAside"]
+    assert malformed["userErrors"] == [{"code": "INVALID_ID", "field": ["productIds", "0"]}]
+    assert (await api.ask(STRANGER, RETRY))["retrySetAside"] == {"count": 0, "userErrors": []}
+    assert await everything() == before
+    assert (await api.post(None, RETRY)).status_code == 401
 
 
 async def test_a_stranger_sees_only_itself(api: Api, rows: Rows) -> None:

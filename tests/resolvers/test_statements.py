@@ -6,12 +6,13 @@ from contextlib import contextmanager
 import pytest
 
 from backend.database import connection
-from tests.api import Api, a_change, a_job, a_link, chosen
+from tests.api import Api, a_change, a_difference, a_job, a_link, a_local_edit, a_product_aside, chosen
 
 JOBS = """query($first: Int!) { jobs(first: $first) { edges { node { id state actions progress { fraction }
     counts { applied byAction { action count } }
     connection { id permissions openConflicts heldChanges productCounts { linked available }
         syncSettings { version } locationMappings { id } lastJob { id }
+        parity { share reasons { count } } delay { median } oversellWindow
         main { domain productCounts { linked } } dependent { domain connection { id } } } } } } }"""
 LINKS = """query($first: Int!, $id: ID!) { links(connectionId: $id, first: $first) {
     edges { node { title variants { mainVariantId } } } } }"""
@@ -65,6 +66,34 @@ async def test_a_hundred_links_cost_what_two_cost(api: Api, monkeypatch: pytest.
         counts.append(len(statements))
     assert counts[0] == counts[1]
     assert 4 < counts[0] < 12
+
+
+DIFFERENCES = """query($first: Int!, $id: ID!) { differences(connectionId: $id, first: $first) {
+    edges { node { title location { name } } } } }"""
+EDITS = """query($first: Int!, $id: ID!) { localEdits(connectionId: $id, first: $first) {
+    edges { node { title } } } }"""
+ASIDE = """query($first: Int!, $id: ID!) { setAsideProducts(connectionId: $id, first: $first) {
+    edges { node { title } } } }"""
+
+
+@pytest.mark.parametrize("query", [DIFFERENCES, EDITS, ASIDE])
+async def test_lists_of_the_live_sync_cost_the_same(
+    api: Api, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    main, _, tie = await api.a_pair()
+    for number in range(40):
+        await a_difference(tie, number, field="STOCK", key=f"gid://shopify/Location/{number}")
+        await a_local_edit(tie, number)
+        await a_product_aside(tie, number)
+    counts = []
+    for first in (2, 40):
+        with counted(monkeypatch) as statements:
+            data = await api.ask(main.domain, query, {"first": first, "id": str(tie.id)})
+        (found,) = data.values()
+        assert len(found["edges"]) == first
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+    assert 2 < counts[0] < 10
 
 
 async def test_pages_follow_each_other_without_gap_or_repetition(api: Api) -> None:
