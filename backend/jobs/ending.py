@@ -18,6 +18,7 @@ from backend.live.pending import Mark, mark_pending
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import ChangeState, Job, JobKind, JobPhase, JobState, Trigger
 from backend.models.live import Stream, SubjectKind
+from backend.parity.record import forget_repaired
 from backend.sync.catalog import ProductId
 
 
@@ -186,6 +187,8 @@ async def _end(
         ],
         using_db=client,
     )
+    if counts.get(ChangeState.APPLIED):
+        await forget_repaired(client, job.id)
     # The next job of the connection needs not wait for its turn to be noticed.
     for row in await rows(client, _WAITING, job.connection_id, now):
         enqueue(row["id"], Queue(row["queue"]))

@@ -19,7 +19,7 @@ from backend.jobs.runtime import Meter, OpenShop
 from backend.jobs.step import Again, Done, Slice, Step, Wait
 from backend.jobs.subjects import dependent_subjects, main_subjects
 from backend.jobs.together import together
-from backend.models.job import Job
+from backend.models.job import Job, JobKind
 from backend.models.mirror import Refresh
 from backend.models.shop import Shop
 from backend.shopify.client import access_lost
@@ -138,7 +138,11 @@ async def _read_subjects(work: Slice, main: OpenShop, dependent: OpenShop) -> St
     job, context = work.job, work.context
     mains, dependents = await main_subjects(job), await dependent_subjects(job)
     job.total = len(mains) + len(dependents)
-    if not await _read_some(work, "main", context.main, main, mains, context.main_wanted):
+    wanted_of_all = context.main_wanted
+    if job.kind is JobKind.CHECK:
+        # The siblings check the same products from this one reading.
+        wanted_of_all = await wanted_of_main(context.main.id, wanted_of_all)
+    if not await _read_some(work, "main", context.main, main, mains, wanted_of_all):
         return Again()
     wanted = context.dependent_wanted
     if not await _read_some(work, "dependent", context.dependent, dependent, dependents, wanted):
