@@ -58,6 +58,17 @@ def test_a_token_is_exchanged_and_used(address: str) -> None:
         assert (picture.status_code, picture.text[:4]) == (200, "<svg")
 
 
+def test_connections_break_on_demand(address: str) -> None:
+    shop = "main-shop.myshopify.com"
+    rule = {"kind": "reset", "match": "token", "times": 1}
+    with httpx.Client(base_url=address) as client:
+        assert client.put("/_control/faults", json={"rules": [rule]}).json()["active"]
+        with pytest.raises(httpx.ReadError):
+            client.post(f"/{shop}/admin/oauth/access_token", json={})
+        assert client.post(f"/{shop}/admin/oauth/access_token", json={}).status_code == 401
+        assert client.delete("/_control/faults").json()["struck"] == {"reset": 1}
+
+
 def test_a_port_that_is_taken_is_said_plainly(address: str) -> None:
     port = address.rpartition(":")[2]
     command = [sys.executable, "-m", "sandbox", "--port", port, "--scenario", "empty"]
