@@ -58,6 +58,9 @@ async def test_an_answer_about_another_product_is_a_failure() -> None:
 CREATE = CreateProduct(change(1), a_product(a_variant(1)), ORIGIN, publish=True)
 
 
+MADE = {"id": PRODUCT}
+
+
 def created(**changed: Any) -> dict[str, Any]:
     variant = node(ONE) | {
         "sku": "SKU-1",
@@ -86,8 +89,12 @@ def created(**changed: Any) -> dict[str, Any]:
     } | changed
 
 
-def product_set(product: Any) -> Reply:
+def product_set(product: Any = MADE) -> Reply:
     return reply({"productSet": {"product": product, "userErrors": []}})
+
+
+def nodes(*found: Any) -> Reply:
+    return reply({"nodes": list(found)})
 
 
 def defined() -> Reply:
@@ -116,7 +123,7 @@ DENIED = [{"message": "", "extensions": {"code": "ACCESS_DENIED"}}]
 async def test_what_stands_against_publishing_does_not_undo_a_creation(
     answers: list[Reply], note: ErrorCode | None
 ) -> None:
-    result, _ = await write(defined(), product_set(created()), *answers, to=CREATE)
+    result, _ = await write(defined(), product_set(), *answers, nodes(created()), to=CREATE)
     assert result.outcomes == {1: Applied(note)}
     assert result.created == {MAIN_PRODUCT: PRODUCT, a_variant(1).id: ONE}
 
@@ -128,7 +135,7 @@ async def test_a_creation_that_could_not_be_published_yet_is_looked_up_never_sen
     answers: list[Reply],
 ) -> None:
     with pytest.raises(Unavailable) as caught:
-        await write(defined(), product_set(created()), *answers, to=CREATE)
+        await write(defined(), product_set(), *answers, to=CREATE)
     assert caught.value.sent
 
 
@@ -137,28 +144,35 @@ async def test_variants_that_are_not_those_sent_are_not_tied() -> None:
     other["variants"]["nodes"][0]["sku"] = "SOMETHING-ELSE"
     result, _ = await write(
         defined(),
-        product_set(other),
+        product_set(),
         reply({"publications": {"nodes": []}}),
+        nodes(other),
         to=CREATE,
     )
     assert result.created == {MAIN_PRODUCT: PRODUCT}
 
 
-async def test_a_creation_whose_reading_breaks_off_is_a_creation_still() -> None:
-    cut = created()
-    cut["variants"]["pageInfo"] = {"hasNextPage": True, "endCursor": "c"}
-    result, _ = await write(
-        defined(),
-        product_set(cut),
-        reply({"publications": {"nodes": []}}),
-        httpx.Response(502),
-        to=CREATE,
-    )
+CUT = created(variants={"nodes": [], "pageInfo": {"hasNextPage": True, "endCursor": "c"}})
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        [httpx.Response(502)],
+        [nodes(CUT), httpx.Response(502)],
+        [nodes(None)],
+        [nodes()],
+        [nodes(created(id=GONE_PRODUCT))],
+    ],
+)
+async def test_a_creation_is_one_whatever_becomes_of_its_reading(answers: list[Reply]) -> None:
+    unpublished = reply({"publications": {"nodes": []}})
+    result, _ = await write(defined(), product_set(), unpublished, *answers, to=CREATE)
     assert result.outcomes == {1: Applied(ErrorCode.SCOPE_MISSING)}
     assert (result.created, result.products) == ({MAIN_PRODUCT: PRODUCT}, ())
 
 
-@pytest.mark.parametrize("product", [None, {}, {"id": PRODUCT}])
+@pytest.mark.parametrize("product", [None, {}])
 async def test_a_creation_answered_without_its_product_is_read_again(product: Any) -> None:
     with pytest.raises(Unavailable):
         await write(defined(), product_set(product), *[reply({"publications": {"nodes": []}})], to=CREATE)
@@ -176,8 +190,9 @@ async def test_two_that_define_at_once_are_one_definition(taken: bool) -> None:
     replies = [
         reply({"metafieldDefinition": None}),
         reply({"metafieldDefinitionCreate": {"createdDefinition": None, "userErrors": errors}}),
-        product_set(created()),
+        product_set(),
         reply({"publications": {"nodes": []}}),
+        nodes(created()),
     ]
     if taken:
         result, _ = await write(*replies, to=CREATE)
