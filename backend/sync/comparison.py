@@ -177,6 +177,9 @@ class Comparison:
         elif number is not None and mark is not None:
             self.agreed[ref] = mark
 
+    def compares(self, ref: Ref, wanted: Json, actual: Json) -> None:
+        """Told of every value that is compared in a way of its own; only a report is interested."""
+
     def keeps_edit(self, ref: Ref, wanted: Json, actual: Json, theirs: Variant | None = None) -> bool:
         """Reports that somebody edited the value in the dependent; whether the settings let it stand."""
         kept = self.keeps_local(Field(ref.field))

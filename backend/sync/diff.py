@@ -21,9 +21,19 @@ from backend.sync.pool import compare_pool
 from backend.sync.rules import Desired, Refusal, Rules
 from backend.sync.rules import desired as project
 from backend.sync.settings import NewProductStatus, StockMode
+from backend.sync.survey import Difference, DifferenceReason, Survey
 from backend.sync.values import PRODUCT_VALUES, VARIANT_VALUES, money, money_hash
 
-__all__ = ["NO_HOLDS", "Diff", "Hold", "LocalEdit", "diff_product", "plan_product"]
+__all__ = [
+    "NO_HOLDS",
+    "Diff",
+    "Difference",
+    "DifferenceReason",
+    "Hold",
+    "LocalEdit",
+    "diff_product",
+    "plan_product",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,8 @@ class Diff:
     their hold was released). `variants`, `media`: links found by this comparison. `released`: holds to drop,
     main's value moved on. `held`: values that differ and are held, for parity. `absent`: linked variants that
     main's product no longer has; once confirmed, `gone.gone_variants` says what becomes of them. `conflicts`:
-    what of this product a person must decide.
+    what of this product a person must decide. `compared`, how many values were, and `different`, all that
+    differ, with the reason, are for reports, and told only to who asks.
     """
 
     changes: tuple[Change, ...] = ()
@@ -48,6 +59,8 @@ class Diff:
     absent: tuple[VariantLink, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     refused: tuple[Refusal, ...] = ()
+    compared: int = 0
+    different: tuple[Difference, ...] = ()
 
 
 def plan_product(
@@ -56,13 +69,15 @@ def plan_product(
     link: ProductLink | None,
     rules: Rules,
     holds: Mapping[Ref, Hold] = NO_HOLDS,
+    *,
+    report: bool = False,
 ) -> Diff:
     """`desired` and `diff_product` in one: the plan for a matched product, or (no dependent, no link) for a
     new one.
 
     `link` of a product matched just now is `ProductLink(main.id, dependent.id, origin)`, without variants.
     """
-    return diff_product(project(main, rules), dependent, link, rules, holds)
+    return diff_product(project(main, rules), dependent, link, rules, holds, report=report)
 
 
 def diff_product(
@@ -71,13 +86,16 @@ def diff_product(
     link: ProductLink | None,
     rules: Rules,
     holds: Mapping[Ref, Hold] = NO_HOLDS,
+    *,
+    report: bool = False,
 ) -> Diff:
-    """The changes are sorted; equal input gives an equal Diff."""
+    """The changes are sorted; equal input gives an equal Diff. `report` adds `compared` and `different`."""
     if dependent is None or link is None:
         changes, refused = create_product(desired.product, rules)
         return Diff(changes=changes, refused=(*desired.refused, *refused))
     pairs = pair_variants(desired.product, dependent, link)
-    comparison = Comparison(desired.product, dependent, link, rules, holds)
+    survey = Survey(desired.product, dependent, link, rules, holds) if report else None
+    comparison = survey or Comparison(desired.product, dependent, link, rules, holds)
     _compare_values(comparison, pairs, desired.main)
     if rules.settings.owns_details:
         _compare_details(comparison, pairs, {refusal.ref for refusal in desired.refused})
@@ -91,6 +109,8 @@ def diff_product(
             Refusal(Ref(subject, Field.STOCK, location), ErrorCode.LOCATION_INACTIVE)
             for location in rules.location_map.inactive
         ]
+    refused = (*desired.refused, *paused, *comparison.refused)
+    compared, different = survey.report(refused) if survey else (0, ())
     if link.base:
         comparison.forgotten += _disowned(link.base, rules)
     return Diff(
@@ -104,7 +124,9 @@ def diff_product(
         held=tuple(comparison.held),
         absent=tuple(pairs.absent),
         conflicts=tuple(comparison.conflicts),
-        refused=(*desired.refused, *paused, *comparison.refused),
+        refused=refused,
+        compared=compared,
+        different=different,
     )
 
 

@@ -32,6 +32,7 @@ def compare_pool(
     for location, wanted in mine.stock.items():
         ref = Ref(theirs.id, Field.STOCK, location)
         actual = theirs.stock.get(location)
+        comparison.compares(ref, wanted, actual)
         if comparison.holds and comparison.holds_back(
             ref, value_hash(wanted), differs=(actual or 0) != wanted
         ):

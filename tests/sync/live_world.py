@@ -34,7 +34,7 @@ class Seen:
     at: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Reading:
     """A read under way; `seq` is what was pending when it began."""
 
@@ -45,7 +45,7 @@ class Reading:
     sample: Product | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Call:
     gid: ProductId
     write: Write
@@ -176,10 +176,12 @@ class LiveWorld:
             del self.pending[reading.side, reading.gid]
 
     def look(self, side: Side, gid: ProductId) -> None:
+        """A read without anything in between."""
+        others = list(self.readings)
         self.begin_reading(side, gid)
-        for reading in [each for each in self.readings if (each.side, each.gid) == (side, gid)]:
-            while reading in self.readings:
-                self.go_on_reading(reading)
+        for reading in [each for each in self.readings if each not in others]:
+            self.go_on_reading(reading)
+            self.go_on_reading(reading)
 
     def _store(self, side: Side, gid: ProductId, sample: Product, at: int) -> None:
         """The mirror never goes backwards."""

@@ -39,7 +39,7 @@ class Seen:
     at: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Reading:
     """A read that is under way."""
 
@@ -47,7 +47,7 @@ class Reading:
     sample: dict[LocationId, int] | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Call:
     """`took`: what the shop made of it, by change; kept by the shop under the call's key, however often it is
     sent. `answered` is when the answer came, None as long as it did not."""
