@@ -6,10 +6,10 @@ from datetime import timedelta
 import structlog
 from tortoise.expressions import Q
 
-from backend.database import rows
 from backend.jobs import ending
+from backend.jobs.bulk_finished import wake_waiting
 from backend.jobs.facts import refresh_facts
-from backend.jobs.queue import Queue, enqueue, transaction
+from backend.jobs.queue import transaction
 from backend.jobs.requests import sync_all
 from backend.live.pending import Taken, forget_pending
 from backend.live.view import View
@@ -18,15 +18,6 @@ from backend.models.job import Trigger
 from backend.models.shop import Shop, ShopLocation, ShopToken
 
 _NOW = timedelta(0)
-_WAITING = """
-UPDATE job SET next_run_at = $2
-WHERE state = 'WAITING' AND phase = 'REFRESH' AND (
-    main_refresh_id IN (SELECT id FROM refresh WHERE shop_id = $1 AND state = 'RUNNING')
-    OR dependent_refresh_id IN (SELECT id FROM refresh WHERE shop_id = $1 AND state = 'RUNNING')
-)
-RETURNING id, queue
-"""
-
 log = structlog.get_logger(__name__)
 
 
@@ -55,8 +46,7 @@ async def operations(view: View, taken: Sequence[Taken]) -> None:
     """A bulk operation has ended: whoever waits for one looks now."""
     now = view.runtime.clock.now()
     async with transaction() as client:
-        for row in await rows(client, _WAITING, view.shop.id, now):
-            enqueue(row["id"], Queue(row["queue"]))
+        await wake_waiting(client, view.shop.id, now)
         await forget_pending(client, taken, now)
 
 
