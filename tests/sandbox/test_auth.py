@@ -258,7 +258,7 @@ async def test_the_official_library_exchanges_and_refreshes(sandbox: Sandbox, sh
         assert fifth.log.code == "invalid_client"
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["exchange", "refresh", "use"]), st.integers(0, 50)), max_size=25))
 def test_whoever_keeps_every_pair_is_never_locked_out_and_use_ends_what_was_before(
     steps: list[tuple[str, int]],

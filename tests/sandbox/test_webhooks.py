@@ -4,9 +4,11 @@ import asyncio
 import re
 from collections import Counter
 from itertools import pairwise
+from random import Random
 from uuid import UUID
 
 import httpx
+import orjson
 import pytest
 
 from sandbox import edits
@@ -388,3 +390,32 @@ async def test_a_dispatcher_that_was_never_started_costs_and_does_nothing() -> N
         await idle.idle()
         assert idle.recent(world.shop) == []
         await idle.stop()
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_every_delivery_ends_with_a_success_or_after_nine_tries(seed: int) -> None:
+    chance = Random(seed)
+    answers: dict[str, list[int]] = {}
+
+    def answer(got: Got) -> httpx.Response:
+        status = chance.choices((200, 204, 302, 429, 503), (1, 1, 4, 4, 4))[0]
+        answers.setdefault(got.headers["X-Shopify-Webhook-Id"], []).append(status)
+        return httpx.Response(status)
+
+    async with told("products/create", limits=Limits(at_once=3)) as world:
+        world.answer = answer
+        products = [cup(world, f"Cup {number}") for number in range(40)]
+        await world.settle()
+        deliveries = world.dispatcher.recent(world.shop)
+        assert sorted(orjson.loads(delivery.body)["id"] for delivery in deliveries) == sorted(
+            product.id for product in products
+        ), seed
+        for delivery in deliveries:
+            statuses = answers[delivery.webhook_id]
+            assert [attempt.status for attempt in delivery.attempts] == statuses, seed
+            assert all(status not in (200, 204) for status in statuses[:-1]), seed
+            arrived = statuses[-1] in (200, 204)
+            assert delivery.state is (State.DELIVERED if arrived else State.FAILED), seed
+            assert arrived or len(statuses) == 9, seed
+        ends = Counter(delivery.state for delivery in deliveries)
+        assert ends[State.DELIVERED] > 0 < ends[State.FAILED], seed
