@@ -55,6 +55,10 @@ SELECT c.connection_id AS key, count(*) AS number FROM change c JOIN job j ON j.
 WHERE c.connection_id = ANY($1::uuid[]) AND c.state = 'HELD' AND j.kind <> 'PREVIEW'
 GROUP BY c.connection_id
 """
+_ASIDE = """
+SELECT connection_id AS key, count(*) AS number FROM dirty_product
+WHERE connection_id = ANY($1::uuid[]) AND set_aside_at IS NOT NULL GROUP BY connection_id
+"""
 _LAST_JOB = """
 SELECT newest.id FROM unnest($1::uuid[]) AS c (id)
 CROSS JOIN LATERAL (
@@ -106,6 +110,7 @@ class Loaders:
         self.available = _loader(_available)
         self.open_conflicts = _counter(_CONFLICTS)
         self.held_changes = _counter(_HELD)
+        self.products_aside = _counter(_ASIDE)
         self.last_job = _loader(_last_jobs)
         self.by_action = _loader(_by_action)
         self.variants = _loader(_variants)

@@ -94,6 +94,10 @@ class Connection:
         since = window(info.context.services.clock.now())
         return await info.context.loaders.delays.load((self._row.id, since)) or []
 
+    @described("Products that could not be planned three times and wait for `retrySetAside`.")
+    async def products_set_aside(self, info: Info) -> int:
+        return await info.context.loaders.products_aside.load(self._row.id)
+
     @described("The newest one that is not a check.")
     async def last_job(self, info: Info) -> Annotated[Job, strawberry.lazy("backend.schema.job")] | None:
         from backend.schema.job import Job

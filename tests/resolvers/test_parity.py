@@ -222,6 +222,8 @@ async def test_what_was_set_aside_is_taken_up_again_one_by_one_or_all(api: Api) 
         main.domain,
         f'{{ setAsideProducts(connectionId: "{tie.id}") {{ nodes {{ stream mainProductId title }} }} }}',
     )
+    counted = await api.ask(main.domain, f'{{ connection(id: "{tie.id}") {{ productsSetAside }} }}')
+    assert counted == {"connection": {"productsSetAside": 2}}
     assert [(each["stream"], each["mainProductId"]) for each in shown["setAsideProducts"]["nodes"]] == [
         ("PRODUCT", "gid://shopify/Product/1"),
         ("STOCK", "gid://shopify/Product/3"),

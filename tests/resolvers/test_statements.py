@@ -12,7 +12,7 @@ JOBS = """query($first: Int!) { jobs(first: $first) { edges { node { id state ac
     counts { applied byAction { action count } }
     connection { id permissions openConflicts heldChanges productCounts { linked available }
         syncSettings { version } locationMappings { id } lastJob { id }
-        parity { share reasons { count } } delay { median } oversellWindow
+        parity { share reasons { count } } delay { median } oversellWindow productsSetAside
         main { domain productCounts { linked } } dependent { domain connection { id } } } } } } }"""
 LINKS = """query($first: Int!, $id: ID!) { links(connectionId: $id, first: $first) {
     edges { node { title variants { mainVariantId } } } } }"""
