@@ -61,7 +61,11 @@ async def through(
             return answer
         _intervene(rule, shop)
         return await respond()
-    done = await respond() if rule.when is When.AFTER else None
+    done: Response | None = None
+    if rule.when is When.AFTER:
+        done = await respond()
+    else:
+        await request.body()  # a peer that closes while it is still being sent to is met in many ways
     match rule.kind:
         case Kind.RESET:
             return Reset(done if isinstance(done, FileResponse) else None)
