@@ -46,7 +46,9 @@ def create_app(sandbox: Sandbox, app: App | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         server.webhooks.start()
+        server.media.start()
         yield
+        await server.media.stop()
         await server.webhooks.stop()
         await bulk.stop(sandbox)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from sandbox.media_watch import MediaWatch
 from sandbox.store.app import App
 from sandbox.store.sandbox import Sandbox
 from sandbox.store.shop import Shop
@@ -24,9 +25,11 @@ class Server:
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     """Signs what only this server's own pages may send back."""
     webhooks: Dispatcher = field(init=False)
+    media: MediaWatch = field(init=False)
 
     def __post_init__(self) -> None:
         self.webhooks = Dispatcher(self.sandbox)
+        self.media = MediaWatch(self.sandbox)
 
 
 def server_of(request: Request) -> Server:
