@@ -1,5 +1,6 @@
 """Bulk reads against the sandbox, and against results that break off."""
 
+import tracemalloc
 from typing import Any
 
 import httpx
@@ -318,6 +319,32 @@ async def test_a_download_shows_signs_of_life_before_its_rows() -> None:
     lengths = [len(each) async for each in reading]
     assert lengths == [0] * 3 + [500] * 40
     assert 2 * 1024 * 1024 < size <= 3 * 1024 * 1024
+
+
+async def test_a_large_result_is_never_held_whole() -> None:
+    """Twenty thousand lines: what is held is a part of the file, and the rows that are handed over."""
+    content = b"".join(LINE.replace(b"Product/1", b"Product/%d" % number) for number in range(20_000))
+    client, _ = scripted(httpx.Response(200, content=content))
+    reading = BulkReader(client).read(
+        BulkKind.PRODUCTS, "https://r.test/1", Wanted(), size=20 * len(content), rows=500
+    )
+    tracemalloc.start()
+    try:
+        # The parts are as small as those of a file twenty times as long.
+        with pytest.raises(Unavailable):
+            _ = [len(some) async for some in reading]
+        spooled = tracemalloc.get_traced_memory()[1]
+        reading = BulkReader(scripted(httpx.Response(200, content=content))[0]).read(
+            BulkKind.PRODUCTS, "https://r.test/1", Wanted(), objects=400_000, rows=500
+        )
+        tracemalloc.reset_peak()
+        found = sum([len(some) async for some in reading])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found == 20_000
+    assert spooled < len(content) * 1.5 + 4 * 1024 * 1024
+    assert peak < 12 * 1024 * 1024
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ async def test_an_upload_that_fails_has_had_no_effect(answer: httpx.Response | E
     definition = reply(
         {"metafieldDefinition": {"id": "gid://shopify/MetafieldDefinition/1", "type": {"name": "id"}}}
     )
-    client, sent = scripted(definition, staged, answer)
+    client, _ = scripted(definition, staged, answer)
     with pytest.raises(Unavailable) as raised:
         await BulkCreator(client).stage_creations("b", [b"{}\n"])
     assert not raised.value.sent
