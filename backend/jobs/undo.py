@@ -9,11 +9,14 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import execute_many, rows
 from backend.jobs.change_rows import SELECT, change_of
+from backend.jobs.claims import claim, lock_plans
 from backend.jobs.links import load_links
 from backend.jobs.mirror_read import load_products
 from backend.jobs.queue import transaction
 from backend.jobs.record import insert_changes
-from backend.jobs.step import Again, Done, Slice, Step
+from backend.jobs.step import Again, Done, Slice, Step, Wait
+from backend.live.dirty import mark_dirty
+from backend.models.live import Stream
 from backend.sync.catalog import ProductId
 from backend.sync.changeset import ChecksumBuilder
 from backend.sync.fingerprint import Json
@@ -22,6 +25,7 @@ from backend.sync.undo import AppliedChange, UndoChange, undo_changes
 from backend.sync.writes import ChangeId
 
 _PAGE = 250
+_BUSY_SECONDS = 0.5
 
 # To take back what was done to a product does not mean the taking back itself: that would do it again.
 _PRODUCTS = """
@@ -74,7 +78,8 @@ async def plan_undo(work: Slice) -> Step:
             gids = await undo_products(client, job.connection_id, job.payload, job.cursor["after"])
             if not gids:
                 return Done()
-            await _page(work, client, gids)
+            if not await _page(work, client, gids):
+                return Wait(_BUSY_SECONDS)
             job.cursor["after"] = gids[-1]
             job.done += len(gids)
             await job.save(update_fields=["cursor", "done", "counts", "checksum"], using_db=client)
@@ -82,15 +87,23 @@ async def plan_undo(work: Slice) -> Step:
     return Again()
 
 
-async def _page(work: Slice, client: BaseDBAsyncClient, gids: Sequence[ProductId]) -> None:
+async def _page(work: Slice, client: BaseDBAsyncClient, gids: Sequence[ProductId]) -> bool:
+    """False when somebody writes to one of the products at this moment."""
     job, context = work.job, work.context
     of_job, only, product = scope_of(job.payload)
     applied = [
         AppliedChange(ChangeId(row["id"]), change_of(row))
         for row in await rows(client, _CHANGES, context.connection, gids, of_job, only, product)
     ]
+    mains = {each.change.main_product for each in applied}
+    await lock_plans(client, context.connection)
+    if (await claim(client, context.connection, job.id, mains)).busy:
+        return False
+    # What was to be written there is planned anew, beside what is taken back.
+    now = work.runtime.clock.now()
+    await mark_dirty(client, context.connection, mains, Stream.PRODUCT, now, now)
     actual = await load_products(client, context.dependent.id, gids)
-    links = await load_links(client, context.connection, {each.change.main_product for each in applied})
+    links = await load_links(client, context.connection, mains)
     base: dict[Ref, str] = {}
     for stored in links.values():
         base.update(stored.link.base)
@@ -98,6 +111,7 @@ async def _page(work: Slice, client: BaseDBAsyncClient, gids: Sequence[ProductId
     await _insert(work, client, plan.changes)
     refused = Counter(f"refused.{each.code}" for each in plan.refused)
     job.counts = dict(sorted((Counter(job.counts) + refused).items()))
+    return True
 
 
 async def _insert(work: Slice, client: BaseDBAsyncClient, changes: Sequence[UndoChange]) -> None:

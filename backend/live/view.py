@@ -1,6 +1,6 @@
 """What a look works with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import connection, rows
-from backend.jobs.context import context_of, wanted_of_main
+from backend.jobs.context import Context, context_of, wanted_of_main
 from backend.jobs.leases import Leases
 from backend.jobs.runtime import OpenShop, Runtime
 from backend.live.dirty import Dirt, put_dirt
@@ -58,9 +58,12 @@ class View:
         chosen = tied.filter(state__in=_LIVING, settings_version__not_isnull=True)
         return await chosen.prefetch_related("main", "dependent").order_by("id")
 
-    async def wanted(self, ties: Iterable[Connection]) -> Wanted | None:
+    async def contexts(self) -> list[Context]:
+        """Those of `connections`, with the settings that apply."""
+        return [await context_of(each) for each in await self.connections()]
+
+    async def wanted(self, contexts: Sequence[Context]) -> Wanted | None:
         """What of the shop's catalogue the connections own; None for nothing."""
-        contexts = [await context_of(each) for each in ties]
         if not contexts:
             return None
         if self.shop.role is Role.MAIN:
@@ -70,30 +73,31 @@ class View:
     async def mark(
         self,
         client: BaseDBAsyncClient,
-        ties: Iterable[Connection],
+        contexts: Iterable[Context],
         products: Mapping[ProductId, datetime],
         stream: Stream,
     ) -> None:
         """Have the connections plan anew what follows from these products of the shop, which changed then."""
         now = self.runtime.clock.now()
         dirt: list[Dirt] = []
-        for tie in ties:
-            mains = products if self.shop.role is Role.MAIN else await _mains(client, tie, products)
+        for each in contexts:
+            mains = products if self.shop.role is Role.MAIN else await _mains(client, each, products)
             dirt.extend(
-                Dirt(tie.id, stream, main, at, now, from_main=self.shop.role is Role.MAIN)
+                Dirt(each.connection, stream, main, at, now, from_main=self.shop.role is Role.MAIN)
                 for main, at in mains.items()
             )
         await put_dirt(client, dirt, now)
 
 
 async def _mains(
-    client: BaseDBAsyncClient, tie: Connection, products: Mapping[ProductId, datetime]
+    client: BaseDBAsyncClient, context: Context, products: Mapping[ProductId, datetime]
 ) -> dict[ProductId, datetime]:
     found: dict[ProductId, datetime] = {}
-    values = (tie.id, sorted(products), tie.dependent_id, tie.main_id, tie.main.domain)
+    main, dependent = context.main, context.dependent
+    values = (context.connection, sorted(products), dependent.id, main.id, main.domain)
     for row in await rows(client, _MAINS, *values):
-        main, at = ProductId(row["main"]), products[ProductId(row["own"])]
-        found[main] = min(at, found.get(main, at))
+        gid, at = ProductId(row["main"]), products[ProductId(row["own"])]
+        found[gid] = min(at, found.get(gid, at))
     return found
 
 

@@ -24,8 +24,8 @@ _SOON = timedelta(seconds=0.5)
 
 
 async def look(view: View, taken: Sequence[Taken]) -> None:
-    ties = await view.connections()
-    wanted = await view.wanted(ties)
+    contexts = await view.contexts()
+    wanted = await view.wanted(contexts)
     now = view.runtime.clock.now
     if wanted is None:
         async with transaction() as client:
@@ -43,11 +43,11 @@ async def look(view: View, taken: Sequence[Taken]) -> None:
             for row in await rows(client, _NEWER, view.shop.id, sorted(happened), found.observed_at)
         }
         # Before they are gone: afterwards nobody knows what they were linked to.
-        await view.mark(client, ties, {gid: happened[gid] for gid in found.missing}, Stream.PRODUCT)
+        await view.mark(client, contexts, {gid: happened[gid] for gid in found.missing}, Stream.PRODUCT)
         await put_products(client, view.shop.id, found.products, wanted, found.observed_at)
         await mark_gone(client, view.shop.id, sorted(found.missing), lost, found.observed_at)
         present = {each.id: happened[each.id] for each in found.products}
-        await view.mark(client, ties, present, Stream.PRODUCT)
+        await view.mark(client, contexts, present, Stream.PRODUCT)
         await forget_pending(client, taken, now())
         again = [
             Mark(view.shop.id, SubjectKind.PRODUCT, gid, happened[ProductId(gid)], now() + _SOON)

@@ -6,13 +6,16 @@ from datetime import datetime
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import execute, rows
+from backend.jobs.context import Context
 from backend.jobs.mirror_write import lock_mirror, put_stock
 from backend.jobs.queue import transaction
 from backend.live.pending import Mark, Taken, forget_pending, mark_pending
 from backend.live.view import View, products_of_items
 from backend.models.live import Stream, SubjectKind
+from backend.models.shop import Role
 from backend.shopify.pages import ItemStock
 from backend.sync.catalog import InventoryItemId, LocationId, ProductId
+from backend.sync.settings import StockMode
 
 # Levels that are not there any more.
 _DROP = """
@@ -29,8 +32,8 @@ WHERE shop_id = $1 AND inventory_item_gid = ANY($2::text[]) AND observed_at > $3
 
 
 async def look(view: View, taken: Sequence[Taken]) -> None:
-    ties = await view.connections()
-    wanted = await view.wanted(ties)
+    contexts = await view.contexts()
+    wanted = await view.wanted(contexts)
     now = view.runtime.clock.now
     if wanted is None or not wanted.quantities:
         async with transaction() as client:
@@ -54,7 +57,7 @@ async def look(view: View, taken: Sequence[Taken]) -> None:
         for item, (product, _) in known.items():
             at = items[InventoryItemId(item)].happened_at
             changed[product] = min(at, changed.get(product, at))
-        await view.mark(client, ties, changed, Stream.STOCK)
+        await view.mark(client, _concerned(view, contexts), changed, Stream.STOCK)
         await forget_pending(client, [each for each in taken if each.gid not in newer], now())
         await mark_pending(
             client,
@@ -63,6 +66,13 @@ async def look(view: View, taken: Sequence[Taken]) -> None:
                 for gid in sorted(newer)
             ],
         )
+
+
+def _concerned(view: View, contexts: Sequence[Context]) -> list[Context]:
+    """Main's stock concerns everybody; what a dependent sells is its own affair, unless stock is shared."""
+    if view.shop.role is Role.MAIN:
+        return list(contexts)
+    return [each for each in contexts if each.settings.stock_mode is StockMode.SHARED]
 
 
 async def _newer(
