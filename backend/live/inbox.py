@@ -1,17 +1,17 @@
-"""Deliveries in the database: each id once, and with it what it says to look at, in one transaction."""
+"""Deliveries in the database: each id once, and with it what it says to look at. A group is one statement,
+and so one transaction and one round trip."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import execute, rows
-from backend.live.pending import Mark, mark_pending
+from backend.live.pending import MOST_ATTEMPTS
 from backend.live.topics import Subject
-from backend.models.live import SubjectKind
-from backend.models.shop import Role
 
 # A dependent's products change mostly by our own writes, and those come in bursts: one read for all of them.
 # Its stock may have been sold, which must not wait.
@@ -19,38 +19,58 @@ ECHO_DELAY = timedelta(seconds=2)
 # Few enough rows at once that nobody waits for the lock.
 _BATCH = 5_000
 
-# Sorted, so that two processes that get the same deliveries never wait for each other in a circle.
+# Rows are inserted in the order of their keys, so that two processes that get the same deliveries never wait
+# for each other in a circle.
+#
+# echo: a dependent's stock of which the mirror already has the number, and so has the agreement ("main's
+# number/dependent's number") where there is one. Then it was an own write. The mirror alone does not tell: a
+# read may have seen the number before its event came, and a sale would go unnoticed.
+#
+# What was set aside has one more chance when something new happens to it. Who is being looked at keeps its
+# count of attempts: else a subject that kills its reader and changes all the time would never be set aside.
 _RECEIVE = """
-WITH known AS (SELECT id, domain, role FROM shop WHERE domain = ANY($3::text[])),
-fresh AS (
+WITH given AS (
+    SELECT * FROM jsonb_to_recordset($1::jsonb)
+        AS d (id text, event_id text, shop text, topic text, triggered_at timestamptz, subjects jsonb)
+), known AS (
+    SELECT id, domain, role FROM shop WHERE domain IN (SELECT shop FROM given)
+), fresh AS (
     INSERT INTO webhook (id, event_id, shop_domain, topic, triggered_at, received_at)
-    SELECT d.id, d.event_id, d.shop_domain, d.topic, d.triggered_at, $6
-    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
-        AS d (id, event_id, shop_domain, topic, triggered_at)
-    JOIN known ON known.domain = d.shop_domain
-    ORDER BY d.id
-    ON CONFLICT (id) DO NOTHING
-    RETURNING id, shop_domain
+    SELECT given.id, event_id, shop, topic, triggered_at, $2
+    FROM given JOIN known ON known.domain = given.shop ORDER BY given.id
+    ON CONFLICT (id) DO NOTHING RETURNING id
+), subject AS (
+    SELECT known.id AS shop, s.kind, s.gid, least(given.triggered_at, $2) AS happened_at,
+           CASE WHEN known.role = 'DEPENDENT' AND s.kind = 'PRODUCT' THEN $3::interval ELSE '0' END AS delay
+    FROM fresh JOIN given ON given.id = fresh.id JOIN known ON known.domain = given.shop
+    CROSS JOIN jsonb_to_recordset(given.subjects) AS s (kind text, gid text, location text, available bigint)
+    WHERE known.role IS DISTINCT FROM 'DEPENDENT' OR s.available IS NULL OR NOT EXISTS (
+        SELECT 1 FROM mirror_stock m
+        WHERE m.shop_id = known.id AND m.inventory_item_gid = s.gid AND m.location_gid = s.location
+          AND m.available = s.available
+    ) OR EXISTS (
+        SELECT 1 FROM mirror_variant v
+        JOIN connection c ON c.dependent_id = v.shop_id
+        JOIN variant_link l ON l.connection_id = c.id AND l.dependent_gid = v.gid
+        WHERE v.shop_id = known.id AND v.inventory_item_gid = s.gid
+          AND split_part(l.base ->> ('STOCK:' || s.location), '/', 2) <> s.available::text
+    )
+), marked AS (
+    INSERT INTO pending_subject AS p
+        (shop_id, kind, gid, seq, happened_at, latest_at, due_at, attempts, reason)
+    SELECT shop, kind, gid, count(*), min(happened_at), max(happened_at), $2 + min(delay), 0, ''
+    FROM subject GROUP BY shop, kind, gid ORDER BY shop, kind, gid
+    ON CONFLICT (shop_id, kind, gid) DO UPDATE SET
+        seq = p.seq + excluded.seq,
+        happened_at = least(p.happened_at, excluded.happened_at),
+        latest_at = greatest(p.latest_at, excluded.latest_at),
+        due_at = least(p.due_at, excluded.due_at),
+        attempts = CASE WHEN p.set_aside_at IS NULL THEN p.attempts ELSE $4 END,
+        set_aside_at = NULL, reason = ''
 )
-SELECT known.domain, known.id AS shop, known.role,
-       array(SELECT id FROM fresh WHERE shop_domain = known.domain) AS fresh
-FROM known
-"""
-# The mirror already has the number, and so has the agreement ("main's number/dependent's number") where there
-# is one: an own write did this. The mirror alone does not tell: a read may have seen the number before its
-# event came, and a sale would go unnoticed.
-_ECHOES = """
-SELECT e.number FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::bigint[])
-    AS e (number, shop, item, location, available)
-JOIN mirror_stock s ON s.shop_id = e.shop AND s.inventory_item_gid = e.item AND s.location_gid = e.location
-    AND s.available = e.available
-WHERE NOT EXISTS (
-    SELECT 1 FROM mirror_variant v
-    JOIN connection c ON c.dependent_id = v.shop_id
-    JOIN variant_link l ON l.connection_id = c.id AND l.dependent_gid = v.gid
-    WHERE v.shop_id = e.shop AND v.inventory_item_gid = e.item
-      AND split_part(l.base ->> ('STOCK:' || e.location), '/', 2) <> e.available::text
-)
+SELECT array(SELECT id FROM fresh) AS fresh, array(SELECT domain FROM known) AS known,
+       array(SELECT DISTINCT shop FROM subject WHERE delay = '0') AS now,
+       array(SELECT DISTINCT shop FROM subject WHERE delay > '0') AS later
 """
 _PRUNE = "DELETE FROM webhook WHERE id IN (SELECT id FROM webhook WHERE received_at < $1 LIMIT $2)"
 
@@ -78,47 +98,17 @@ class Received:
     due: frozenset[tuple[UUID, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """One subject of one delivery that is new."""
-
-    shop: UUID
-    role: Role | None
-    subject: Subject
-    happened_at: datetime
-
-
 async def receive(client: BaseDBAsyncClient, arrivals: Sequence[Arrival], now: datetime) -> Received:
-    """Store a group of deliveries, each id once; `client` is a transaction."""
+    """Store a group of deliveries, each id once, all or none of them."""
     first = {each.id: each for each in reversed(arrivals)}
-    given = list(first.values())
-    found = await rows(
-        client,
-        _RECEIVE,
-        [each.id for each in given],
-        [each.event_id for each in given],
-        [each.shop for each in given],
-        [each.topic for each in given],
-        [each.triggered_at for each in given],
-        now,
+    given = orjson.dumps([_row(each) for each in first.values()]).decode()
+    (found,) = await rows(client, _RECEIVE, given, now, ECHO_DELAY, MOST_ATTEMPTS - 1)
+    late = ECHO_DELAY.total_seconds()
+    return Received(
+        frozenset(found["fresh"]),
+        frozenset(found["known"]),
+        frozenset((shop, 0.0) for shop in found["now"]) | frozenset((shop, late) for shop in found["later"]),
     )
-    fresh = frozenset(id_ for row in found for id_ in row["fresh"])
-    shops = {row["domain"]: row for row in found}
-    seen = [
-        _Seen(shops[each.shop]["shop"], _role(shops[each.shop]["role"]), subject, min(each.triggered_at, now))
-        for each in given
-        if each.id in fresh
-        for subject in each.subjects
-    ]
-    echoes = await _echoes(client, seen)
-    marks = [
-        Mark(each.shop, each.subject.kind, each.subject.gid, each.happened_at, now + _delay(each))
-        for number, each in enumerate(seen)
-        if number not in echoes
-    ]
-    await mark_pending(client, marks)
-    due = frozenset((mark.shop, (mark.due_at - now).total_seconds()) for mark in marks)
-    return Received(fresh, frozenset(shops), due)
 
 
 async def prune_webhooks(client: BaseDBAsyncClient, before: datetime) -> int:
@@ -131,23 +121,19 @@ async def prune_webhooks(client: BaseDBAsyncClient, before: datetime) -> int:
             return removed
 
 
-async def _echoes(client: BaseDBAsyncClient, seen: Sequence[_Seen]) -> frozenset[int]:
-    """Which of these tell a dependent's stock that we wrote ourselves, by their place."""
-    told = [
-        (number, each.shop, each.subject.gid, level.location, level.available)
-        for number, each in enumerate(seen)
-        if each.role is Role.DEPENDENT and (level := each.subject.level) is not None
-    ]
-    if not told:
-        return frozenset()
-    found = await rows(client, _ECHOES, *map(list, zip(*told, strict=True)))
-    return frozenset(row["number"] for row in found)
+def _row(arrival: Arrival) -> dict[str, object]:
+    return {
+        "id": arrival.id,
+        "event_id": arrival.event_id,
+        "shop": arrival.shop,
+        "topic": arrival.topic,
+        "triggered_at": arrival.triggered_at,
+        "subjects": [_subject(each) for each in arrival.subjects],
+    }
 
 
-def _delay(seen: _Seen) -> timedelta:
-    is_late = seen.role is Role.DEPENDENT and seen.subject.kind is SubjectKind.PRODUCT
-    return ECHO_DELAY if is_late else timedelta(0)
-
-
-def _role(stored: str | None) -> Role | None:
-    return None if stored is None else Role(stored)
+def _subject(subject: Subject) -> dict[str, object]:
+    told: dict[str, object] = {"kind": subject.kind.value, "gid": subject.gid}
+    if subject.level is not None:
+        told |= {"location": subject.level.location, "available": subject.level.available}
+    return told

@@ -12,9 +12,9 @@ from uuid import UUID
 import structlog
 from asyncpg import InterfaceError, PostgresConnectionError
 from tortoise.exceptions import DBConnectionError
-from tortoise.transactions import in_transaction
 
 from backend.clock import Clock
+from backend.database import connection
 from backend.errors import Unavailable
 from backend.live.inbox import Arrival, Received, receive
 
@@ -139,8 +139,7 @@ class Intake:
     async def _store(self, group: Sequence[_Waiting]) -> None:
         """What the database refuses is stored in halves, so that nothing but itself is lost by it."""
         try:
-            async with in_transaction() as client:
-                received = await receive(client, [each.arrival for each in group], self._clock.now())
+            received = await receive(connection(), [each.arrival for each in group], self._clock.now())
         except _AWAY as error:
             _refuse(group, type(error).__name__)
             return

@@ -8,6 +8,7 @@ from tortoise.transactions import in_transaction
 
 from backend.clock import SystemClock
 from backend.live.inbox import Arrival, Received, prune_webhooks, receive
+from backend.live.pending import MOST_ATTEMPTS, take_pending
 from backend.live.topics import Level, Subject
 from backend.models.connection import Connection
 from backend.models.link import ProductLink, VariantLink
@@ -119,8 +120,7 @@ async def test_any_number_of_events_about_a_subject_are_one_row_that_knows_the_e
     await took(arrival("w1", triggered_at=ago(5)), arrival("w2", triggered_at=ago(9)))
     await took(arrival("w3", triggered_at=ago(7)), now=NOW + timedelta(seconds=1))
     row = await PendingSubject.get()
-    assert (row.happened_at, row.due_at) == (ago(9), NOW)
-    assert row.seq == 2
+    assert (row.happened_at, row.latest_at, row.due_at, row.seq) == (ago(9), ago(5), NOW, 3)
     assert await Webhook.all().count() == 3
 
 
@@ -131,12 +131,26 @@ async def test_a_new_event_changes_what_the_one_who_looks_has_seen(shops: dict[s
     assert (await PendingSubject.get()).seq > seen
 
 
-async def test_what_was_set_aside_has_another_chance_when_something_happens(shops: dict[str, Shop]) -> None:
+async def test_what_was_set_aside_has_one_more_chance_when_something_happens(shops: dict[str, Shop]) -> None:
     await took(arrival("w1"))
     await PendingSubject.all().update(attempts=3, set_aside_at=NOW, reason="failed", due_at=ago(-60))
     await took(arrival("w2"))
     row = await PendingSubject.get()
-    assert (row.attempts, row.set_aside_at, row.reason, row.due_at) == (0, None, "", NOW)
+    assert (row.attempts, row.set_aside_at, row.reason, row.due_at) == (2, None, "", NOW)
+
+
+async def test_what_kills_its_reader_and_changes_all_the_time_is_set_aside_all_the_same(
+    shops: dict[str, Shop],
+) -> None:
+    """Each look begins and never says how it ended; before the next one something happens again."""
+    now = NOW
+    for number in range(MOST_ATTEMPTS):
+        await took(arrival(f"w{number}"), now=now)
+        assert len(await take_pending(shops[MAIN].id, [SubjectKind.PRODUCT], now, limit=10)) == 1
+        now += timedelta(seconds=1)
+    await took(arrival("last"), now=now)
+    assert await take_pending(shops[MAIN].id, [SubjectKind.PRODUCT], now, limit=10) == []
+    assert (await PendingSubject.get()).set_aside_at == now
 
 
 async def test_time_does_not_come_from_the_future(shops: dict[str, Shop]) -> None:
@@ -252,7 +266,7 @@ async def test_in_a_main_every_number_is_looked_at(shops: dict[str, Shop]) -> No
 
 async def test_what_the_database_refuses_leaves_no_trace(shops: dict[str, Shop]) -> None:
     """The delivery and what it marks are one transaction: the mark is what is refused here."""
-    with pytest.raises(Exception, match=r"null character|invalid byte sequence"):
+    with pytest.raises(Exception, match=r"u0000|null character|invalid byte sequence"):
         await took(arrival("w1"), arrival("w2", subjects=product("gid://shopify/Product/\x00")))
     assert await Webhook.all().count() == 0
     assert await pending() == []
