@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import cast
 
 from backend.sync.catalog import (
     NO_ITEM,
@@ -76,6 +77,8 @@ class Comparison:
         self.link = link
         self.rules = rules
         self.base = link.base
+        # A plain tuple finds what a Ref finds, and costs a tenth of one.
+        self._marks = cast("Mapping[tuple[str, str, str], str]", link.base)
         self.holds = holds
         self.changes: list[Change] = []
         self.agreed: dict[Ref, str] = {}
@@ -111,9 +114,8 @@ class Comparison:
     def equal(self, subject: str, field: Field, fingerprint: str, key: str = "") -> None:
         """`moves` for a value known to be equal and not held: the shortest way, which most values of most
         syncs go."""
-        ref = Ref(subject, field, key)
-        if self.base.get(ref) != fingerprint:
-            self.agreed[ref] = fingerprint
+        if self._marks.get((subject, field, key)) != fingerprint:
+            self.agreed[Ref(subject, field, key)] = fingerprint
 
     def holds_back(self, ref: Ref, fingerprint: str, *, differs: bool) -> bool:
         """Whether a hold keeps the value as it is. A hold whose main value moved on is released, and what was

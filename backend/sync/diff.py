@@ -22,7 +22,8 @@ from backend.sync.rules import Desired, Refusal, Rules
 from backend.sync.rules import desired as project
 from backend.sync.settings import NewProductStatus, StockMode
 from backend.sync.survey import Difference, DifferenceReason, Survey
-from backend.sync.values import PRODUCT_VALUES, VARIANT_VALUES, money, money_hash
+from backend.sync.values import PRODUCT_VALUES, VARIANT_VALUES, money, money_hash, weight_hash
+from backend.sync.values import weight as weight_value
 
 __all__ = [
     "NO_HOLDS",
@@ -61,6 +62,10 @@ class Diff:
     refused: tuple[Refusal, ...] = ()
     compared: int = 0
     different: tuple[Difference, ...] = ()
+
+
+# TRACKED goes with the quantities, and weights are dear to put into words.
+_OWN_WAY = frozenset({Field.TRACKED, Field.WEIGHT})
 
 
 def plan_product(
@@ -187,20 +192,32 @@ def _compare_money(
         comparison.value(name, money(wanted), money(actual), mine, theirs)
 
 
+def _compare_weight(comparison: Comparison, mine: Variant, theirs: Variant, free: bool) -> None:
+    if free and mine.weight == theirs.weight:
+        comparison.equal(theirs.id, Field.WEIGHT, weight_hash(mine.weight))
+    else:
+        comparison.value(Field.WEIGHT, weight_value(mine.weight), weight_value(theirs.weight), mine, theirs)
+
+
 def _compare_details(comparison: Comparison, pairs: Pairs, refused: set[Ref]) -> None:
     wanted, actual, rules = comparison.wanted, comparison.dependent, comparison.rules
     written = rules.written
+    free = not comparison.holds
     for name in PRODUCT_FIELDS:
         if name in written and not (name is Field.STATUS and _is_new_draft(comparison)):
             read = PRODUCT_VALUES[name]
-            comparison.value(name, read(wanted), read(actual))
+            value, there = read(wanted), read(actual)
+            if free and value == there:
+                comparison.equal(actual.id, name, value_hash(value))
+            else:
+                comparison.value(name, value, there)
     variant_fields = [
-        (name, VARIANT_VALUES[name])
-        for name in VARIANT_FIELDS
-        if name in written and name is not Field.TRACKED
+        (name, VARIANT_VALUES[name]) for name in VARIANT_FIELDS if name in written and name not in _OWN_WAY
     ]
-    free = not comparison.holds
+    weight = Field.WEIGHT in written
     for mine, theirs in pairs.linked:
+        if weight:
+            _compare_weight(comparison, mine, theirs, free)
         for name, of in variant_fields:
             value, there = of(mine), of(theirs)
             if free and value == there:

@@ -38,10 +38,15 @@ def _compare(
 ) -> None:
     wanted = _by_key((mine or comparison.wanted).metafields)
     actual = _by_key((theirs or comparison.dependent).metafields)
-    for key, value in wanted.items():
-        comparison.value(Field.METAFIELD, value, actual.get(key), mine, theirs, key=key)
     owner = (mine or comparison.wanted).id
     subject = (theirs or comparison.dependent).id
+    free = not comparison.holds
+    for key, value in wanted.items():
+        there = actual.get(key)
+        if free and value == there:
+            comparison.equal(subject, Field.METAFIELD, value_hash(value), key)
+        else:
+            comparison.value(Field.METAFIELD, value, there, mine, theirs, key=key)
     namespaces = comparison.rules.settings.metafield_namespaces
     for key in agreed.get(subject, ()):
         ref = Ref(subject, Field.METAFIELD, key)

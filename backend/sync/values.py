@@ -37,6 +37,11 @@ def weight(value: Weight | None) -> dict[str, Json] | None:
     return {"value": f"{value.value.normalize():f}", "unit": value.unit}
 
 
+@lru_cache(maxsize=1 << 12)
+def weight_hash(value: Weight | None) -> str:
+    return value_hash(weight(value))
+
+
 def tags(values: tuple[str, ...]) -> list[str]:
     return sorted({tag.strip() for tag in values} - {""})
 

@@ -201,7 +201,7 @@ class LiveMachine(RuleBasedStateMachine):
 
 
 LONG = settings(
-    max_examples=60,
+    max_examples=40,
     stateful_step_count=50,
     deadline=None,
     print_blob=True,

@@ -129,7 +129,7 @@ class PoolMachine(RuleBasedStateMachine):
 
 
 LONG = settings(
-    max_examples=60,
+    max_examples=40,
     stateful_step_count=50,
     deadline=None,
     print_blob=True,
