@@ -56,8 +56,12 @@ async def _answer(services: Services, scope: Scope, receive: Receive) -> tuple[s
     body = await _body(receive)
     if body is None:
         return "", "too_large", 413
-    # Servers hand names over in lower case.
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    # ASGI has names in lower case.
+    headers = {
+        name.decode("latin-1"): value.decode("latin-1")
+        for name, value in scope["headers"]
+        if name.startswith(b"x-shopify-")
+    }
     return await _take_in(services, headers, body)
 
 
