@@ -11,8 +11,8 @@ import math
 from sandbox.web.traffic import Count
 
 PAGE = 244
-# The shop, its locations, what the app may do and how many products and variants there are.
-FACTS = 20
+# The shop and what the app may do there 6, its locations 14, how many products and variants there are 20.
+FACTS = 40
 _OPERATION = 10
 _FACTS_ASKED = frozenset(
     {"currentAppInstallation", "location", "locations", "productVariantsCount", "productsCount", "shop"}
@@ -34,6 +34,11 @@ def in_bulk(count: Count) -> int:
     started = count.mutations["bulkOperationRunQuery"]
     looks = sum(number for name, number in count.queries.items() if name not in _FACTS_ASKED)
     return FACTS + _OPERATION * started + looks
+
+
+def mixed(count: Count) -> int:
+    """Products by pages, variants in bulk: what is asked for as a page costs what a page does."""
+    return in_bulk(count) + count.queries["products"] * (_connection(0) - 1)
 
 
 def _connection(children: int) -> int:

@@ -101,6 +101,8 @@ async def read_minimum(job: Job, products: int, found: Measured) -> int:
         refresh = await Refresh.get(id=number)
         if refresh.strategy == Kind.BULK:
             least += minimum.in_bulk(found.count(domain))
+        elif refresh.strategy == Kind.MIXED:
+            least += minimum.mixed(found.count(domain))
         else:
             least += minimum.by_pages(products, products * VARIANTS)
     return least

@@ -9,13 +9,13 @@ from typing import Any, Self
 from backend.shopify.bulk_creation import creation_name, publishing_name
 from backend.sync.writes import ChangeId
 
-# In the job's cursor: the batches, when to look at them, and until when no place is free.
-BATCHES, LOOK_AT, BUSY_UNTIL, REFUSED = (
-    "creations",
-    "creations_look_at",
-    "creations_busy",
-    "creations_refused",
-)
+# In the job's cursor: the batches, when to look at them, until when no place is free, whether Shopify refuses
+# such operations, and since when they are being stopped.
+BATCHES = "creations"
+LOOK_AT = "creations_look_at"
+BUSY_UNTIL = "creations_busy"
+REFUSED = "creations_refused"
+STOPPING = "creations_stopping"
 
 
 class BatchState(StrEnum):

@@ -22,6 +22,7 @@ from backend.jobs.creation_batches import (
     BUSY_UNTIL,
     LOOK_AT,
     REFUSED,
+    STOPPING,
     Batch,
     BatchState,
     dump_batches,
@@ -57,6 +58,9 @@ STRATEGY = "CREATE_BULK"
 # A start whose answer was lost is known to Shopify by then, or was never heard.
 _HEARD_SECONDS = 30.0
 _LOST_SECONDS = 5.0
+# Between two looks at whether Shopify has stopped, and how long that is waited for.
+_STOP_SECONDS = 2.0
+_STOPPING_SECONDS = 300.0
 # A result that can't be fetched so often is done without.
 _MOST_BROKEN = 3
 
@@ -94,18 +98,27 @@ class BulkCreation:
         return self._next_look()
 
     async def abandon(self) -> None:
-        """Stop what runs and write down what it has done, for a job that will not go on. Raises RetryError
-        while Shopify has not stopped yet."""
+        """Stop what runs and write down what it has done, for a job that will not go on. Raises `BulkBusy`
+        while Shopify has not stopped yet; what does not stop at all is looked up as it is then."""
         await self._load()
+        if not self._batches:
+            return
         await self._find_lost()
-        for each in self._batches.values():
-            if each.running is not None:
-                self._work.leases.check()
-                await self._door.creations.cancel(each.running)
-        await self._put(**{LOOK_AT: None})
+        now, since = self._work.runtime.clock.now(), self._moment(STOPPING)
+        if since is None:
+            for each in self._batches.values():
+                if each.running is not None:
+                    self._work.leases.check()
+                    await self._door.creations.cancel(each.running)
+            since = now
+        await self._put(**{LOOK_AT: None, STOPPING: since.isoformat()})
         await self._look_at_running(publishes=False)
+        if now - since >= timedelta(seconds=_STOPPING_SECONDS):
+            for each in list(self._batches.values()):
+                if await settle_batch(self._work, self._door, each, {}, {}):
+                    await self._drop(each)
         if self._batches:
-            raise RetryError("the bulk creation has not stopped yet", after=2.0)
+            raise BulkBusy("the bulk creation has not stopped yet", after=_STOP_SECONDS)
 
     @property
     def _cursor(self) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 An operation bears a batch id in its name, so that whoever started it can find it again after a crash.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,8 +29,8 @@ _EXTREMES = {
     BulkKind.VARIANTS: "VariantExtremes",
     BulkKind.ITEMS: "ItemExtremes",
 }
-# Rows of one transaction: enough that the round trip does not count, few enough for a short one.
-ROWS = 1_000
+# Rows of one transaction: enough that the round trip does not count, few enough to decode in a moment.
+ROWS = 500
 # What a line of a result is taken to have where nobody tells.
 LINE_BYTES = 600
 
@@ -143,12 +142,12 @@ class BulkReader:
         """
         with TemporaryDirectory(prefix="bulk-") as folder:
             expected = size or objects * LINE_BYTES
-            spool = await asyncio.to_thread(Spool, Path(folder), expected)
+            spool = Spool(Path(folder), expected)
             try:
                 async for _ in download(self.client, url, spool, size):
                     yield ()
                 nodes = spool.objects()
-                while batch := await asyncio.to_thread(_decoded, kind, nodes, wanted, rows, skip):
+                while batch := _decoded(kind, nodes, wanted, rows, skip):
                     skip = 0
                     yield batch
             finally:

@@ -1,7 +1,6 @@
 """Bulk operations of either type: what became of one, found again by the name that it was started under, and
 its result fetched."""
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from backend.shopify.outcome import Complaint
 BUSY_SECONDS = 10.0
 FIRST_POLL_SECONDS = 1.0
 LAST_POLL_SECONDS = 10.0
+# Parsed in a moment.
 CHUNK = 1024 * 1024
 DOWNLOAD_TIMEOUT = 30.0
 ACCESS_DENIED = "ACCESS_DENIED"
@@ -158,10 +158,10 @@ async def download(client: ShopClient, url: str, sink: Sink, size: int) -> Async
             if response.status_code != 200:
                 raise Unavailable(f"the bulk result is answered with {response.status_code}")
             async for data in response.aiter_bytes(CHUNK):
-                await asyncio.to_thread(sink.feed, data)
+                sink.feed(data)
                 yield sink.received
     except httpx.TransportError as error:
         raise Unavailable(f"the bulk result broke off ({type(error).__name__})") from None
     if size and sink.received != size:
         raise Unavailable(f"the bulk result has {sink.received} bytes instead of {size}")
-    await asyncio.to_thread(sink.finish)
+    sink.finish()
