@@ -195,7 +195,7 @@ def test_booking_whose_answer_was_lost_counts_once() -> None:
     assert (pool.main.levels, own.levels) == ({A: 6, B: 0}, {X: 6})
 
 
-def test_read_that_began_before_our_write_is_no_sale() -> None:
+def test_read_that_saw_the_level_before_our_write_is_no_sale() -> None:
     pool = world((0, 0, None))
     (own,) = pool.dependents
     pool.happens(pool.main, A, 5)
