@@ -3,11 +3,12 @@ anything else is read, and only what is not there is planned again. Nothing is e
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import orjson
 
-from backend.database import connection, rows
+from backend.database import connection, execute, rows
 from backend.errors import ErrorCode
 from backend.jobs.change_rows import SELECT, change_of
 from backend.jobs.mirror_read import load_products
@@ -22,8 +23,9 @@ from backend.shopify.wanted import Wanted
 from backend.sync.catalog import Product, ProductId, Variant
 from backend.sync.catalog_json import load_media, load_product, load_variant
 from backend.sync.changeset import Action, Change
-from backend.sync.fields import Lane
+from backend.sync.fields import Field, Lane
 from backend.sync.fingerprint import Json
+from backend.sync.settings import StockMode
 from backend.sync.values import read_value
 from backend.sync.writes import ChangeId
 
@@ -34,6 +36,20 @@ _SENT = SELECT + (
     " AND NOT (action = 'CREATE_PRODUCT' AND batch_id IS NOT NULL) ORDER BY seq"
 )
 _EVERYTHING = Wanted()
+_KEY_LASTS = timedelta(hours=23)
+_LEFT = """
+SELECT b.id, b.body, b.sent_at FROM stock_batch b JOIN job j ON j.id = b.job_id
+WHERE j.connection_id = $1 AND b.settled_at IS NULL AND b.body ? 'deltas' AND j.finished_at IS NOT NULL
+ORDER BY b.sent_at, b.id
+"""
+_UNKNOWN = """
+UPDATE change SET state = 'FAILED', code = $2 WHERE batch_id = $1 AND state = 'SENT'
+RETURNING variant_gid, key
+"""
+_FORGET = """
+UPDATE variant_link SET base = base - $3::text WHERE connection_id = $1 AND dependent_gid = $2
+"""
+_SETTLED = "UPDATE stock_batch SET settled_at = $2 WHERE id = $1"
 
 
 Doors = Mapping[UUID, OpenShop]
@@ -58,6 +74,36 @@ async def recover_lane(work: Slice, doors: Doors, lane: Lane) -> None:
     ]
     if found:
         await look_up(work, door, found)
+
+
+async def recover_bookings(work: Slice) -> None:
+    """Settle what jobs that have ended (the connection stopped under them) left unanswered of sales booked
+    into main: sent again under its key, before anything is planned on top of it.
+
+    Shopify remembers a key for 24 hours. After that nobody can tell whether the booking arrived: it is given
+    up, and main's number counts.
+    """
+    if work.context.dry or work.context.settings.stock_mode is not StockMode.SHARED:
+        return
+    doors = open_doors(work)
+    for row in await rows(connection(), _LEFT, work.context.connection):
+        write = load_batch(orjson.loads(row["body"]))
+        if work.runtime.clock.now() - row["sent_at"] > _KEY_LASTS:
+            await _give_up(work, row["id"])
+            continue
+        sent = await perform(work, doors[target(work.context, write).id], write, row["id"])
+        async with transaction() as client:
+            await settle(client, work.job.id, work.context, [sent], work.runtime.clock.now())
+
+
+async def _give_up(work: Slice, batch: UUID) -> None:
+    async with transaction() as client:
+        lost = await rows(client, _UNKNOWN, batch, ErrorCode.CHANGED_MEANWHILE.value)
+        for row in lost:
+            await execute(
+                client, _FORGET, work.context.connection, row["variant_gid"], f"{Field.STOCK}:{row['key']}"
+            )
+        await execute(client, _SETTLED, batch, work.runtime.clock.now())
 
 
 async def _store(work: Slice, sent: Sent) -> None:

@@ -30,6 +30,7 @@ from backend.sync.settings import SyncSettings
 from backend.sync.settings_json import dump_settings
 
 _MOST_CHANGES = 10_000
+_BY_ITSELF = frozenset({Trigger.SCHEDULE, Trigger.CHANGE})
 
 _STOPPED = {
     ConnectionState.PAUSED: ErrorCode.CONNECTION_PAUSED,
@@ -61,7 +62,7 @@ async def sync_all(
         jobs = []
         for each in sorted(connections):
             await working_connection(client, each)
-            key = f"{JobKind.SYNC_ALL}:{each}:{'AUTO' if trigger is Trigger.SCHEDULE else 'ASKED'}"
+            key = f"{JobKind.SYNC_ALL}:{each}:{'AUTO' if trigger in _BY_ITSELF else 'ASKED'}"
             jobs.append(
                 await new_job(
                     client, each, JobKind.SYNC_ALL, trigger, {}, now, run=run, by=created_by, key=key

@@ -18,10 +18,12 @@ from backend.jobs.mirror_patch import patch_mirror
 from backend.jobs.mirror_read import load_products
 from backend.jobs.mirror_write import lock_mirror, mark_gone, put_products, put_variants
 from backend.jobs.page_plan import load_references
+from backend.jobs.queue import enqueue_look
 from backend.jobs.send import Sent
 from backend.live.dirty import Dirt, mark_dirty, put_dirt
+from backend.live.pending import Mark, mark_pending
 from backend.models.job import ChangeState
-from backend.models.live import Stream
+from backend.models.live import Stream, SubjectKind
 from backend.shopify.outcome import Applied, Failed, NotReady, Outcome, Stale, Unsent
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import MediaId, Product, ProductId, VariantId
@@ -53,10 +55,15 @@ ON CONFLICT (connection_id, subject, field, key) DO UPDATE SET
 """
 _UNDOES = "SELECT id, undo FROM change WHERE id = ANY($1::bigint[]) AND undo IS NOT NULL"
 _CHARGE = "UPDATE job SET points = points + $2, calls = calls + $3, done = done + $4 WHERE id = $1"
-# A read that began after the booking has it already.
+# A read that began after the booking was sent may have it already, or not: it is repeated.
 _BOOKED = """
-UPDATE mirror_stock SET available = available + $4, observed_at = $5
-WHERE shop_id = $1 AND inventory_item_gid = $2 AND location_gid = $3 AND observed_at <= $5
+UPDATE mirror_stock SET
+    available = mirror_stock.available + (sale.after::text::bigint - sale.before::text::bigint),
+    observed_at = sale.sent_at
+FROM change sale
+WHERE sale.id = $2 AND mirror_stock.shop_id = $1
+  AND mirror_stock.inventory_item_gid = sale.inventory_item_gid
+  AND mirror_stock.location_gid = sale.location_gid AND mirror_stock.observed_at <= sale.sent_at
 """
 _SOLD = """
 SELECT other.id AS connection, sale.main_product_gid AS main, min(sale.happened_at) AS happened_at
@@ -210,7 +217,7 @@ async def _remember(
     if undone:
         await execute(client, _UNDONE, undone)
     await _deleted(client, context, [row.change for row in applied.values()], now)
-    await _booked(client, context, applied, result.observed_at, now)
+    await _booked(client, context, applied, now)
     owned = [(each.product, each.variant) for each in result.variants]
     await put_variants(client, context.dependent.id, owned, Wanted(), result.observed_at)
     values = [
@@ -282,26 +289,15 @@ def _link_created(main: ProductId, product: Product, created: Mapping[str, str])
 
 
 async def _booked(
-    client: BaseDBAsyncClient,
-    context: Context,
-    applied: Mapping[ChangeId, _Row],
-    observed_at: datetime,
-    now: datetime,
+    client: BaseDBAsyncClient, context: Context, applied: Mapping[ChangeId, _Row], now: datetime
 ) -> None:
     """What was sold in the dependent is off main's stock by now: every connection has to know."""
     booked = {key: row.change for key, row in applied.items() if row.change.action is Action.BOOK}
     if not booked:
         return
     await lock_mirror(client, context.main.id)
-    await execute_many(
-        client,
-        _BOOKED,
-        [
-            (context.main.id, each.inventory_item, each.location, _delta(each), observed_at)
-            for each in booked.values()
-        ],
-    )
-    sold = await rows(client, _SOLD, context.main.id, sorted(booked))
+    known = [key for key in sorted(booked) if await execute(client, _BOOKED, context.main.id, key)]
+    sold = await rows(client, _SOLD, context.main.id, known)
     await put_dirt(
         client,
         [
@@ -310,11 +306,12 @@ async def _booked(
         ],
         now,
     )
-
-
-def _delta(change: Change) -> int:
-    before, after = change.before, change.after
-    return after - before if isinstance(before, int) and isinstance(after, int) else 0
+    unknown = {change.inventory_item for key, change in booked.items() if key not in known}
+    if unknown:
+        await mark_pending(
+            client, [Mark(context.main.id, SubjectKind.STOCK, item, now, now) for item in sorted(unknown)]
+        )
+        enqueue_look(context.main.id)
 
 
 async def _deleted(

@@ -12,7 +12,9 @@ from backend.database import connection, rows
 from backend.errors import AppError, ErrorCode, Unavailable
 from backend.jobs.facts import FRESH, refresh_facts
 from backend.jobs.leases import Leases
+from backend.jobs.requests import sync_all
 from backend.models.connection import Connection, ConnectionState
+from backend.models.job import Trigger
 from backend.models.shop import Shop, ShopToken
 from backend.shopify.auth import Invalid, Valid
 from backend.shopify.bucket import Priority
@@ -98,6 +100,16 @@ async def _install(services: Services, shop: Shop, session: Valid) -> None:
     if shop.uninstalled_at is not None:
         shop.uninstalled_at, shop.installed_at = None, services.clock.now()
         await shop.save(update_fields=["uninstalled_at", "installed_at"])
-    ties = Connection.filter(Q(main_id=shop.id) | Q(dependent_id=shop.id))
-    revived = await ties.filter(state=ConnectionState.SUSPENDED).update(state=ConnectionState.ACTIVE)
+    revived = await _revive(shop, services.clock.now())
     log.info("shop installed", shop=shop.domain, connections=revived)
+
+
+async def _revive(shop: Shop, now: datetime) -> int:
+    """Connections that had stopped because the shop was out of reach go on, and catch up; how many."""
+    ties = Connection.filter(Q(main_id=shop.id) | Q(dependent_id=shop.id))
+    stopped = await ties.filter(state=ConnectionState.SUSPENDED).order_by("id")
+    await Connection.filter(id__in=[each.id for each in stopped]).update(state=ConnectionState.ACTIVE)
+    chosen = [each.id for each in stopped if each.settings_version is not None]
+    if chosen:
+        await sync_all(chosen, now=now, trigger=Trigger.CONNECTED)
+    return len(stopped)
