@@ -41,7 +41,11 @@ class Webhooks:
             return
         services: Services = scope["app"].state.services
         began = services.clock.monotonic()
-        topic, outcome, status = await _answer(services, scope, receive)
+        try:
+            topic, outcome, status = await _answer(services, scope, receive)
+        except ClientDisconnect:
+            services.metrics.webhooks["", "broken_off"] += 1
+            return
         services.metrics.requests[PATH, status] += 1
         services.metrics.webhooks[topic, outcome] += 1
         await send({"type": "http.response.start", "status": status, "headers": _HEADERS.get(status, _EMPTY)})

@@ -8,6 +8,7 @@ import httpx
 import orjson
 import pytest
 from redis.asyncio import Redis
+from starlette.types import Message
 from structlog.testing import capture_logs
 
 from backend.live.wake import wake
@@ -215,6 +216,28 @@ async def test_an_id_longer_than_any_is_cut_and_stored(api: Api, shop: Shop) -> 
 async def test_other_methods_are_refused(api: Api, method: str) -> None:
     answer = await api.http.request(method, "/webhooks")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+
+
+async def test_a_caller_who_hangs_up_in_mid_body_is_counted_and_leaves_nothing(api: Api, shop: Shop) -> None:
+    each = delivery()
+    parts: list[Message] = [
+        {"type": "http.request", "body": each.body[:10], "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return parts.pop(0)
+
+    async def send_on(message: Message) -> None:
+        sent.append(message)
+
+    headers = [(name.lower().encode(), value.encode()) for name, value in each.headers.items()]
+    scope = {"type": "http", "method": "POST", "path": "/webhooks", "headers": headers}
+    await api.app(scope, receive, send_on)
+    assert sent == []
+    assert counted(api) == {("", "broken_off"): 1}
+    await nothing_stored()
 
 
 async def test_a_compressed_body_is_signed_as_it_comes_and_not_unpacked(api: Api, shop: Shop) -> None:
