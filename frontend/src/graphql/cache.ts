@@ -8,13 +8,16 @@ export const PARTS = [
   "BrakeLimits",
   "ChangeError",
   "ConflictCandidate",
+  "Delay",
   "JobCounts",
   "JobError",
   "PageInfo",
   "Param",
+  "Parity",
   "PriceRules",
   "ProductCounts",
   "Progress",
+  "ReasonCount",
   "Selection",
   "SyncSettings",
   "UserError",
@@ -30,6 +33,9 @@ type Lists =
   | "conflicts"
   | "links"
   | "holds"
+  | "differences"
+  | "localEdits"
+  | "setAsideSubjects"
   | "locationMappings"
   | "connection";
 
@@ -97,6 +103,10 @@ export function normalizedCache(): Exchange {
         ignoreConflict: decided(),
         reopenConflict: decided(),
         releaseHold: touches("holds", "jobs"),
+        repairDifferences: touches("differences", "jobs"),
+        keepLocal: touches("holds", "localEdits", "differences"),
+        useMainValue: touches("holds", "localEdits", "differences", "jobs"),
+        retrySetAside: touches("setAsideSubjects", "shops"),
       },
     },
   });

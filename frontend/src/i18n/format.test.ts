@@ -18,6 +18,23 @@ it("says 100 % only when nothing is left", () => {
   expect(formatFor("en").share(1)).toBe("100%");
 });
 
+it("tells an exact share in hundredths of a percent, never rounded up", () => {
+  const { exactShare } = formatFor("en");
+  expect(exactShare(0.9998)).toBe("99.98%");
+  expect(exactShare(0.99999)).toBe("99.99%");
+  expect(exactShare(0.29)).toBe("29%");
+  expect(exactShare(1)).toBe("100%");
+  expect(plain(formatFor("de").exactShare(0.9998))).toBe("99,98 %");
+});
+
+it("tells short spans with a decimal", () => {
+  const { seconds } = formatFor("en");
+  expect(seconds(0.84)).toBe("0.8 sec");
+  expect(seconds(9.96)).toBe("10 sec");
+  expect(seconds(12.4)).toBe("12 sec");
+  expect(seconds(90)).toBe("1 min 30 sec");
+});
+
 it("tells how long ago, and the date once it is long ago", () => {
   const now = new Date("2026-11-24T12:00:00Z");
   const { relative } = formatFor("en");

@@ -13,6 +13,8 @@ export interface Format {
   number(value: number): string;
   /** `share` of 1 as a whole percentage. */
   share(share: number): string;
+  /** `share` of 1 as a percentage with two decimals, where it has them. */
+  exactShare(share: number): string;
   /** A decimal as text ("19.90") in `currency`, with the digits that the currency has. */
   money(amount: string, currency: string): string;
   dateTime(moment: string): string;
@@ -20,6 +22,8 @@ export interface Format {
   relative(moment: string, now?: Date): string;
   /** A span of seconds, in its two largest units. */
   duration(seconds: number): string;
+  /** A short span of seconds, with a decimal below ten. */
+  seconds(seconds: number): string;
   list(items: readonly string[]): string;
 }
 
@@ -28,14 +32,27 @@ export function formatFor(locale: string): Format {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
+  const exact = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 });
   const list = new Intl.ListFormat(locale, { type: "conjunction" });
   const unit = (value: number, name: string): string =>
     new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "short" }).format(value);
+
+  const duration = (seconds: number): string => {
+    const whole = Math.max(0, Math.round(seconds));
+    if (whole < 60) return unit(whole, "second");
+    if (whole < 3_600) {
+      const rest = whole % 60;
+      return unit(Math.floor(whole / 60), "minute") + (rest ? ` ${unit(rest, "second")}` : "");
+    }
+    const rest = Math.floor((whole % 3_600) / 60);
+    return unit(Math.floor(whole / 3_600), "hour") + (rest ? ` ${unit(rest, "minute")}` : "");
+  };
 
   return {
     number: (value) => number.format(value),
     // Rounded down, so that "100 %" is said only when nothing is left.
     share: (share) => percent.format(Math.floor(share * 100) / 100),
+    exactShare: (share) => exact.format(Math.floor(share * 10_000 + 1e-6) / 10_000),
     money: (amount, currency) => {
       const money = new Intl.NumberFormat(locale, { style: "currency", currency });
       // Text, not a float: Intl formats decimal strings exactly.
@@ -50,16 +67,8 @@ export function formatFor(locale: string): Format {
         ? relative.format(Math.trunc(seconds / step.seconds), step.unit)
         : relative.format(Math.min(0, Math.trunc(seconds)), "second");
     },
-    duration: (seconds) => {
-      const whole = Math.max(0, Math.round(seconds));
-      if (whole < 60) return unit(whole, "second");
-      if (whole < 3_600) {
-        const rest = whole % 60;
-        return unit(Math.floor(whole / 60), "minute") + (rest ? ` ${unit(rest, "second")}` : "");
-      }
-      const rest = Math.floor((whole % 3_600) / 60);
-      return unit(Math.floor(whole / 3_600), "hour") + (rest ? ` ${unit(rest, "minute")}` : "");
-    },
+    duration,
+    seconds: (seconds) => (seconds < 10 ? unit(Math.round(seconds * 10) / 10, "second") : duration(seconds)),
     list: (items) => list.format(items),
   };
 }

@@ -78,6 +78,7 @@ describe.each(LANGUAGES)("%s", (language) => {
     ["NewProductStatus", "settings.newProductStatus"],
     ["LocalEditPolicy", "settings.localEdits"],
     ["StockMode", "stock.mode"],
+    ["DifferenceReason", "difference.reason"],
   ])("names every %s of the API, and nothing it lacks", (type, path) => {
     const named = [...texts.keys()]
       .filter((key) => key.startsWith(`${path}.`))

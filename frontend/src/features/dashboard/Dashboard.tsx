@@ -12,9 +12,11 @@ import { Attention } from "./Attention";
 import { ConnectedShops } from "./ConnectedShops";
 import { ConnectFirst } from "./ConnectFirst";
 import { RecentJobs } from "./RecentJobs";
+import { SetAside } from "./SetAside";
 import { SyncState } from "./SyncState";
 
-const RECENT_JOBS = { first: 8 };
+// Many of them may be one line; checks that found nothing are no news.
+const RECENT_JOBS = { first: 30, filter: { quiet: false } };
 
 export function Dashboard() {
   const { t } = useTranslation();
@@ -45,6 +47,7 @@ export function Dashboard() {
       <BlockStack gap="400">
         {failure && <FailureBanner error={failure} retry={refresh} />}
         <Attention connections={alive} />
+        <SetAside connections={alive} />
         <Layout>
           <Layout.Section>
             <BlockStack gap="400">

@@ -3,6 +3,8 @@ import { useTranslation } from "react-i18next";
 import { JobList } from "~/features/jobs/JobLine";
 import type { JobRowFragment } from "~/graphql/generated/graphql";
 
+const MOST = 8;
+
 export function RecentJobs({ jobs, more }: { jobs: readonly JobRowFragment[]; more: boolean }) {
   const { t } = useTranslation();
   return (
@@ -26,7 +28,7 @@ export function RecentJobs({ jobs, more }: { jobs: readonly JobRowFragment[]; mo
           </Box>
         )}
       </Box>
-      {jobs.length > 0 && <JobList jobs={jobs} />}
+      {jobs.length > 0 && <JobList jobs={jobs} most={MOST} />}
     </Card>
   );
 }

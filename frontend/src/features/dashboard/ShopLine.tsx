@@ -13,6 +13,7 @@ import {
 } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
 import { useFormat } from "~/i18n/format";
+import { Agreement } from "./Agreement";
 import { linkedShare, type ShopRow } from "./rows";
 import styles from "./SyncState.module.css";
 
@@ -66,6 +67,7 @@ function Counts({ shop }: { shop: ShopRow }) {
         {text}
       </Text>
       <Bar share={share ?? 0} label={text} tone={share === 1 ? "success" : "neutral"} />
+      {shop.connection && <Agreement connection={shop.connection} />}
       {shop.role === "DEPENDENT" && (
         <BlockStack>
           {waits.length > 0 && (

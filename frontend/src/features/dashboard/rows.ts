@@ -23,3 +23,13 @@ export function linkedShare({
   if (available === null) return null;
   return available === 0 ? 0 : Math.min(1, linked / available);
 }
+
+/** The delay of what is not stock, which has a figure of its own: the slower of prices and details. */
+export function usualDelay(delay: ConnectionRowFragment["delay"]): { median: number; p95: number } | null {
+  const others = delay.filter(({ lane }) => lane !== "STOCK");
+  if (others.length === 0) return null;
+  return {
+    median: Math.max(...others.map(({ median }) => median)),
+    p95: Math.max(...others.map(({ p95 }) => p95)),
+  };
+}

@@ -13,7 +13,7 @@ export function JobFacts({ job }: { job: JobRowFragment }) {
   const format = useFormat();
   const now = useNow(isActive(job.state) ? 1_000 : null);
   const taken = secondsTaken(job, now);
-  const strategy = job.strategy.toUpperCase();
+  const strategies = job.strategy.toUpperCase().split("+").filter(Boolean);
   return (
     <Card>
       <dl className={styles.facts}>
@@ -23,8 +23,18 @@ export function JobFacts({ job }: { job: JobRowFragment }) {
         </Fact>
         <Fact name={t("fact.duration")}>{taken === null ? "–" : format.duration(taken)}</Fact>
         <Fact name={t("fact.strategy")}>
-          {i18n.exists(`strategy.${strategy}`) ? t(`strategy.${strategy as "PAGES"}`) : job.strategy || "–"}
+          {strategies
+            .map((one) => (i18n.exists(`strategy.${one}`) ? t(`strategy.${one as "PAGES"}`) : one))
+            .join(" + ") || "–"}
         </Fact>
+        {isActive(job.state) && job.estimatePoints !== null && job.estimateSeconds !== null && (
+          <Fact name={t("fact.estimate")}>
+            {t("fact.estimateValue", {
+              points: format.number(job.estimatePoints),
+              time: format.duration(job.estimateSeconds),
+            })}
+          </Fact>
+        )}
         <Fact name={t("fact.cost")}>
           {t("fact.costValue", {
             count: job.calls,

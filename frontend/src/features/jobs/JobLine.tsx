@@ -7,10 +7,10 @@ import styles from "./JobLine.module.css";
 import { JobMenu } from "./JobMenu";
 import { JobOutcome } from "./JobOutcome";
 import { JobProgress } from "./JobProgress";
-import { isActive } from "./jobState";
+import { grouped, isActive, type JobGroup } from "./jobState";
 
-/** One job in a list. */
-export function JobLine({ job }: { job: JobRowFragment }) {
+/** One job in a list, with those like it that stand behind it. */
+export function JobLine({ job, behind }: JobGroup) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -38,6 +38,12 @@ export function JobLine({ job }: { job: JobRowFragment }) {
             </time>
             {" · "}
             {t(`job.trigger.${job.trigger}`)}
+            {behind.length > 0 &&
+              ` · ${t("job.behind", {
+                count: behind.length,
+                number: format.number(behind.length),
+                changes: format.number(behind.reduce((sum, one) => sum + one.counts.applied, 0)),
+              })}`}
           </Text>
         </BlockStack>
       </div>
@@ -51,12 +57,15 @@ export function JobLine({ job }: { job: JobRowFragment }) {
   );
 }
 
-export function JobList({ jobs }: { jobs: readonly JobRowFragment[] }) {
+/** The first `most` lines of the jobs. */
+export function JobList({ jobs, most }: { jobs: readonly JobRowFragment[]; most?: number }) {
   return (
     <ul className={styles.list}>
-      {jobs.map((job) => (
-        <JobLine key={job.id} job={job} />
-      ))}
+      {grouped(jobs)
+        .slice(0, most)
+        .map(({ job, behind }) => (
+          <JobLine key={job.id} job={job} behind={behind} />
+        ))}
     </ul>
   );
 }

@@ -19,7 +19,7 @@ export default function JobsPage() {
   const paging = usePaging();
   const [{ data, error }, reload] = useQuery({
     query: JobsDocument,
-    variables: { first: PAGE, after: paging.after, filter: connectionId ? { connectionId } : null },
+    variables: { first: PAGE, after: paging.after, filter: { quiet: false, connectionId } },
   });
   const jobs = data?.jobs.edges.map((edge) => edge.node) ?? [];
   const refresh = (): void => reload({ requestPolicy: "network-only" });

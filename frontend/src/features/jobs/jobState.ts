@@ -8,9 +8,37 @@ export function isActive(state: JobState): boolean {
 
 export const PHASES = ["REFRESH", "PLAN", "APPLY"] as const satisfies readonly JobPhase[];
 
-/** The phases that a job of this kind goes through: a preview writes nothing. */
+/** The phases that a job goes through: previews and checks write nothing, what came by itself has been read before. */
 export function phasesOf(kind: JobRowFragment["kind"]): readonly JobPhase[] {
-  return kind === "PREVIEW" ? ["REFRESH", "PLAN"] : PHASES;
+  if (kind === "PREVIEW" || kind === "CHECK") return ["REFRESH", "PLAN"];
+  return kind === "LIVE" ? ["PLAN", "APPLY"] : PHASES;
+}
+
+/** One line of a list: a job, and how many changes were applied by it and by those that stand behind it. */
+export interface JobGroup {
+  job: JobRowFragment;
+  behind: readonly JobRowFragment[];
+}
+
+/**
+ * Jobs in their order, those that came by themselves for one shop and went well as one: a busy shop has many, and they
+ * would hide everything else.
+ */
+export function grouped(jobs: readonly JobRowFragment[]): readonly JobGroup[] {
+  const groups: { job: JobRowFragment; behind: JobRowFragment[] }[] = [];
+  const live = new Map<string, JobRowFragment[]>();
+  for (const job of jobs) {
+    const quiet = job.kind === "LIVE" && job.state === "SUCCEEDED" && job.counts.held === 0;
+    const known = quiet ? live.get(job.connection.id) : undefined;
+    if (known) {
+      known.push(job);
+      continue;
+    }
+    const behind: JobRowFragment[] = [];
+    if (quiet) live.set(job.connection.id, behind);
+    groups.push({ job, behind });
+  }
+  return groups;
 }
 
 /**

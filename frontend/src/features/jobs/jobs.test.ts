@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ChangeRowFragment, JobRowFragment } from "~/graphql/generated/graphql";
 import { CSV_HEADER, csvLine, csvRow } from "./csv";
-import { outcomesOf, secondsLeft, secondsTaken } from "./jobState";
+import { grouped, outcomesOf, phasesOf, secondsLeft, secondsTaken } from "./jobState";
 import { textDiff } from "./textDiff";
 import { shown } from "./value";
 
@@ -162,5 +162,44 @@ describe("progress", () => {
       { outcome: "applied", count: 7 },
       { outcome: "held", count: 2 },
     ]);
+  });
+});
+
+describe("jobs that come by themselves", () => {
+  const counts = { planned: 0, held: 0, applied: 1, failed: 0, skipped: 0, undone: 0, rejected: 0, total: 1 };
+  const one = (id: string, part: Partial<JobRowFragment> = {}): JobRowFragment =>
+    ({ ...job, id, kind: "LIVE", state: "SUCCEEDED", counts, ...part }) as JobRowFragment;
+  const other = { ...job.connection, id: "d" };
+
+  it("stand behind the newest of their shop, in a list that keeps its order", () => {
+    const jobs = [
+      one("1"),
+      one("2", { connection: other }),
+      one("3", { kind: "SYNC_ALL" }),
+      one("4"),
+      one("5", { connection: other }),
+      one("6"),
+    ];
+    expect(grouped(jobs).map(({ job, behind }) => [job.id, ...behind.map(({ id }) => id)])).toEqual([
+      ["1", "4", "6"],
+      ["2", "5"],
+      ["3"],
+    ]);
+  });
+
+  it("stand alone when they run, failed, or hold something back", () => {
+    const jobs = [
+      one("1"),
+      one("2", { state: "RUNNING" }),
+      one("3", { state: "FAILED" }),
+      one("4", { counts: { ...counts, held: 1 } }),
+    ];
+    expect(grouped(jobs).map(({ behind }) => behind.length)).toEqual([0, 0, 0, 0]);
+  });
+
+  it("go through the phases that they have", () => {
+    expect(phasesOf("LIVE")).toEqual(["PLAN", "APPLY"]);
+    expect(phasesOf("CHECK")).toEqual(["REFRESH", "PLAN"]);
+    expect(phasesOf("REPAIR")).toEqual(["REFRESH", "PLAN", "APPLY"]);
   });
 });

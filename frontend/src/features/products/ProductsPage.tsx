@@ -9,10 +9,12 @@ import { PageSkeleton } from "~/components/PageSkeleton";
 import { useLiveJobs } from "~/features/jobs/live";
 import { ConnectionSettingsDocument, DependentsDocument } from "~/graphql/generated/graphql";
 import { ConflictList } from "./ConflictList";
+import { DifferenceList } from "./DifferenceList";
 import { HoldList } from "./HoldList";
 import { LinkList } from "./LinkList";
+import { LocalEditList } from "./LocalEditList";
 
-const TABS = ["conflicts", "links", "holds"] as const;
+const TABS = ["conflicts", "links", "holds", "differences", "edits"] as const;
 
 /** A connection's products: what a person must decide, what is linked, what is kept as it is. */
 export default function ProductsPage() {
@@ -73,7 +75,10 @@ function ConnectionProducts({ connectionId }: { connectionId: string }) {
   });
   useLiveJobs([], () => reload({ requestPolicy: "network-only" }));
   const asked = params.get("tab");
-  const tab = asked === "links" ? 1 : asked === "holds" ? 2 : 0;
+  const tab = Math.max(
+    0,
+    TABS.findIndex((name) => name === asked),
+  );
   if (!data) {
     return error ? (
       <Page>
@@ -100,6 +105,8 @@ function ConnectionProducts({ connectionId }: { connectionId: string }) {
               content: t(`products.tab.${name}`),
               ...(name === "conflicts" &&
                 connection.openConflicts > 0 && { badge: String(connection.openConflicts) }),
+              ...(name === "differences" &&
+                connection.parity.differences > 0 && { badge: String(connection.parity.differences) }),
             }))}
             selected={tab}
             onSelect={(index) => setParams({ tab: TABS[index] ?? "conflicts" }, { replace: true })}
@@ -107,6 +114,8 @@ function ConnectionProducts({ connectionId }: { connectionId: string }) {
             {TABS[tab] === "conflicts" && <ConflictList connection={connection} />}
             {TABS[tab] === "links" && <LinkList connectionId={connectionId} />}
             {TABS[tab] === "holds" && <HoldList connection={connection} />}
+            {TABS[tab] === "differences" && <DifferenceList connection={connection} />}
+            {TABS[tab] === "edits" && <LocalEditList connection={connection} />}
           </Tabs>
         </Card>
       </BlockStack>

@@ -1,4 +1,4 @@
-import { BlockStack, Card, InlineGrid, Text, TextField } from "@shopify/polaris";
+import { BlockStack, Card, ChoiceList, InlineGrid, Text, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import type { SectionProps } from "./SyncSettingsForm";
 
@@ -11,10 +11,19 @@ export function StockCard({ form, change, problem, disabled }: SectionProps) {
           <Text as="h2" variant="headingMd">
             {t("stock.title")}
           </Text>
-          <Text as="p" tone="subdued">
-            {t(`stock.mode.${form.stockMode}`)}
-          </Text>
         </BlockStack>
+        <ChoiceList
+          title={t("stock.which")}
+          titleHidden
+          disabled={disabled}
+          choices={(["MIRROR", "SHARED"] as const).map((value) => ({
+            value,
+            label: t(`stock.mode.${value}`),
+            helpText: t(`stock.modeHelp.${value}`),
+          }))}
+          selected={[form.stockMode]}
+          onChange={([value]) => change({ stockMode: value === "SHARED" ? "SHARED" : "MIRROR" })}
+        />
         <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
           <TextField
             label={t("stock.buffer")}

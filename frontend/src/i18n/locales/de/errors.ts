@@ -39,6 +39,7 @@ export default {
   NOTHING_TO_UNDO: "Es gibt nichts rückgängig zu machen.",
   NOT_UNDOABLE:
     "Das lässt sich nicht rückgängig machen: Der Wert wurde seither geändert, oder es geht um Bestand oder eine Löschung.",
+  NOTHING_TO_REPAIR: "Von keinem dieser Werte ist bekannt, dass er abweicht. Es gibt nichts zu reparieren.",
   NOT_HELD: "Diese Änderung wartet nicht mehr auf eine Entscheidung.",
   CONFLICT_CLOSED: "Das ist bereits geklärt.",
   ALREADY_LINKED: "Dieses Produkt ist bereits mit einem anderen verknüpft.",

@@ -151,6 +151,8 @@ export default {
     showAll: "Alle Aufträge zeigen",
   },
   job: {
+    behind_one: "und {{number}} weiterer, {{changes}} Änderungen",
+    behind_other: "und {{number}} weitere, {{changes}} Änderungen",
     menu: "Aktionen für den Auftrag von {{shop}}",
     doneOf: "{{done}} von {{total}}",
     left: "noch etwa {{time}}",
@@ -188,6 +190,8 @@ export default {
     created: "Zeitpunkt",
     duration: "Dauer",
     strategy: "Art des Lesens",
+    estimate: "Erwartet",
+    estimateValue: "etwa {{points}} Punkte, {{time}}",
     cost: "Kosten bei Shopify",
     costValue_one: "{{points}} Punkte, {{calls}} Aufruf",
     costValue_other: "{{points}} Punkte, {{calls}} Aufrufe",
@@ -252,7 +256,13 @@ export default {
     CONTINUE: "Bei null weiterverkaufen",
   },
   products: {
-    tab: { conflicts: "Zu klären", links: "Verknüpft", holds: "Bleiben, wie sie sind" },
+    tab: {
+      conflicts: "Zu klären",
+      links: "Verknüpft",
+      holds: "Bleiben, wie sie sind",
+      differences: "Abweichungen",
+      edits: "Hier geändert",
+    },
     notConnected: "Noch ist kein Shop verbunden",
     notConnectedText:
       "Produkte erscheinen hier, sobald ein Hauptshop und ein abhängiger Shop verbunden sind.",

@@ -92,10 +92,13 @@ export default {
   },
   stock: {
     title: "Bestand",
-    mode: {
+    which: "Wie der Bestand geführt wird",
+    mode: { MIRROR: "Der Hauptshop sagt, wie viel da ist", SHARED: "Ein Bestand für alle Shops" },
+    modeHelp: {
       MIRROR:
-        "Hier erscheint der Bestand des Hauptshops. Verkäufe in diesem Shop verringern den Bestand des Hauptshops nicht.",
-      SHARED: "Alle Shops teilen sich einen Bestand. Ein Verkauf in einem verringert ihn überall.",
+        "Die Zahl des Hauptshops wird hier eingetragen, sobald sie sich ändert. Verkäufe in diesem Shop verringern den Bestand des Hauptshops nicht.",
+      SHARED:
+        "Ein Verkauf in einem Shop verringert den Bestand überall. Solange das dauert, können zwei Shops dasselbe letzte Stück verkaufen; halten Sie zur Sicherheit ein paar Stück zurück.",
     },
     buffer: "Zurückhalten",
     bufferHelp: "Stück je Variante und Standort, die dieser Shop nicht anbietet",

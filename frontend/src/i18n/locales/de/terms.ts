@@ -6,6 +6,9 @@ export const job = {
     UNDO: "Rücknahme",
     RESOLVE: "Geklärte Produkte",
     RETRY: "Neuer Versuch",
+    LIVE: "Laufende Änderungen",
+    CHECK: "Prüfung",
+    REPAIR: "Reparatur",
   },
   trigger: {
     MANUAL: "von Hand gestartet",
@@ -13,6 +16,7 @@ export const job = {
     CONNECTED: "Shop verbunden",
     SCHEDULE: "nach Zeitplan",
     API: "von einem Programm gestartet",
+    CHANGE: "von selbst",
   },
   state: {
     QUEUED: "In der Warteschlange",
@@ -67,6 +71,7 @@ export default {
       REMOVE_MEDIA: "Medium entfernen",
       DELETE_VARIANT: "Variante löschen",
       DELETE_PRODUCT: "Produkt löschen",
+      BOOK: "Verkauf im Hauptshop verbuchen",
     },
   },
   heldReason: {

@@ -35,6 +35,7 @@ export default {
   JOB_NOT_RETRYABLE: "This job can't be repeated. Start a new sync.",
   NOTHING_TO_UNDO: "There is nothing to undo.",
   NOT_UNDOABLE: "This can't be undone: it has changed since, or it is stock or a deletion.",
+  NOTHING_TO_REPAIR: "None of this is known to differ. There is nothing to repair.",
   NOT_HELD: "This change no longer waits for a decision.",
   CONFLICT_CLOSED: "This has already been resolved.",
   ALREADY_LINKED: "This product is already linked with another one.",

@@ -1,6 +1,7 @@
 import errors from "./errors";
+import live from "./live";
 import screens from "./screens";
 import settings from "./settings";
 import terms, { job } from "./terms";
 
-export default { ...screens, ...settings, ...terms, job: { ...screens.job, ...job }, errors };
+export default { ...screens, ...live, ...settings, ...terms, job: { ...screens.job, ...job }, errors };

@@ -146,6 +146,8 @@ export default {
     showAll: "Show all jobs",
   },
   job: {
+    behind_one: "and {{number}} more like it, {{changes}} changes",
+    behind_other: "and {{number}} more like it, {{changes}} changes",
     menu: "Actions for the job on {{shop}}",
     doneOf: "{{done}} of {{total}}",
     left: "about {{time}} left",
@@ -179,6 +181,8 @@ export default {
     created: "When",
     duration: "Duration",
     strategy: "How it was read",
+    estimate: "Expected",
+    estimateValue: "about {{points}} points, {{time}}",
     cost: "Cost at Shopify",
     costValue_one: "{{points}} points, {{calls}} call",
     costValue_other: "{{points}} points, {{calls}} calls",
@@ -243,7 +247,13 @@ export default {
     CONTINUE: "Continue selling at zero",
   },
   products: {
-    tab: { conflicts: "To resolve", links: "Linked", holds: "Kept as they are" },
+    tab: {
+      conflicts: "To resolve",
+      links: "Linked",
+      holds: "Kept as they are",
+      differences: "Differences",
+      edits: "Edited here",
+    },
     notConnected: "No shop is connected yet",
     notConnectedText: "Products appear here once a main and a dependent shop are connected.",
   },

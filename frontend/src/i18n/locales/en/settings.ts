@@ -90,9 +90,13 @@ export default {
   },
   stock: {
     title: "Stock",
-    mode: {
-      MIRROR: "The main shop's stock is shown here. Sales in this shop do not lower the main shop's stock.",
-      SHARED: "All shops share one stock. A sale in any of them lowers it everywhere.",
+    which: "How stock is kept",
+    mode: { MIRROR: "The main shop says how much there is", SHARED: "One stock for all shops" },
+    modeHelp: {
+      MIRROR:
+        "The main shop's number is written here whenever it changes. Sales in this shop do not lower the main shop's stock.",
+      SHARED:
+        "A sale in any shop lowers the stock everywhere. For the moment that takes, two shops can sell the same last piece; hold back a few pieces to be safe.",
     },
     buffer: "Hold back",
     bufferHelp: "Pieces per variant and location that this shop does not offer",

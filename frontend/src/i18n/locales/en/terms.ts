@@ -6,6 +6,9 @@ export const job = {
     UNDO: "Undo",
     RESOLVE: "Resolved products",
     RETRY: "Another try",
+    LIVE: "Changes as they happen",
+    CHECK: "Check",
+    REPAIR: "Repair",
   },
   trigger: {
     MANUAL: "started by hand",
@@ -13,6 +16,7 @@ export const job = {
     CONNECTED: "shop was connected",
     SCHEDULE: "scheduled",
     API: "started by a program",
+    CHANGE: "by itself",
   },
   state: {
     QUEUED: "Queued",
@@ -67,6 +71,7 @@ export default {
       REMOVE_MEDIA: "Remove media",
       DELETE_VARIANT: "Delete variant",
       DELETE_PRODUCT: "Delete product",
+      BOOK: "Book a sale into the main shop",
     },
   },
   heldReason: {

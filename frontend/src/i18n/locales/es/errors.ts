@@ -38,6 +38,7 @@ export default {
   JOB_NOT_RETRYABLE: "Esta tarea no se puede repetir. Inicia una sincronización nueva.",
   NOTHING_TO_UNDO: "No hay nada que deshacer.",
   NOT_UNDOABLE: "No se puede deshacer: ha cambiado desde entonces, o son existencias o una eliminación.",
+  NOTHING_TO_REPAIR: "No consta ninguna diferencia aquí. No hay nada que reparar.",
   NOT_HELD: "Este cambio ya no espera una decisión.",
   CONFLICT_CLOSED: "Esto ya está resuelto.",
   ALREADY_LINKED: "Este producto ya está vinculado con otro.",

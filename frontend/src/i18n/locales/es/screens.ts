@@ -148,6 +148,8 @@ export default {
     showAll: "Mostrar todas las tareas",
   },
   job: {
+    behind_one: "y {{number}} más, {{changes}} cambios",
+    behind_other: "y {{number}} más, {{changes}} cambios",
     menu: "Acciones para la tarea de {{shop}}",
     doneOf: "{{done}} de {{total}}",
     left: "quedan unos {{time}}",
@@ -185,6 +187,8 @@ export default {
     created: "Cuándo",
     duration: "Duración",
     strategy: "Modo de lectura",
+    estimate: "Previsto",
+    estimateValue: "unos {{points}} puntos, {{time}}",
     cost: "Coste en Shopify",
     costValue_one: "{{points}} puntos, {{calls}} llamada",
     costValue_other: "{{points}} puntos, {{calls}} llamadas",
@@ -249,7 +253,13 @@ export default {
     CONTINUE: "Seguir vendiendo a cero",
   },
   products: {
-    tab: { conflicts: "Por resolver", links: "Vinculados", holds: "Se conservan" },
+    tab: {
+      conflicts: "Por resolver",
+      links: "Vinculados",
+      holds: "Se conservan",
+      differences: "Diferencias",
+      edits: "Editados aquí",
+    },
     notConnected: "Todavía no hay ninguna tienda conectada",
     notConnectedText:
       "Los productos aparecen aquí en cuanto se conectan una tienda principal y una dependiente.",

@@ -98,11 +98,16 @@ export default {
   },
   stock: {
     title: "Existencias",
+    which: "Cómo se llevan las existencias",
     mode: {
+      MIRROR: "La tienda principal dice cuántas hay",
+      SHARED: "Las mismas existencias para todas las tiendas",
+    },
+    modeHelp: {
       MIRROR:
-        "Aquí se muestran las existencias de la tienda principal. Las ventas de esta tienda no las reducen allí.",
+        "El número de la tienda principal se escribe aquí cada vez que cambia. Las ventas de esta tienda no reducen las existencias de la principal.",
       SHARED:
-        "Todas las tiendas comparten las mismas existencias. Una venta en cualquiera las reduce en todas.",
+        "Una venta en cualquier tienda reduce las existencias en todas. Mientras eso ocurre, dos tiendas pueden vender la misma última unidad; reserve algunas unidades por seguridad.",
     },
     buffer: "Reservar",
     bufferHelp: "Unidades por variante y sucursal que esta tienda no ofrece",

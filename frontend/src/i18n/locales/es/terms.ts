@@ -6,6 +6,9 @@ export const job = {
     UNDO: "Reversión",
     RESOLVE: "Productos resueltos",
     RETRY: "Nuevo intento",
+    LIVE: "Cambios al momento",
+    CHECK: "Comprobación",
+    REPAIR: "Reparación",
   },
   trigger: {
     MANUAL: "iniciada a mano",
@@ -13,6 +16,7 @@ export const job = {
     CONNECTED: "tienda conectada",
     SCHEDULE: "programada",
     API: "iniciada por un programa",
+    CHANGE: "por sí sola",
   },
   state: {
     QUEUED: "En cola",
@@ -67,6 +71,7 @@ export default {
       REMOVE_MEDIA: "Quitar multimedia",
       DELETE_VARIANT: "Eliminar variante",
       DELETE_PRODUCT: "Eliminar producto",
+      BOOK: "Registrar una venta en la tienda principal",
     },
   },
   heldReason: {

@@ -40,6 +40,7 @@ export default {
   NOTHING_TO_UNDO: "Il n'y a rien à annuler.",
   NOT_UNDOABLE:
     "Cela ne peut pas être annulé : la valeur a changé depuis, ou il s'agit d'un stock ou d'une suppression.",
+  NOTHING_TO_REPAIR: "Aucun écart n'est connu ici. Il n'y a rien à réparer.",
   NOT_HELD: "Cette modification n'attend plus de décision.",
   CONFLICT_CLOSED: "Ce point a déjà été résolu.",
   ALREADY_LINKED: "Ce produit est déjà lié à un autre.",

@@ -151,6 +151,8 @@ export default {
     showAll: "Afficher toutes les tâches",
   },
   job: {
+    behind_one: "et {{number}} autre, {{changes}} modifications",
+    behind_other: "et {{number}} autres, {{changes}} modifications",
     menu: "Actions pour la tâche de {{shop}}",
     doneOf: "{{done}} sur {{total}}",
     left: "encore {{time}} environ",
@@ -188,6 +190,8 @@ export default {
     created: "Quand",
     duration: "Durée",
     strategy: "Mode de lecture",
+    estimate: "Prévu",
+    estimateValue: "environ {{points}} points, {{time}}",
     cost: "Coût chez Shopify",
     costValue_one: "{{points}} points, {{calls}} appel",
     costValue_other: "{{points}} points, {{calls}} appels",
@@ -252,7 +256,13 @@ export default {
     CONTINUE: "Continuer la vente à zéro",
   },
   products: {
-    tab: { conflicts: "À résoudre", links: "Liés", holds: "Conservés tels quels" },
+    tab: {
+      conflicts: "À résoudre",
+      links: "Liés",
+      holds: "Conservés tels quels",
+      differences: "Écarts",
+      edits: "Modifiés ici",
+    },
     notConnected: "Aucune boutique n'est encore connectée",
     notConnectedText:
       "Les produits apparaissent ici une fois qu'une boutique principale et une boutique dépendante sont connectées.",

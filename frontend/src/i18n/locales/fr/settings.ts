@@ -99,10 +99,16 @@ export default {
   },
   stock: {
     title: "Stock",
+    which: "Gestion du stock",
     mode: {
+      MIRROR: "La boutique principale fixe le stock",
+      SHARED: "Un seul stock pour toutes les boutiques",
+    },
+    modeHelp: {
       MIRROR:
-        "Le stock de la boutique principale est affiché ici. Les ventes de cette boutique ne réduisent pas le stock de la boutique principale.",
-      SHARED: "Toutes les boutiques partagent un même stock. Une vente dans l'une d'elles le réduit partout.",
+        "Le nombre de la boutique principale est inscrit ici dès qu'il change. Les ventes de cette boutique ne réduisent pas le stock de la boutique principale.",
+      SHARED:
+        "Une vente dans une boutique réduit le stock partout. Tant que cela n'est pas fait, deux boutiques peuvent vendre la même dernière pièce ; gardez quelques unités en réserve par sécurité.",
     },
     buffer: "Réserve",
     bufferHelp: "Unités par variante et emplacement que cette boutique ne propose pas",

@@ -6,6 +6,9 @@ export const job = {
     UNDO: "Annulation",
     RESOLVE: "Produits résolus",
     RETRY: "Nouvel essai",
+    LIVE: "Modifications en continu",
+    CHECK: "Contrôle",
+    REPAIR: "Réparation",
   },
   trigger: {
     MANUAL: "lancée à la main",
@@ -13,6 +16,7 @@ export const job = {
     CONNECTED: "boutique connectée",
     SCHEDULE: "planifiée",
     API: "lancée par un programme",
+    CHANGE: "d'elle-même",
   },
   state: {
     QUEUED: "En file d'attente",
@@ -67,6 +71,7 @@ export default {
       REMOVE_MEDIA: "Retirer un média",
       DELETE_VARIANT: "Supprimer la variante",
       DELETE_PRODUCT: "Supprimer le produit",
+      BOOK: "Enregistrer une vente dans la boutique principale",
     },
   },
   heldReason: {

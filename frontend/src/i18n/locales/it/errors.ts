@@ -38,6 +38,7 @@ export default {
   NOTHING_TO_UNDO: "Non c'è nulla da annullare.",
   NOT_UNDOABLE:
     "Non può essere annullato: il valore è cambiato da allora, oppure si tratta di scorte o di un'eliminazione.",
+  NOTHING_TO_REPAIR: "Qui non risulta alcuna differenza. Non c'è nulla da riparare.",
   NOT_HELD: "Questa modifica non attende più una decisione.",
   CONFLICT_CLOSED: "È già stato risolto.",
   ALREADY_LINKED: "Questo prodotto è già collegato a un altro.",

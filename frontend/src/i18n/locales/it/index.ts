@@ -1,7 +1,15 @@
 import type { Texts } from "~/i18n/texts";
 import errors from "./errors";
+import live from "./live";
 import screens from "./screens";
 import settings from "./settings";
 import terms, { job } from "./terms";
 
-export default { ...screens, ...settings, ...terms, job: { ...screens.job, ...job }, errors } satisfies Texts;
+export default {
+  ...screens,
+  ...live,
+  ...settings,
+  ...terms,
+  job: { ...screens.job, ...job },
+  errors,
+} satisfies Texts;

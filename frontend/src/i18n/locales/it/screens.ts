@@ -148,6 +148,8 @@ export default {
     showAll: "Mostra tutte le attività",
   },
   job: {
+    behind_one: "e {{number}} altra, {{changes}} modifiche",
+    behind_other: "e altre {{number}}, {{changes}} modifiche",
     menu: "Azioni per l'attività di {{shop}}",
     doneOf: "{{done}} di {{total}}",
     left: "circa {{time}} rimanenti",
@@ -185,6 +187,8 @@ export default {
     created: "Quando",
     duration: "Durata",
     strategy: "Modo di lettura",
+    estimate: "Previsto",
+    estimateValue: "circa {{points}} punti, {{time}}",
     cost: "Costo presso Shopify",
     costValue_one: "{{points}} punti, {{calls}} chiamata",
     costValue_other: "{{points}} punti, {{calls}} chiamate",
@@ -249,7 +253,13 @@ export default {
     CONTINUE: "Continua a vendere a zero",
   },
   products: {
-    tab: { conflicts: "Da risolvere", links: "Collegati", holds: "Mantenuti" },
+    tab: {
+      conflicts: "Da risolvere",
+      links: "Collegati",
+      holds: "Mantenuti",
+      differences: "Differenze",
+      edits: "Modificati qui",
+    },
     notConnected: "Nessun negozio è ancora collegato",
     notConnectedText: "I prodotti appaiono qui quando un negozio principale e uno dipendente sono collegati.",
   },

@@ -99,10 +99,16 @@ export default {
   },
   stock: {
     title: "Scorte",
+    which: "Come si tengono le scorte",
     mode: {
+      MIRROR: "Il negozio principale dice quanti pezzi ci sono",
+      SHARED: "Le stesse scorte per tutti i negozi",
+    },
+    modeHelp: {
       MIRROR:
-        "Qui appaiono le scorte del negozio principale. Le vendite di questo negozio non le riducono nel negozio principale.",
-      SHARED: "Tutti i negozi condividono le stesse scorte. Una vendita in uno di essi le riduce ovunque.",
+        "Il numero del negozio principale viene scritto qui ogni volta che cambia. Le vendite di questo negozio non riducono le scorte del negozio principale.",
+      SHARED:
+        "Una vendita in un negozio riduce le scorte ovunque. Finché ciò non avviene, due negozi possono vendere lo stesso ultimo pezzo; per sicurezza trattenga qualche pezzo.",
     },
     buffer: "Trattieni",
     bufferHelp: "Pezzi per variante e sede che questo negozio non offre",

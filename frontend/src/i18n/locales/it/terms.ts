@@ -6,6 +6,9 @@ export const job = {
     UNDO: "Annullamento",
     RESOLVE: "Prodotti risolti",
     RETRY: "Nuovo tentativo",
+    LIVE: "Modifiche in tempo reale",
+    CHECK: "Controllo",
+    REPAIR: "Riparazione",
   },
   trigger: {
     MANUAL: "avviata a mano",
@@ -13,6 +16,7 @@ export const job = {
     CONNECTED: "negozio collegato",
     SCHEDULE: "pianificata",
     API: "avviata da un programma",
+    CHANGE: "da sola",
   },
   state: {
     QUEUED: "In coda",
@@ -67,6 +71,7 @@ export default {
       REMOVE_MEDIA: "Rimuovi contenuto multimediale",
       DELETE_VARIANT: "Elimina variante",
       DELETE_PRODUCT: "Elimina prodotto",
+      BOOK: "Registra una vendita nel negozio principale",
     },
   },
   heldReason: {

@@ -1,0 +1,106 @@
+import { Badge, BlockStack, Button, InlineStack, Text } from "@shopify/polaris";
+import { useTranslation } from "react-i18next";
+import { useQuery } from "urql";
+import { toast } from "~/app/appBridge";
+import { usePaging } from "~/components/paging";
+import { useChangeName } from "~/features/jobs/changeName";
+import {
+  type ConnectionRowFragment,
+  KeepLocalDocument,
+  type LocalEditRowFragment,
+  LocalEditsDocument,
+  UseMainValueDocument,
+} from "~/graphql/generated/graphql";
+import { useCommand } from "~/graphql/useCommand";
+import { useFormat } from "~/i18n/format";
+import { numberOf } from "./adminLinks";
+import { Item, ListFrame } from "./ListFrame";
+import { ValuePair } from "./ValuePair";
+
+/** What somebody changed in the dependent, and whose value shall count. */
+export function LocalEditList({ connection }: { connection: ConnectionRowFragment }) {
+  const { t } = useTranslation();
+  const paging = usePaging();
+  const [{ data, error }, reload] = useQuery({
+    query: LocalEditsDocument,
+    variables: { connectionId: connection.id, first: 50, after: paging.after },
+  });
+  return (
+    <ListFrame
+      list={data?.localEdits}
+      error={error}
+      retry={() => reload({ requestPolicy: "network-only" })}
+      empty={{ title: t("edits.emptyTitle"), text: t("edits.emptyText") }}
+      paging={paging}
+    >
+      {data?.localEdits.edges.map(({ node }) => (
+        <LocalEditItem key={node.id} edit={node} connection={connection} />
+      ))}
+    </ListFrame>
+  );
+}
+
+function LocalEditItem({
+  edit,
+  connection,
+}: {
+  edit: LocalEditRowFragment;
+  connection: ConnectionRowFragment;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const name = useChangeName();
+  const keep = useCommand(KeepLocalDocument, { announce: true });
+  const useMain = useCommand(UseMainValueDocument, { announce: true });
+  const title = edit.title || numberOf(edit.productId);
+  const what = name({ action: "SET", field: edit.field, key: edit.key });
+  const { productId, variantId, field, key } = edit;
+  const value = { connectionId: connection.id, productId, variantId, field, key };
+  return (
+    <Item
+      actions={
+        connection.permissions.includes("RESOLVE") && (
+          <InlineStack gap="200" wrap={false}>
+            {edit.kept ? (
+              <Button
+                loading={useMain.running}
+                accessibilityLabel={t("edits.useMainOf", { title, what })}
+                onClick={async () => {
+                  if (await useMain.run(value)) toast(t("edits.usingMain"));
+                }}
+              >
+                {t("edits.useMain")}
+              </Button>
+            ) : (
+              <Button
+                loading={keep.running}
+                accessibilityLabel={t("edits.keepOf", { title, what })}
+                onClick={async () => {
+                  if (await keep.run(value)) toast(t("edits.keeping"));
+                }}
+              >
+                {t("edits.keep")}
+              </Button>
+            )}
+          </InlineStack>
+        )
+      }
+    >
+      <BlockStack gap="050">
+        <InlineStack gap="200" blockAlign="center">
+          <Text as="span" fontWeight="medium" breakWord>
+            {title}
+            {edit.sku && ` (${edit.sku})`} · {what}
+          </Text>
+          <Badge tone={edit.kept ? "info" : undefined}>
+            {t(edit.kept ? "edits.kept" : "edits.overwritten")}
+          </Badge>
+        </InlineStack>
+        <ValuePair value={edit} connection={connection} />
+        <Text as="span" variant="bodySm" tone="subdued">
+          {t("edits.found", { date: format.dateTime(edit.foundAt) })}
+        </Text>
+      </BlockStack>
+    </Item>
+  );
+}
