@@ -53,7 +53,8 @@ WITH given AS (
         JOIN connection c ON c.dependent_id = v.shop_id
         JOIN variant_link l ON l.connection_id = c.id AND l.dependent_gid = v.gid
         WHERE v.shop_id = known.id AND v.inventory_item_gid = s.gid
-          AND split_part(l.base ->> ('STOCK:' || s.location), '/', 2) <> s.available::text
+          AND l.base ->> ('STOCK:' || s.location) LIKE '#%'
+          AND l.base ->> ('STOCK:' || s.location) <> '#' || s.available
     )
 ), marked AS (
     INSERT INTO pending_subject AS p

@@ -212,18 +212,17 @@ KEY = f"STOCK:{HUB}"
 @pytest.mark.parametrize(
     "mirror, told, base, echo",
     [
-        pytest.param(7, 7, {KEY: "7/7"}, True, id="an own write"),
-        pytest.param(7, 7, {KEY: "9/7"}, True, id="an own write of a buffered number"),
+        pytest.param(7, 7, {KEY: "#7"}, True, id="an own write of shared stock"),
+        pytest.param(7, 7, {KEY: "0123456789abcdef"}, True, id="an own write of mirrored stock"),
         pytest.param(7, 7, {}, True, id="nothing was ever agreed on it"),
         pytest.param(7, 7, None, True, id="not linked"),
-        pytest.param(0, 0, {KEY: "0/0"}, True, id="sold out by us"),
-        pytest.param(-1, -1, {KEY: "0/-1"}, True, id="below nothing"),
-        pytest.param(7, 6, {KEY: "7/7"}, False, id="a sale"),
-        pytest.param(7, 8, {KEY: "7/7"}, False, id="a restock"),
-        pytest.param(6, 6, {KEY: "7/7"}, False, id="a sale that a read saw first"),
-        pytest.param(7, 7, {KEY: "7/6"}, False, id="back to an older number"),
-        pytest.param(7, 7, {KEY: "0123456789abcdef"}, False, id="an agreement that holds no number"),
-        pytest.param(7, None, {KEY: "7/7"}, False, id="no number told"),
+        pytest.param(0, 0, {KEY: "#0"}, True, id="sold out by us"),
+        pytest.param(-1, -1, {KEY: "#-1"}, True, id="below nothing"),
+        pytest.param(7, 6, {KEY: "#7"}, False, id="a sale"),
+        pytest.param(7, 8, {KEY: "#7"}, False, id="a restock"),
+        pytest.param(6, 6, {KEY: "#7"}, False, id="a sale that a read saw first"),
+        pytest.param(7, 7, {KEY: "#6"}, False, id="back to an older number"),
+        pytest.param(7, None, {KEY: "#7"}, False, id="no number told"),
     ],
 )
 async def test_the_echo_of_an_own_write_of_stock_is_told_from_a_sale(
