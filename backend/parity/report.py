@@ -1,16 +1,16 @@
-"""What of one linked product is equal, what differs, and why: a pure reading of the engine's comparison."""
+"""What of one linked product is equal, what differs, and why: the engine's comparison, in terms of rows."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from backend.models.live import DifferenceReason, Stream
+from backend.sync import diff
 from backend.sync.catalog import Product, ProductId
 from backend.sync.changeset import Change
-from backend.sync.diff import NO_HOLDS, Diff, Hold, diff_product
-from backend.sync.fields import Field, Lane
+from backend.sync.fields import Lane
 from backend.sync.fingerprint import Json
-from backend.sync.link import NO_BASE, ProductLink, Ref
-from backend.sync.rules import Rules, desired
+from backend.sync.link import ProductLink, Ref
+from backend.sync.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +54,43 @@ def report(
     dependent: Product,
     link: ProductLink,
     rules: Rules,
-    holds: Mapping[Ref, Hold] = NO_HOLDS,
+    holds: Mapping[Ref, diff.Hold] = diff.NO_HOLDS,
     waiting: Collection[Ref] = (),
 ) -> Report:
-    """Compare the products twice: with what was agreed on, which tells what the sync would write, and
-    without, which tells everything that is not equal.
-
-    `waiting` are the values whose change waits for a person.
-    """
-    wanted = desired(main, rules)
-    planned = diff_product(wanted, dependent, link, rules, holds)
-    bare = diff_product(wanted, dependent, replace(link, base=NO_BASE), rules)
-    found = tuple(_found(main, planned, bare, waiting))
-    compared = {each.ref for diff in (planned, bare) for each in diff.changes} | bare.agreed.keys()
-    compared |= {each.ref for each in found}
-    return Report(link.main, link.dependent, len(compared), found, stream_of(found, planned.changes))
+    """`waiting` are the values whose change waits for a person."""
+    planned = diff.plan_product(main, dependent, link, rules, holds, report=True)
+    found = tuple(
+        Found(
+            each.ref,
+            each.main,
+            each.dependent,
+            _reason(DifferenceReason(each.reason), each.ref, waiting),
+            each.title,
+            each.sku,
+            each.code.value if each.code else None,
+        )
+        for each in planned.different
+    )
+    stream = stream_of(found, planned.changes)
+    return Report(link.main, link.dependent, planned.compared, found, stream)
 
 
 def drift(
     main: ProductId, product: ProductId, changes: Collection[Change], waiting: Collection[Ref] = ()
 ) -> Report:
     """The report on a product of which only the changes are known."""
-    found = tuple(_drift(each, waiting) for each in changes)
-    return Report(main, product, len({each.ref for each in found}), found, stream_of(found, changes))
+    found = tuple(
+        Found(
+            each.ref,
+            each.after,
+            each.before,
+            _reason(DifferenceReason.DRIFT, each.ref, waiting),
+            each.title,
+            each.sku,
+        )
+        for each in changes
+    )
+    return Report(main, product, len(found), found, stream_of(found, changes))
 
 
 def stream_of(found: Collection[Found], changes: Collection[Change]) -> Stream | None:
@@ -88,42 +102,5 @@ def stream_of(found: Collection[Found], changes: Collection[Change]) -> Stream |
     return Stream.STOCK if lanes == {Lane.STOCK} else Stream.PRODUCT
 
 
-def _found(main: Product, planned: Diff, bare: Diff, waiting: Collection[Ref]) -> Iterator[Found]:
-    seen: set[Ref] = set()
-    for change in planned.changes:
-        if change.ref not in seen:
-            seen.add(change.ref)
-            yield _drift(change, waiting)
-    differing = {each.ref: each for each in bare.changes}
-    for ref in planned.held:
-        if ref not in seen:
-            seen.add(ref)
-            yield _of(ref, differing.get(ref), DifferenceReason.HELD, main)
-    for edit in planned.local_edits:
-        if edit.kept and edit.ref not in seen:
-            seen.add(edit.ref)
-            known = differing.get(edit.ref)
-            sku = known.sku if known else ""
-            yield Found(edit.ref, edit.main, edit.dependent, DifferenceReason.LOCAL_EDIT, main.title, sku)
-    for ref, change in differing.items():
-        if change.field is Field.STOCK and ref not in seen:
-            seen.add(ref)
-            yield _of(ref, change, DifferenceReason.LOCAL_STOCK, main)
-    for refusal in planned.refused:
-        if refusal.ref not in seen:
-            seen.add(refusal.ref)
-            sku = next((each.sku for each in main.variants if each.id == refusal.ref.subject), "")
-            yield Found(
-                refusal.ref, None, None, DifferenceReason.REFUSED, main.title, sku, refusal.code.value
-            )
-
-
-def _drift(change: Change, waiting: Collection[Ref]) -> Found:
-    reason = DifferenceReason.BRAKE if change.ref in waiting else DifferenceReason.DRIFT
-    return Found(change.ref, change.after, change.before, reason, change.title, change.sku)
-
-
-def _of(ref: Ref, change: Change | None, reason: DifferenceReason, main: Product) -> Found:
-    if change is None:
-        return Found(ref, None, None, reason, main.title)
-    return Found(ref, change.after, change.before, reason, change.title, change.sku)
+def _reason(reason: DifferenceReason, ref: Ref, waiting: Collection[Ref]) -> DifferenceReason:
+    return DifferenceReason.BRAKE if reason is DifferenceReason.DRIFT and ref in waiting else reason
