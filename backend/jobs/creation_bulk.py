@@ -28,13 +28,13 @@ from backend.jobs.creation_batches import (
     dump_batches,
     load_batches,
 )
+from backend.jobs.creation_lines import creations_left, last_creations, pace_of
 from backend.jobs.creation_outcomes import settle_batch
-from backend.jobs.expectation import lines_per_second, to_create
 from backend.jobs.queue import transaction
 from backend.jobs.runtime import OpenShop
 from backend.jobs.send import MARK, UNMARK, check_standing
 from backend.jobs.step import Slice
-from backend.shopify.bulk_creation import MOST_BYTES, Line, creation_line
+from backend.shopify.bulk_creation import Line
 from backend.shopify.bulk_operation import (
     BUSY_SECONDS,
     BulkBusy,
@@ -45,12 +45,11 @@ from backend.shopify.bulk_operation import (
     poll_delay,
 )
 from backend.shopify.bulk_slices import AT_ONCE
-from backend.shopify.creation_plan import Pace, next_lines, pace
+from backend.shopify.creation_plan import Pace, next_lines
 from backend.shopify.strategy import BULK_START_SECONDS
-from backend.sync.batching import batch as writes_of
 from backend.sync.catalog import ProductId
 from backend.sync.changeset import Change
-from backend.sync.writes import ChangeId, CreateProduct
+from backend.sync.writes import ChangeId
 
 log = structlog.get_logger(__name__)
 
@@ -64,14 +63,6 @@ _STOPPING_SECONDS = 300.0
 # A result that can't be fetched so often is done without.
 _MOST_BROKEN = 3
 
-_LAST = SELECT + (
-    "WHERE job_id = $1 AND state = 'PLANNED' AND action = 'CREATE_PRODUCT' AND attempts = 0"
-    " ORDER BY seq DESC LIMIT $2"
-)
-_LEFT = """
-SELECT count(*)::int AS number FROM change
-WHERE job_id = $1 AND state = 'PLANNED' AND action = 'CREATE_PRODUCT' AND attempts = 0
-"""
 _ORPHANS = """
 SELECT batch_id, array_agg(id ORDER BY seq) AS changes FROM change
 WHERE job_id = $1 AND state = 'SENT' AND action = 'CREATE_PRODUCT' AND batch_id IS NOT NULL
@@ -182,7 +173,7 @@ class BulkCreation:
         self._work.leases.check()
         ids = {gid for each in running for gid in (each.creation, each.publishing) if gid is not None}
         found = await self._door.creations.poll(sorted(ids))
-        at = await self._pace()
+        at = await pace_of(self._work, self._door)
         for each in running:
             if self._work.time_is_up():
                 break
@@ -268,23 +259,16 @@ class BulkCreation:
         await self._put(_heard(asked, operation, now))
         return True
 
-    async def _pace(self) -> Pace:
-        left = await to_create(self._work.job.id)
-        points = left.points / left.products if left.products else 1.0
-        rate = self._work.job.bulk_rate or await lines_per_second(self._work.context.dependent.id)
-        return pace(points, await self._door.throttle.status(), rate)
-
     async def _start(self) -> None:
         """As many batches as are worth it and Shopify has places for."""
         now, busy_until = self._work.runtime.clock.now(), self._moment(BUSY_UNTIL)
         if self._cursor.get(REFUSED) or (busy_until is not None and now < busy_until):
             return
-        (found,) = await rows(connection(), _LEFT, self._work.job.id)
-        free, left = AT_ONCE - len(self._batches), int(found["number"])
+        free, left = AT_ONCE - len(self._batches), await creations_left(self._work.job.id)
         sizes = self._work.runtime.batch_sizes
         if next_lines(left, free, Pace(0.0, 1.0), sizes) == 0:
             return
-        at = await self._pace()
+        at = await pace_of(self._work, self._door)
         while (number := next_lines(left, free, at, sizes)) > 0 and not self._work.time_is_up():
             taken = await self._start_batch(number)
             if taken == 0:
@@ -296,7 +280,7 @@ class BulkCreation:
     async def _start_batch(self, number: int) -> int:
         """Start a batch of the last creations; how many it took, 0 where it could not be started."""
         work, creations = self._work, self._door.creations
-        changes, lines = await self._take(number)
+        changes, lines = await last_creations(work.job.id, number)
         if not changes:
             return 0
         key, now = uuid4(), work.runtime.clock.now()
@@ -305,9 +289,13 @@ class BulkCreation:
         each = Batch(key.hex, tuple(changes), BatchState.STARTING, now)
         async with transaction() as client:
             marked = await execute(client, MARK, changes, work.job.id, now, key, work.context.version)
-            if marked:
+            # A line can't be taken out of the file any more: all of them, or none.
+            whole = marked == len(changes)
+            if whole:
                 await self._put(each, client=client)
-        if not marked:
+            else:
+                await execute(client, UNMARK, changes)
+        if not whole:
             await check_standing(work)
             return 0
         work.leases.check()
@@ -328,24 +316,6 @@ class BulkCreation:
         await self._put(_heard(each, operation, now))
         await self._tell()
         return len(changes)
-
-    async def _take(self, number: int) -> tuple[list[ChangeId], list[bytes]]:
-        """The last creations that nobody has begun, and their lines; fewer where they are large."""
-        changes: list[ChangeId] = []
-        lines: list[bytes] = []
-        size = 0
-        for row in await rows(connection(), _LAST, self._work.job.id, number):
-            change_id = ChangeId(row["id"])
-            write = next(iter(writes_of([(change_id, change_of(row))])), None)
-            if not isinstance(write, CreateProduct):
-                continue
-            line = creation_line(write)
-            size += len(line)
-            if changes and size > MOST_BYTES:
-                break
-            changes.append(change_id)
-            lines.append(line)
-        return changes, lines
 
     async def _give_back(self, each: Batch, **places: Any) -> None:
         async with transaction() as client:

@@ -53,7 +53,8 @@ log = structlog.get_logger(__name__)
 _LEAST_STORING_SECONDS = 2.0
 # A result that can't be fetched so often is read anew.
 _MOST_BROKEN = 3
-_LOOK_AT, _BUSY_UNTIL = "look_at", "busy_until"
+_LOOK_AT, _BUSY_UNTIL, _BUSY_SECONDS = "look_at", "busy_until", "busy_seconds"
+_LONGEST_BUSY = 120.0
 
 Save = Callable[[BaseDBAsyncClient, Mapping[str, Any], int], Awaitable[None]]
 Page = Callable[[BulkKind, PageCursor], Awaitable[tuple[Sequence[Row], PageCursor | None, datetime]]]
@@ -154,7 +155,8 @@ class BulkReading:
 
     async def _start_waiting(self) -> None:
         """As many as Shopify has places for. Others of the app may have taken some of the five: then it is
-        tried again when one of ours has ended, or a while later."""
+        tried again when one of ours has ended, or a while later, longer each time: to be refused costs as
+        much as to start."""
         now, busy_until = self._runtime.clock.now(), self._moment(_BUSY_UNTIL)
         if busy_until is not None and now < busy_until:
             return
@@ -166,9 +168,11 @@ class BulkReading:
                 operation = await self._reader.start(
                     each.kind, self._wanted, self._batch(each), each.range.search()
                 )
-            except BulkBusy as error:
-                until = now + timedelta(seconds=error.after or BUSY_SECONDS)
-                await self._put(each, busy_until=until.isoformat())
+            except BulkBusy:
+                seconds = self._refresh.cursor.get(_BUSY_SECONDS) or BUSY_SECONDS
+                until = now + timedelta(seconds=seconds)
+                longer = min(_LONGEST_BUSY, 2 * seconds)
+                await self._put(each, **{_BUSY_UNTIL: until.isoformat(), _BUSY_SECONDS: longer})
                 return
             except Throttled:
                 await self._put(each)
@@ -193,7 +197,7 @@ class BulkReading:
         found = await self._reader.poll([each.operation or "" for each in running])
         ended = [each for each in running if not isinstance(found[each.operation or ""], Running)]
         if ended:
-            await self._put(**{_BUSY_UNTIL: None})
+            await self._put(**{_BUSY_UNTIL: None, _BUSY_SECONDS: None})
         for each in ended:
             if self._time_is_up():
                 break

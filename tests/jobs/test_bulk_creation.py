@@ -79,7 +79,7 @@ async def in_step(world: World, count: int = COUNT) -> None:
 async def test_both_ways_together_make_what_is_missing(world: World) -> None:
     made = told(world)
     # Shopify tells times in whole seconds: an operation has to take some.
-    world.sandbox.bulk.lines_per_second = 5.0
+    world.sandbox.bulk.lines_per_second = 10.0
     job = await world.finished(await begin(world, drafts()))
     assert (job.state, await unfinished(world, job)) == (JobState.SUCCEEDED, [])
     assert job.strategy == "PAGES+CREATE_BULK"
