@@ -22,9 +22,9 @@ _BATCH = 5_000
 # Rows are inserted in the order of their keys, so that two processes that get the same deliveries never wait
 # for each other in a circle.
 #
-# echo: a dependent's stock of which the mirror already has the number, and so has the agreement ("main's
-# number/dependent's number") where there is one. Then it was an own write. The mirror alone does not tell: a
-# read may have seen the number before its event came, and a sale would go unnoticed.
+# echo: a dependent's stock of which the mirror already has the number, and so has the agreement where stock
+# is shared ("#7"). Then it was an own write. The mirror alone does not tell: a read may have seen the number
+# before its event came, and a sale would go unnoticed.
 #
 # What was set aside has one more chance when something new happens to it. Who is being looked at keeps its
 # count of attempts: else a subject that kills its reader and changes all the time would never be set aside.
@@ -44,10 +44,9 @@ WITH given AS (
            CASE WHEN known.role = 'DEPENDENT' AND s.kind = 'PRODUCT' THEN $3::interval ELSE '0' END AS delay
     FROM fresh JOIN given ON given.id = fresh.id JOIN known ON known.domain = given.shop
     CROSS JOIN jsonb_to_recordset(given.subjects) AS s (kind text, gid text, location text, available bigint)
-    WHERE known.role IS DISTINCT FROM 'DEPENDENT' OR s.available IS NULL OR NOT EXISTS (
-        SELECT 1 FROM mirror_stock m
+    WHERE known.role IS DISTINCT FROM 'DEPENDENT' OR s.available IS NULL OR s.available IS DISTINCT FROM (
+        SELECT m.available FROM mirror_stock m
         WHERE m.shop_id = known.id AND m.inventory_item_gid = s.gid AND m.location_gid = s.location
-          AND m.available = s.available
     ) OR EXISTS (
         SELECT 1 FROM mirror_variant v
         JOIN connection c ON c.dependent_id = v.shop_id
