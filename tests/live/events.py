@@ -79,10 +79,8 @@ class Events:
             await run_job(job.id, world.runtime)
         if busy:
             return True
-        soon = [
-            *await PendingSubject.filter(set_aside_at=None).values_list("due_at", flat=True),
-            *await DirtyProduct.filter(set_aside_at=None).values_list("due_at", flat=True),
-        ]
+        pending, dirty = PendingSubject.filter(set_aside_at=None), DirtyProduct.filter(set_aside_at=None)
+        soon = [*(each.due_at for each in await pending), *(each.due_at for each in await dirty)]
         near = [at for at in soon if (at - now).total_seconds() < 60]
         if near:
             world.clock.ahead += max(0.0, (min(near) - world.now()).total_seconds()) + 0.001

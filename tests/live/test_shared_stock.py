@@ -1,6 +1,6 @@
 """Shared stock: what a dependent sells is booked into main once, and reaches the others."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import pytest
@@ -26,9 +26,9 @@ async def world(database: str) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-def events(world: World) -> "AsyncIterator[Events]":
+def events(world: World) -> Iterator[Events]:
     with events_of(world) as found:
-        yield found  # type: ignore[misc]
+        yield found
 
 
 def sell(shop: SandboxShop, count: int) -> None:
