@@ -128,13 +128,17 @@ async def edit_variant(request: Request, body: dict[str, Any]) -> Any:
 
 
 async def edit_stock(request: Request, body: dict[str, Any]) -> Any:
-    """`{location?, available}`; without a location it is the primary one."""
+    """`{location?, available}`, or `change` for so many more; without a location it is the primary one."""
     shop = shop_of(request)
     variant = _row(shop.variants, request.path_params["number"])
     location = shop.primary_location
     if "location" in body:
         location = _row(shop.locations, parse_gid(str(body["location"]), "Location") or 0)
-    edits.edit_stock(shop, variant, location, str(body.get("available", "")))
+    wanted = str(body.get("available", ""))
+    if "change" in body:
+        level = variant.item.levels.get(location.id)
+        wanted = str((level.available if level else 0) + edits.quantity(str(body["change"])))
+    edits.edit_stock(shop, variant, location, wanted)
     return dump_variant(variant)
 
 

@@ -115,6 +115,8 @@ async def test_products_variants_and_stock_are_edited(shop: Shop, client: httpx.
     place = {"location": gid("Location", shop.primary_location.id), "available": 2}
     stocked = (await client.put(f"{SHOP}/variants/{variant}/stock", json=place)).json()
     assert [level["available"] for level in stocked["levels"].values()] == [2]
+    stocked = (await client.put(f"{SHOP}/variants/{variant}/stock", json={"change": -3})).json()
+    assert [level["available"] for level in stocked["levels"].values()] == [-1]
     untracked = (await client.patch(f"{SHOP}/variants/{variant}", json={"tracked": False})).json()
     assert untracked["tracked"] is False
     assert (await client.delete(f"{SHOP}/products/{own}")).json() == {"deleted": True}
