@@ -4,6 +4,7 @@ import { useQuery } from "urql";
 import { toast } from "~/app/appBridge";
 import { usePaging } from "~/components/paging";
 import { useChangeName } from "~/features/jobs/changeName";
+import { useLiveJobs } from "~/features/jobs/live";
 import {
   type ConnectionRowFragment,
   type DifferenceRowFragment,
@@ -28,6 +29,7 @@ export function DifferenceList({ connection }: { connection: ConnectionRowFragme
     query: DifferencesDocument,
     variables: { connectionId: connection.id, first: 50, after: paging.after, filter: null },
   });
+  useLiveJobs([], () => reload({ requestPolicy: "network-only" }));
   const { share, checked, linked } = connection.parity;
   return (
     <>

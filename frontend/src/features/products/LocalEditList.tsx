@@ -4,6 +4,7 @@ import { useQuery } from "urql";
 import { toast } from "~/app/appBridge";
 import { usePaging } from "~/components/paging";
 import { useChangeName } from "~/features/jobs/changeName";
+import { useLiveJobs } from "~/features/jobs/live";
 import {
   type ConnectionRowFragment,
   KeepLocalDocument,
@@ -25,6 +26,7 @@ export function LocalEditList({ connection }: { connection: ConnectionRowFragmen
     query: LocalEditsDocument,
     variables: { connectionId: connection.id, first: 50, after: paging.after },
   });
+  useLiveJobs([], () => reload({ requestPolicy: "network-only" }));
   return (
     <ListFrame
       list={data?.localEdits}
