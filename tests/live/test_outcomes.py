@@ -1,0 +1,153 @@
+"""What becomes of the unusual things that happen in main while everything runs by itself."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from backend.models.connection import Connection, ConnectionState
+from backend.models.job import Change, ChangeState, Job, JobKind, JobState
+from backend.models.link import VariantLink
+from backend.models.shop import Shop, ShopToken
+from sandbox.commands.products import delete_product
+from sandbox.commands.shops import edit_shop, set_location_active, uninstall_app
+from sandbox.commands.variant_bulk import delete_variants
+from sandbox.draft import ProductDraft, VariantDraft
+from sandbox.edits import edit_stock, edit_variant
+from tests.jobs.world import CLIENT_ID, EVERYTHING, World, a_world
+from tests.live.events import Events, events_of, live_jobs
+from tests.live.test_live_sync import VALUES, draft, in_step, only, stock_of
+
+
+@pytest.fixture
+async def world(database: str) -> AsyncIterator[World]:
+    async with a_world(dependents=1, dependent_locations=("Hub", "Attic")) as found:
+        yield found
+
+
+@pytest.fixture
+def events(world: World) -> Iterator[Events]:
+    with events_of(world) as found:
+        yield found
+
+
+async def test_a_changed_sku_keeps_the_tie(world: World, events: Events) -> None:
+    await in_step(world, events, EVERYTHING)
+    mine = only(next(iter(world.main.products)))
+    edit_variant(world.main, mine, "sku", "RENAMED")
+    edit_variant(world.main, mine, "price", "21.00")
+    await events.settle()
+    theirs = only(next(iter(world.dependent.products)))
+    assert (theirs.item.sku, str(theirs.price)) == ("RENAMED", "21.00")
+    assert len(list(world.dependent.products)) == 3
+    assert await VariantLink.all().count() == 3
+
+
+async def test_a_changed_sku_that_is_not_owned_stays_as_it_is(world: World, events: Events) -> None:
+    await in_step(world, events, VALUES)
+    mine = only(next(iter(world.main.products)))
+    edit_variant(world.main, mine, "sku", "RENAMED")
+    edit_variant(world.main, mine, "price", "21.00")
+    await events.settle()
+    theirs = only(next(iter(world.dependent.products)))
+    assert (theirs.item.sku, str(theirs.price)) == ("S0", "21.00")
+
+
+async def test_a_variant_that_is_gone_from_main_sells_nothing_after_the_grace(
+    world: World, events: Events
+) -> None:
+    two = ProductDraft(
+        "Two sizes",
+        tuple(
+            VariantDraft((size,), sku=f"T-{size}", price=Decimal(5), tracked=True, available=(4,))
+            for size in ("S", "L")
+        ),
+        options=("Size",),
+    )
+    (product,) = world.place(world.main, [two])
+    await in_step(world, events, EVERYTHING, skus=1)
+    await events.settle()
+    lost = next(each for each in product.variants if each.item.sku == "T-L")
+    delete_variants(world.main, product, [lost.id])
+    await events.settle()
+    theirs = {v.item.sku: v for each in world.dependent.products for v in each.variants}
+    assert stock_of(theirs["T-L"]) == 4
+    world.clock.ahead += 601
+    await events.settle()
+    assert (stock_of(theirs["T-L"]), stock_of(theirs["T-S"])) == (0, 4)
+
+
+async def test_a_product_made_again_within_the_grace_links_again(world: World, events: Events) -> None:
+    await in_step(world, events, EVERYTHING)
+    first = next(iter(world.main.products))
+    twin = next(iter(world.dependent.products))
+    delete_product(world.main, first)
+    await events.settle()
+    world.place(world.main, [draft("S0", "18.00", 6)])
+    await events.settle()
+    world.clock.ahead += 601
+    await events.settle()
+    assert (twin.status, str(only(twin).price), stock_of(only(twin))) == ("ACTIVE", "18.00", 6)
+    assert len(list(world.dependent.products)) == 3
+
+
+async def test_a_deactivated_location_of_main_counts_no_more_and_zeroes_nothing(
+    world: World, events: Events
+) -> None:
+    await in_step(world, events)
+    hub = next(iter(world.dependent.locations))
+    warehouse, store = list(world.main.locations)
+    await world.map_locations(
+        [(f"gid://shopify/Location/{warehouse.id}", f"gid://shopify/Location/{hub.id}")]
+    )
+    set_location_active(world.main, warehouse, False)
+    await events.settle()
+    edit_stock(world.main, only(next(iter(world.main.products))), store, "1")
+    await events.settle()
+    assert stock_of(only(next(iter(world.dependent.products)))) == 7
+    (job,) = await Job.filter(kind=JobKind.SYNC_ALL).order_by("-created_at").limit(1)
+    assert job.counts["refused.LOCATION_INACTIVE"] == 3
+
+
+async def test_a_new_currency_pauses_prices_and_nothing_else(world: World, events: Events) -> None:
+    await in_step(world, events)
+    edit_shop(world.main, currency="CHF")
+    await events.settle()
+    mine = only(next(iter(world.main.products)))
+    edit_variant(world.main, mine, "price", "22.00")
+    edit_stock(world.main, mine, world.main.primary_location, "5")
+    await events.settle()
+    theirs = only(next(iter(world.dependent.products)))
+    assert (str(theirs.price), stock_of(theirs)) == ("19.90", 5)
+    assert (await Shop.get(domain=world.main.domain)).currency == "CHF"
+
+
+async def test_an_uninstalled_app_suspends_the_connection_and_keeps_everything(
+    world: World, events: Events
+) -> None:
+    await in_step(world, events)
+    uninstall_app(world.dependent, CLIENT_ID)
+    await events.settle()
+    tie = await Connection.get(id=world.connection.id)
+    assert tie.state is ConnectionState.SUSPENDED
+    shop = await Shop.get(domain=world.dependent.domain)
+    assert shop.uninstalled_at is not None
+    assert await ShopToken.filter(shop_id=shop.id).count() == 0
+    assert await VariantLink.all().count() == 3
+
+    edit_variant(world.main, only(next(iter(world.main.products))), "price", "22.00")
+    await events.settle()
+    assert await live_jobs() == []
+
+
+async def test_settings_take_effect_at_once(world: World, events: Events) -> None:
+    """Prices are turned off while a change of price is on its way."""
+    await in_step(world, events)
+    edit_variant(world.main, only(next(iter(world.main.products))), "price", "22.00")
+    await events.send()
+    await world.choose(replace(VALUES, prices=False))
+    await events.settle()
+    assert str(only(next(iter(world.dependent.products))).price) == "19.90"
+    assert await Change.filter(state=ChangeState.APPLIED).count() == 0
+    assert not await Job.filter(state=JobState.FAILED).exists()
