@@ -26,6 +26,10 @@ _BATCH = 5_000
 # is shared ("#7"). Then it was an own write. The mirror alone does not tell: a read may have seen the number
 # before its event came, and a sale would go unnoticed.
 #
+# The first row at or after a key is asked for, where an equal one would do, because only one index has that
+# order. A plan that was made while the tables were empty is kept for a while after they have grown, and among
+# empty indexes the planner takes any.
+#
 # What was set aside has one more chance when something new happens to it. Who is being looked at keeps its
 # count of attempts: else a subject that kills its reader and changes all the time would never be set aside.
 _RECEIVE = """
@@ -48,12 +52,19 @@ WITH given AS (
         SELECT m.available FROM mirror_stock m
         WHERE m.shop_id = known.id AND m.inventory_item_gid = s.gid AND m.location_gid = s.location
     ) OR EXISTS (
-        SELECT 1 FROM mirror_variant v
-        JOIN connection c ON c.dependent_id = v.shop_id
-        JOIN variant_link l ON l.connection_id = c.id AND l.dependent_gid = v.gid
-        WHERE v.shop_id = known.id AND v.inventory_item_gid = s.gid
-          AND l.base ->> ('STOCK:' || s.location) LIKE '#%'
-          AND l.base ->> ('STOCK:' || s.location) <> '#' || s.available
+        SELECT 1 FROM connection c
+        CROSS JOIN LATERAL (
+            SELECT v.gid, v.inventory_item_gid FROM mirror_variant v
+            WHERE v.shop_id = known.id AND v.inventory_item_gid >= s.gid
+            ORDER BY v.inventory_item_gid LIMIT 1
+        ) AS v
+        CROSS JOIN LATERAL (
+            SELECT l.dependent_gid, l.base ->> ('STOCK:' || s.location) AS agreed FROM variant_link l
+            WHERE l.connection_id = c.id AND l.dependent_gid >= v.gid
+            ORDER BY l.dependent_gid LIMIT 1
+        ) AS l
+        WHERE c.dependent_id = known.id AND v.inventory_item_gid = s.gid AND l.dependent_gid = v.gid
+          AND l.agreed LIKE '#%' AND l.agreed <> '#' || s.available
     )
 ), marked AS (
     INSERT INTO pending_subject AS p

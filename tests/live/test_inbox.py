@@ -7,6 +7,7 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from backend.clock import SystemClock
+from backend.database import connection, execute, rows
 from backend.live.inbox import Arrival, Received, prune_webhooks, receive
 from backend.live.pending import MOST_ATTEMPTS, take_pending
 from backend.live.topics import Level, Subject
@@ -197,13 +198,9 @@ async def mirrored(shop: Shop, available: int) -> None:
 
 
 async def agreed(shops: dict[str, Shop], base: dict[str, str]) -> None:
-    connection = await Connection.create(main=shops[MAIN], dependent=shops[DEPENDENT])
-    link = await ProductLink.create(
-        connection=connection, main_gid="m", dependent_gid=TEA, origin=LinkOrigin.SKU
-    )
-    await VariantLink.create(
-        connection=connection, product_link=link, main_gid="mv", dependent_gid="v", base=base
-    )
+    tie = await Connection.create(main=shops[MAIN], dependent=shops[DEPENDENT])
+    link = await ProductLink.create(connection=tie, main_gid="m", dependent_gid=TEA, origin=LinkOrigin.SKU)
+    await VariantLink.create(connection=tie, product_link=link, main_gid="mv", dependent_gid="v", base=base)
 
 
 KEY = f"STOCK:{HUB}"
@@ -248,6 +245,57 @@ async def test_the_echo_of_an_own_write_of_stock_is_told_from_a_sale(
         ]
     )
     assert received.due == (frozenset() if echo else {(shops[DEPENDENT].id, 0.0)})
+
+
+async def test_telling_an_echo_reads_few_rows_even_by_a_plan_from_when_the_tables_were_empty(
+    shops: dict[str, Shop],
+) -> None:
+    """A prepared statement keeps its plan for a while, and a first sync fills the tables at once."""
+    dependent = shops[DEPENDENT]
+    for number in range(8):
+        await took(arrival(f"early{number}", shop=DEPENDENT, subjects=stock(7)))
+    await mirrored(dependent, 7)
+    await agreed(shops, {KEY: "#7"})
+    others = [f"{number:05}" for number in range(3_000)]
+    await MirrorVariant.bulk_create(
+        MirrorVariant(
+            shop=dependent, gid=f"v{each}", product_gid=TEA, inventory_item_gid=f"i{each}", observed_at=NOW
+        )
+        for each in others
+    )
+    await MirrorStock.bulk_create(
+        MirrorStock(
+            shop=dependent, inventory_item_gid=f"i{each}", location_gid=HUB, available=1, observed_at=NOW
+        )
+        for each in others
+    )
+    link = await VariantLink.get().select_related("connection", "product_link")
+    await VariantLink.bulk_create(
+        VariantLink(
+            connection=link.connection,
+            product_link=link.product_link,
+            main_gid=f"mv{each}",
+            dependent_gid=f"v{each}",
+        )
+        for each in others
+    )
+    before = await rows_read()
+    received = await took(*(arrival(f"w{n}", shop=DEPENDENT, subjects=stock(7)) for n in range(50)))
+    assert (len(received.fresh), received.due) == (50, frozenset())
+    assert await rows_read() - before < 1_000
+
+
+async def rows_read() -> int:
+    """From the mirror and the links, since the database was made."""
+    async with in_transaction() as client:
+        await execute(client, "SELECT pg_stat_force_next_flush()")
+    (found,) = await rows(
+        connection(),
+        "SELECT sum(seq_tup_read + idx_tup_fetch)::int AS read FROM pg_stat_user_tables "
+        "WHERE relname = ANY($1)",
+        ["mirror_stock", "mirror_variant", "variant_link"],
+    )
+    return int(found["read"])
 
 
 async def test_an_echo_does_not_take_away_what_is_already_pending(shops: dict[str, Shop]) -> None:
