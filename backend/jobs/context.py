@@ -1,13 +1,14 @@
 """What a job works with: its connection, both shops, the settings that apply and the rules that follow from
 them."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from backend.errors import ErrorCode, FatalError
 from backend.models.connection import Connection, ConnectionState, LocationMapping, SyncSettingsVersion
 from backend.models.job import Job, JobKind, Trigger
-from backend.models.shop import Shop
+from backend.models.shop import Shop, ShopLocation
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import LocationId, ShopFacts
 from backend.sync.fingerprint import value_hash
@@ -69,9 +70,19 @@ class Context:
         )
 
 
-def facts_of(shop: Shop) -> ShopFacts:
+async def facts_of(main: Shop, dependent: Shop) -> tuple[ShopFacts, ShopFacts]:
+    """What is known of both shops, in one statement."""
+    closed: dict[UUID, list[LocationId]] = {main.id: [], dependent.id: []}
+    places = ShopLocation.filter(shop_id__in=[main.id, dependent.id], is_active=False)
+    for each in await places.order_by("gid"):
+        closed[each.shop_id].append(LocationId(each.gid))
+    return _facts(main, closed[main.id]), _facts(dependent, closed[dependent.id])
+
+
+def _facts(shop: Shop, closed: Sequence[LocationId]) -> ShopFacts:
     place = shop.primary_location_gid
-    return ShopFacts(shop.domain, shop.currency, None if place is None else LocationId(place))
+    primary = None if place is None else LocationId(place)
+    return ShopFacts(shop.domain, shop.currency, primary, tuple(closed))
 
 
 def is_repair(job: Job) -> bool:
@@ -110,11 +121,12 @@ async def context_of(
         (LocationId(each.main_gid), LocationId(each.dependent_gid))
         for each in await LocationMapping.filter(connection_id=connection.id).order_by("main_gid")
     ]
+    ours, theirs = await facts_of(main, dependent)
     rules = Rules(
         settings=settings,
-        main=facts_of(main),
-        dependent=facts_of(dependent),
-        location_map=location_map(mappings, facts_of(main), facts_of(dependent)),
+        main=ours,
+        dependent=theirs,
+        location_map=location_map(mappings, ours, theirs),
         variant_limit=dependent.variant_limit,
         repair=repair,
     )
