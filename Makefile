@@ -42,6 +42,11 @@ bench: ## measure points, calls, statements, seconds and memory (ARGS="…" pass
 	@$(SETUP) venv packages shopify
 	@$(RUN) -m bench $(ARGS)
 
+.PHONY: chaos
+chaos: ## break everything at random, then compare (N=200 rounds, SEED=…; ROUND=… plays one again)
+	@$(SETUP) venv packages shopify
+	@N="$(N)" SEED="$(SEED)" ROUND="$(ROUND)" $(RUN) -m tests.chaos
+
 .PHONY: help
 help: ## show this list
 	@$(PYTHON) dev/help.py Makefile

@@ -46,7 +46,8 @@ class Family:
 
     What people did is kept as far as the judge needs it: `pool` is what each of main's variants must have in
     stock; `sold` the mirrored ones that were sold since; `kept` by product of the matched dependent;
-    `deleted` main's products that are gone; `unowned` the vendors that people chose there.
+    `deleted` main's products of this round, `gone` those of all rounds that were not made again; `vendors`
+    those that people chose there.
     """
 
     sandbox: Sandbox
@@ -60,7 +61,7 @@ class Family:
     kept: dict[str, Kept] = field(default_factory=dict)
     titled: set[str] = field(default_factory=set)
     deleted: set[str] = field(default_factory=set)
-    remade: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
     at_start: dict[str, Shop] = field(default_factory=dict)
     vendors: dict[str, str] = field(default_factory=dict)
     undone: bool = False
@@ -103,7 +104,7 @@ class Family:
             for variant in product["variants"]
             if (quantity := available(main, variant)) is not None
         }
-        self.sold, self.titled, self.deleted, self.remade = set(), set(), set(), set()
+        self.sold, self.titled, self.deleted = set(), set(), set()
         self.vendors, self.undone = {}, False
 
     def end(self) -> None:
@@ -171,11 +172,12 @@ class Family:
                 self._delete(product)
                 title, sku, price = product["title"], variant["sku"], variant["price"]
                 self.sandbox.add_product(self.main, title, sku=sku, price=price, available=step.size)
-                self.remade.add(product["id"])
+                self.gone.discard(product["id"])
         return f"{product['title']} {product['id']} {variant['sku']} {variant['id']}"
 
     def _delete(self, product: Product) -> None:
         self.deleted.add(product["id"])
+        self.gone.add(product["id"])
         for variant in product["variants"]:
             self.pool.pop(variant["id"], None)
         self.sandbox.remove_product(self.main, product["id"])

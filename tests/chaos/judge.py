@@ -144,7 +144,7 @@ def _main_calls(family: Family, mark: str) -> Iterator[str]:
 def drafted(family: Family) -> list[str]:
     """Whether what is gone from main for long is a draft in the dependents that it was created in."""
     main = family.sandbox.dump(family.main)
-    gone = {f"{main['domain']}/{each.rsplit('/', 1)[1]}" for each in family.deleted - family.remade}
+    gone = {f"{main['domain']}/{each.rsplit('/', 1)[1]}" for each in family.gone}
     lines = []
     for handle in (family.mirrored, family.shared):
         for product in family.sandbox.dump(handle)["products"]:

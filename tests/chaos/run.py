@@ -39,7 +39,7 @@ class ChaosError(AssertionError):
 class Report:
     """`needed_check` are rounds in which a lost event was found by the check of the links only."""
 
-    seed: int
+    seeds: list[int]
     rounds: int = 0
     stories: int = 0
     blows: Counter[str] = field(default_factory=Counter)
@@ -63,7 +63,7 @@ class Report:
         seconds = self.quiet_seconds or [0.0]
         return "\n".join(
             [
-                f"seed {self.seed}: {self.rounds} rounds in {self.stories} families of shops",
+                f"seeds {self.seeds}: {self.rounds} rounds in {self.stories} families of shops",
                 f"edits    {_counted(self.edits)}",
                 f"people   {_counted(self.calls)}",
                 f"blows    {_counted(self.blows)}",
@@ -80,7 +80,7 @@ class Chaos:
     """The whole product with everything that can go wrong; `with` it, then `play`."""
 
     def __init__(self, home: Path, seed: int, say: Say, *, products: int = PRODUCTS) -> None:
-        self.report = Report(seed)
+        self.report = Report([seed])
         self._home = home
         self._seed = seed
         self._say = say
@@ -106,6 +106,14 @@ class Chaos:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._exit.close()
+
+    def begin_anew(self, seed: int) -> None:
+        """The next round is told by another seed, and in new shops."""
+        self._seed = seed
+        self.report.seeds.append(seed)
+        if self._family is not None:
+            self._family.end()
+            self._family = None
 
     def play(self, number: int) -> None:
         """Round `number`, counted from 1, with the shops that the rounds before it have left.
@@ -182,11 +190,13 @@ class Chaos:
         if self.family.sold:
             self.sandbox.persist(self.family.mirrored, REPAIR, id=self.family.ties[self.family.mirrored])
             self._wait_until_quiet()
-            wrong = judge(self.family, mark="round", strictly=True)
-        if self.family.deleted:
+            self._demand(judge(self.family, mark="round", strictly=True))
+        if self.family.gone and first_of_story(story.number + 1) == story.number + 1:
             self.truth.let_pass(_AFTER_GRACE_MINUTES)
-            self._check_all_links()
-            self._demand(drafted(self.family))
+            self._wait_until_quiet()
+            if drafted(self.family):
+                self._check_all_links()
+                self._demand(drafted(self.family))
         self._demand([*self.truth.stuck(), *self._defects()])
 
     def _storm(self, story: Round) -> None:

@@ -9,7 +9,8 @@ import asyncpg
 T = TypeVar("T")
 
 _LEFT = """
-SELECT 'subject ' || p.kind || ' ' || p.gid || ' ' || p.attempts || ' ' || p.reason AS what FROM pending_subject p
+SELECT 'subject ' || p.kind || ' ' || p.gid || ' ' || p.attempts || ' ' || p.reason AS what
+FROM pending_subject p
 WHERE p.set_aside_at IS NULL AND EXISTS (
     SELECT 1 FROM connection c
     WHERE (c.main_id = p.shop_id OR c.dependent_id = p.shop_id) AND c.state = 'ACTIVE'
@@ -22,6 +23,7 @@ UNION ALL
 SELECT 'job ' || j.kind || ' ' || j.state || ' ' || j.phase || ' ' || j.id FROM job j
 JOIN connection c ON c.id = j.connection_id AND c.state = 'ACTIVE'
 WHERE j.state IN ('QUEUED', 'RUNNING', 'WAITING', 'CANCELING')
+  AND NOT (j.state = 'QUEUED' AND j.next_run_at > now() + interval '5 minutes')
 """
 _STUCK = """
 SELECT 'a ' || c.state || ' change of a finished ' || j.kind || ' job: ' || c.action || ' ' || c.field || ' '
@@ -64,6 +66,11 @@ _LATER = (
     "UPDATE mirror_product SET gone_at = gone_at - $1::interval WHERE gone_at IS NOT NULL",
     "UPDATE mirror_variant SET gone_at = gone_at - $1::interval WHERE gone_at IS NOT NULL",
     "UPDATE dirty_product SET due_at = due_at - $1::interval",
+    """
+    UPDATE job SET next_run_at = next_run_at - $1::interval,
+        payload = payload || jsonb_build_object('asked_at', now())
+    WHERE state = 'QUEUED' AND payload ? 'asked_at'
+    """,
 )
 _FAILED = """
 SELECT c.state || ' ' || c.action || ' ' || c.field || ' ' || coalesce(c.code, '') || ' ' || c.message AS what
@@ -82,7 +89,7 @@ class Truth:
         self._runner.close()
 
     def left(self) -> list[str]:
-        """What is still to be done; nothing of it may wait for a time that is far."""
+        """What is still to be done. What waits for the grace that products gone from main have is not."""
         return self._lines(_LEFT)
 
     def stuck(self) -> list[str]:
