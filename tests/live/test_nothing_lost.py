@@ -1,0 +1,134 @@
+"""Lost events are found, broken subjects are set aside and take nobody with them."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+
+import pytest
+
+from backend.jobs.queue import transaction
+from backend.jobs.sweep import sweep
+from backend.live.pending import Mark, mark_pending
+from backend.live.poll import EVERY, poll
+from backend.models.job import Job, JobKind
+from backend.models.live import DirtyProduct, PendingSubject, SubjectKind
+from backend.models.mirror import MirrorProduct
+from backend.models.shop import Shop
+from sandbox.edits import edit_stock, edit_variant
+from sandbox.ids import gid
+from tests.jobs.world import World, a_world
+from tests.live.events import Events, events_of
+from tests.live.test_live_sync import in_step, only, stock_of
+
+
+@pytest.fixture
+async def world(database: str) -> AsyncIterator[World]:
+    async with a_world() as found:
+        yield found
+
+
+@pytest.fixture
+def events(world: World) -> Iterator[Events]:
+    with events_of(world) as found:
+        yield found
+
+
+async def polled(world: World, events: Events) -> None:
+    """As if the time of a poll had passed since the last one."""
+    world.clock.ahead += EVERY.total_seconds() + 1
+    await poll(world.now())
+    await events.settle()
+
+
+async def test_a_lost_event_is_found_by_the_poll(world: World, events: Events) -> None:
+    await in_step(world, events)
+    await polled(world, events)
+    mine = only(next(iter(world.main.products)))
+    edit_variant(world.main, mine, "price", "21.00")
+    edit_stock(world.main, mine, world.main.primary_location, "2")
+    events.waiting.clear()
+    await events.settle()
+    theirs = only(next(iter(world.dependent.products)))
+    assert (str(theirs.price), stock_of(theirs)) == ("19.90", 7)
+
+    await polled(world, events)
+    assert (str(theirs.price), stock_of(theirs)) == ("21.00", 2)
+
+
+async def test_a_poll_without_changes_reads_no_product(world: World, events: Events) -> None:
+    await in_step(world, events)
+    await polled(world, events)
+    await polled(world, events)
+    world.mark()
+    await polled(world, events)
+    assert world.calls(world.main).mutations == {}
+    assert world.calls(world.main).queries == {"products": 1, "inventoryItems": 1}
+
+
+async def test_a_product_that_cannot_be_planned_is_set_aside_alone(world: World, events: Events) -> None:
+    await in_step(world, events)
+    first, second, _ = list(world.main.products)
+    for product in (first, second):
+        edit_variant(world.main, only(product), "price", "21.00")
+    await events.send()
+    shop = await Shop.get(domain=world.dependent.domain)
+    twin = next(iter(world.dependent.products))
+    await MirrorProduct.filter(shop_id=shop.id, gid=gid("Product", twin.id)).update(details=[7])
+    await events.settle()
+
+    assert [str(only(each).price) for each in world.dependent.products] == ["19.90", "21.00", "19.90"]
+    left = await DirtyProduct.get()
+    assert (left.main_gid, left.attempts) == (gid("Product", first.id), 3)
+    assert left.set_aside_at is not None
+    assert "the log has it under" in left.reason
+
+    # Something new happens to it, and the mirror is well again.
+    await MirrorProduct.filter(shop_id=shop.id, gid=gid("Product", twin.id)).update(details={})
+    edit_variant(world.main, only(first), "price", "22.00")
+    await events.settle()
+    assert await DirtyProduct.all().count() == 0
+    assert str(only(twin).price) == "22.00"
+
+
+async def test_a_subject_that_shopify_refuses_is_set_aside_alone(world: World, events: Events) -> None:
+    await in_step(world, events)
+    shop = await Shop.get(domain=world.main.domain)
+    edit_variant(world.main, only(next(iter(world.main.products))), "price", "21.00")
+    async with transaction() as client:
+        nonsense = Mark(shop.id, SubjectKind.PRODUCT, "no id at all", world.now(), world.now())
+        await mark_pending(client, [nonsense])
+    await events.settle()
+    assert str(only(next(iter(world.dependent.products))).price) == "21.00"
+    left = await PendingSubject.get()
+    assert (left.gid, left.attempts, left.set_aside_at is not None) == ("no id at all", 3, True)
+
+
+async def test_what_redis_forgot_is_sent_again(world: World, events: Events) -> None:
+    """The messages are gone; the rows are not."""
+    await in_step(world, events)
+    edit_variant(world.main, only(next(iter(world.main.products))), "price", "21.00")
+    await events.send()
+    assert await PendingSubject.all().count() > 0
+    await DirtyProduct.all().delete()
+    world.clock.ahead += 2
+    await sweep(world.now())
+    await events.settle()
+    assert str(only(next(iter(world.dependent.products))).price) == "21.00"
+
+
+async def test_dirty_products_without_a_job_get_one_from_the_sweep(world: World, events: Events) -> None:
+    await in_step(world, events)
+    shop = await Shop.get(domain=world.main.domain)
+    first = next(iter(world.main.products))
+    await DirtyProduct.create(
+        connection_id=world.connection.id,
+        stream="PRODUCT",
+        main_gid=gid("Product", first.id),
+        happened_at=world.now(),
+        latest_at=world.now(),
+        due_at=world.now() - timedelta(seconds=5),
+    )
+    await sweep(world.now())
+    assert await Job.filter(kind=JobKind.LIVE).count() == 1
+    assert shop.uninstalled_at is None
+    await events.settle()
+    assert await Job.filter(kind=JobKind.LIVE).count() == 0
