@@ -1,11 +1,15 @@
-"""Removing what nobody looks at any more: changes and stock batches of old jobs, reads of long ago."""
+"""Removing what nobody looks at any more: changes and stock batches of old jobs, reads and local edits of
+long ago, ids of webhooks that Shopify will not repeat."""
 
 from datetime import datetime, timedelta
 
 from backend.database import connection, execute
+from backend.live.inbox import prune_webhooks
 
 # Few enough rows at once that nobody waits for the lock.
 _BATCH = 5_000
+# Shopify repeats a delivery for four hours at most.
+_WEBHOOKS = timedelta(days=7)
 
 _STATEMENTS = (
     """
@@ -28,6 +32,11 @@ _STATEMENTS = (
     )
     """,
     "DELETE FROM mirror_variant WHERE id IN (SELECT id FROM mirror_variant WHERE gone_at < $1 LIMIT $2)",
+    """
+    DELETE FROM local_edit WHERE id IN (
+        SELECT id FROM local_edit WHERE NOT kept AND found_at < $1 LIMIT $2
+    )
+    """,
     "DELETE FROM lease WHERE resource IN (SELECT resource FROM lease WHERE expires_at < $1 LIMIT $2)",
 )
 
@@ -41,4 +50,4 @@ async def prune(now: datetime, keep: timedelta) -> int:
             removed += count
             if count < _BATCH:
                 break
-    return removed
+    return removed + await prune_webhooks(connection(), now - _WEBHOOKS)

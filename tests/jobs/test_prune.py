@@ -7,10 +7,22 @@ from backend.clock import SystemClock
 from backend.jobs.prune import prune
 from backend.models.connection import Connection
 from backend.models.job import Change, ChangeState, Job, JobKind, JobState, Trigger
+from backend.models.live import Webhook
 from backend.models.mirror import Refresh, RefreshState
 from backend.models.shop import Shop
 
 KEEP = timedelta(days=90)
+
+
+async def test_ids_of_webhooks_are_kept_for_a_week(database: str) -> None:
+    now = SystemClock().now()
+    for days in (6, 8):
+        at = now - timedelta(days=days)
+        await Webhook.create(
+            id=f"{days} days", shop_domain="main", topic="products/update", triggered_at=at, received_at=at
+        )
+    assert await prune(now, KEEP) == 1
+    assert [each.id for each in await Webhook.all()] == ["6 days"]
 
 
 async def test_only_what_is_older_than_the_limit_is_removed(database: str) -> None:
