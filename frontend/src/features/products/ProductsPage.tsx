@@ -75,10 +75,7 @@ function ConnectionProducts({ connectionId }: { connectionId: string }) {
   });
   useLiveJobs([], () => reload({ requestPolicy: "network-only" }));
   const asked = params.get("tab");
-  const tab = Math.max(
-    0,
-    TABS.findIndex((name) => name === asked),
-  );
+  const tab = Math.max(0, (TABS as readonly (string | null)[]).indexOf(asked));
   if (!data) {
     return error ? (
       <Page>
