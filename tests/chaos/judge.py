@@ -109,6 +109,8 @@ def _untouched(family: Family, shops: dict[str, Shop]) -> Iterator[str]:
         yield f"{family.mirrored}: a product that is its own was touched"
 
     after = {each["id"]: each for each in shops[family.matched]["products"]}
+    twins = pairs(family.at_start[family.main], family.at_start[family.matched]).twins
+    orphans = {twin["id"] for product, twin in twins if product["id"] in family.deleted}
     for product in family.at_start[family.matched]["products"]:
         if product["id"] not in after:
             yield f"{family.matched}: {product['title']} {product['id']} is gone"
@@ -116,11 +118,11 @@ def _untouched(family: Family, shops: dict[str, Shop]) -> Iterator[str]:
         expected = _unowned(product)
         expected["vendor"] = family.vendors.get(product["id"], product["vendor"])
         found = _unowned(after[product["id"]])
-        for key in expected.keys() | found.keys():
-            if expected.get(key) != found.get(key):
+        for key in expected:
+            if expected[key] != found.get(key) and not (key == "status" and product["id"] in orphans):
                 yield (
                     f"{family.matched}: {product['title']} › {key} was touched: "
-                    f"{expected.get(key)!r} became {found.get(key)!r}"
+                    f"{expected[key]!r} became {found.get(key)!r}"
                 )
     for made in after.keys() - {each["id"] for each in family.at_start[family.matched]["products"]}:
         yield f"{family.matched}: {made} was created"

@@ -277,7 +277,10 @@ class Chaos:
             time.sleep(0.05)
 
     def _check_all_links(self) -> None:
-        """As the scheduler does over a day; one that has just started does what is due at once."""
+        """As the scheduler does over a day; one that has just started does what is due at once. What waits
+        for its grace to end comes first, because nothing is checked before that."""
+        self.truth.let_pass(_AFTER_GRACE_MINUTES)
+        self._wait_until_quiet()
         self.truth.uncheck()
         deadline = time.monotonic() + PATIENCE
         while self.truth.unchecked():
