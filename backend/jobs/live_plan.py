@@ -135,7 +135,9 @@ class _LivePlan:
         await record_matches(client, own, page, now)
         changes = Changeset.of(page.changes).changes
         held, harmless = held_at_once(changes, limits)
-        first = int((await rows(client, _FIRST, job.id))[0]["seq"]) if job.cursor else 1
+        # A worker was killed after an earlier plan of this job was stored.
+        resumed = bool(job.cursor)
+        first = int((await rows(client, _FIRST, job.id))[0]["seq"]) if resumed else 1
         if changes:
             await insert_changes(
                 client, job.id, own, changes, first, held, harmless=harmless, happened=happened
@@ -148,7 +150,7 @@ class _LivePlan:
         job.counts = dict(sorted(page.counts.items()))
         job.settings_version = self._context.version
         await job.save(update_fields=["cursor", "counts", "settings_version"], using_db=client)
-        if changes:
+        if changes or resumed:
             job.counts = await recount(client, job.id)
 
     async def _clean(

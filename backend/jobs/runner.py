@@ -28,7 +28,7 @@ from backend.jobs.state import FINISHED, Event, after, may, next_phase
 from backend.jobs.step import Again, Done, Slice, Step, Wait
 from backend.jobs.undo import plan_undo
 from backend.models.connection import Connection, ConnectionState
-from backend.models.job import Job, JobKind, JobPhase, JobState
+from backend.models.job import ChangeState, Job, JobKind, JobPhase, JobState
 from backend.parity.check import plan_check
 
 # Slices that began and never said how they ended: after so many the job is set aside.
@@ -171,7 +171,7 @@ async def _phases(work: Slice) -> Step:
         if following is JobPhase.PLAN and not work.context.dry and not await _alone(job):
             return Wait(_TURN_SECONDS)
         job.phase = following
-        if job.phase is JobPhase.APPLY and work.context.dry:
+        if job.phase is JobPhase.APPLY and (work.context.dry or _writes_nothing(job)):
             job.phase = JobPhase.DONE
         job.phase_started_at, job.done, job.total, job.eta_at = clock.now(), 0, None, None
         job.estimate_points = job.estimate_seconds = None
@@ -181,6 +181,11 @@ async def _phases(work: Slice) -> Step:
         await job.save(update_fields=[*fields, "estimate_points", "estimate_seconds"])
         await _tell(job, work.runtime)
     return Done()
+
+
+def _writes_nothing(job: Job) -> bool:
+    """Most live jobs follow an echo of our own writes."""
+    return job.kind is JobKind.LIVE and not job.counts.get(ChangeState.PLANNED)
 
 
 async def _alone(job: Job) -> bool:
