@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal
 
 from backend.sync.batching import batch
-from backend.sync.catalog import InventoryItemId, LocationId, Product, ProductId, Variant, VariantId
+from backend.sync.catalog import InventoryItemId, LocationId, Product, ProductId, VariantId
 from backend.sync.changeset import Action, Change
 from backend.sync.diff import plan_product
 from backend.sync.fields import Field, Lane
@@ -18,7 +18,7 @@ from backend.sync.link import ProductLink, VariantLink
 from backend.sync.rules import Rules
 from backend.sync.settings import LocationMap, SyncSettings
 from backend.sync.settle import settled
-from backend.sync.writes import AdjustStock, ChangeId, SetStock, Write, change_ids
+from backend.sync.writes import AdjustStock, ChangeId, SetStock, StockEntry, Write, change_ids
 from tests.sync.factories import EVERYTHING, HERE, THERE, product, rules, variant
 from tests.sync.shop import Shop
 
@@ -141,16 +141,10 @@ class LiveWorld:
 
     def sell(self, side: Side, gid: ProductId, place: LocationId, delta: int) -> None:
         self.tick()
-        self._move(side, gid, self.shops[side][gid].variants[0], place, delta)
-
-    def _move(self, side: Side, gid: ProductId, sold: Variant, place: LocationId, delta: int) -> None:
-        levels = {**sold.stock, place: sold.stock.get(place, 0) + delta}
-        self._put(side, gid, replace(sold, stock=levels))
-
-    def _put(self, side: Side, gid: ProductId, new: Variant) -> None:
         old = self.shops[side][gid]
-        variants = tuple(new if each.id == new.id else each for each in old.variants)
-        self.shops[side][gid] = replace(old, variants=variants)
+        first, *rest = old.variants
+        sold = replace(first, stock={**first.stock, place: first.stock.get(place, 0) + delta})
+        self.shops[side][gid] = replace(old, variants=(sold, *rest))
 
     # Events, reads
 
@@ -312,16 +306,8 @@ class LiveWorld:
             return
         copy = seen.product
         if isinstance(call.write, SetStock):
-            levels = {entry.inventory_item: (entry.location, entry.quantity) for entry in call.write.entries}
-            copy = replace(
-                copy,
-                variants=tuple(
-                    replace(each, stock={**each.stock, **dict([levels[each.inventory_item_id]])})
-                    if each.inventory_item_id in levels
-                    else each
-                    for each in copy.variants
-                ),
-            )
+            for entry in call.write.entries:
+                copy = _with_level(copy, entry)
         else:
             shop = Shop(copy, self.links[call.gid])
             shop.execute(call.write)
@@ -405,3 +391,9 @@ class LiveWorld:
     def pairs(self) -> Iterator[tuple[Product, Product]]:
         for gid, mine in self.shops["main"].items():
             yield mine, self.shops["dependent"][gid]
+
+
+def _with_level(shown: Product, entry: StockEntry) -> Product:
+    own = next(each for each in shown.variants if each.inventory_item_id == entry.inventory_item)
+    new = replace(own, stock={**own.stock, entry.location: entry.quantity})
+    return replace(shown, variants=tuple(new if each.id == own.id else each for each in shown.variants))
