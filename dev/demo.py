@@ -1,25 +1,41 @@
-"""`python -m dev.demo`: the whole product with a sandbox full of products, and one URL to open."""
+"""`python -m dev.demo`: the whole product with a sandbox full of products, three shops in step, one URL."""
 
 import sys
 
 from dev.paths import DATA
+from dev.progress import Progress
 from dev.run import ports, run
 from dev.stack import Stack
+from dev.tour import FRESH, MAIN, Tour
 
 
 def _stack() -> Stack:
     sandbox_port, app_port = ports()
-    return Stack(DATA / "demo", scenario="demo", sandbox_port=sandbox_port, app_port=app_port)
+    return Stack(DATA / "demo", scenario="tour", sandbox_port=sandbox_port, app_port=app_port)
+
+
+def _prepare(stack: Stack, progress: Progress) -> None:
+    with Tour(stack.urls.sandbox, stack.urls.app) as tour:
+        with progress.step("Three shops connected"):
+            tour.connect()
+        with progress.step("Their first sync") as step:
+
+            def note(text: str) -> None:
+                step.note = text
+
+            step.result = "done" if tour.wait(note) else "goes on while you look around"
 
 
 def _greeting(stack: Stack) -> str:
     return (
-        f"  Open {stack.urls.sandbox}/\n\n"
-        "  Open the app in the main shop and in the other two, connect them, and press Sync all;\n"
-        "  then change a price in the main shop and sync again.\n\n"
+        f"  Open {stack.urls.sandbox}/store/{MAIN}/products\n\n"
+        "  Change a price there: a moment later it stands in Berlin Outlet, and converted to pounds in\n"
+        "  London Store, without a click. The page says how long it took; have the others open beside it.\n\n"
+        f"  All shops: {stack.urls.sandbox}/ - {FRESH} is new and waits for you: open the app there and\n"
+        "  connect it with the key that the app shows in the main shop.\n\n"
         "  Every start begins with fresh shops and an empty database."
     )
 
 
 if __name__ == "__main__":
-    sys.exit(run(_stack, _greeting, "demo"))
+    sys.exit(run(_stack, _greeting, "demo", prepare=_prepare))

@@ -30,10 +30,12 @@ def run(
     greeting: Callable[[Stack], str],
     verb: str,
     work: Callable[[Stack, Progress], None] = lambda _stack, _progress: None,
+    *,
+    prepare: Callable[[Stack, Progress], None] = lambda _stack, _progress: None,
 ) -> int:
     """Start the stack, print `greeting`, supervise until told to stop; answers the exit status.
 
-    `work` is called twice a second.
+    `prepare` is called once, before the greeting, `work` twice a second after it.
     """
     progress = Progress()
     over = threading.Event()
@@ -43,6 +45,7 @@ def run(
     try:
         stack = make()
         stack.start(progress)
+        prepare(stack, progress)
         progress.say(f"\n{greeting(stack)}\n\n  Ctrl-C stops everything. Logs: {stack.logs}\n")
         supervisor = Supervisor(stack, lambda line: progress.say(f"  {line}"))
         while not over.wait(_CHECK_SECONDS) and parent in (None, os.getppid()):

@@ -12,7 +12,7 @@ import uvicorn
 from sandbox.app import create_app
 from sandbox.clock import RealClock
 from sandbox.commands.shops import register_app
-from sandbox.demo import SCOPES, build, make_shops
+from sandbox.demo import SCOPES, add_fresh_shop, build, make_shops
 from sandbox.schema import VERSIONS, admin_schema
 from sandbox.store.app import App
 from sandbox.store.sandbox import Sandbox
@@ -42,10 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     if options.app_toml is not None:
         _configure(sandbox, app, options.app_toml, options.webhook_url or options.app_url)
-    if options.scenario == "demo":
-        build(sandbox, options.products)
-    else:
+    if options.scenario == "empty":
         make_shops(sandbox)
+    else:
+        build(sandbox, options.products)
+    if options.scenario == "tour":
+        add_fresh_shop(sandbox)
     admin_schema(VERSIONS[-1])  # half a second that the first request should not have to wait
     config = uvicorn.Config(
         create_app(sandbox, app),
@@ -82,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--client-secret", help="default: the variable SHOPIFY_API_SECRET")
     parser.add_argument("--scopes", default=",".join(SCOPES), help="what the app asks for, with commas")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--scenario", choices=("demo", "empty"), default="demo")
+    parser.add_argument("--scenario", choices=("demo", "tour", "empty"), default="demo")
     parser.add_argument(
         "--products", type=int, default=300, help="generated products of the demo's main shop"
     )

@@ -23,11 +23,13 @@ from sandbox.store.sandbox import Sandbox
 from sandbox.store.shop import Shop
 
 PRODUCTS = 300
+_FEW = 3
 MAIN, DEPENDENT, ABROAD = (
     "main-shop.myshopify.com",
     "berlin-outlet.myshopify.com",
     "london-store.myshopify.com",
 )
+FRESH = "paris-boutique.myshopify.com"
 DATA = Path(__file__).parent / "data"
 SCOPES = ("write_products", "write_inventory", "read_locations", "write_publications", "write_files")
 
@@ -88,6 +90,25 @@ def make_shops(sandbox: Sandbox) -> tuple[Shop, Shop, Shop]:
     return main, dependent, abroad
 
 
+def add_fresh_shop(sandbox: Sandbox) -> Shop:
+    """One more shop, which has a few products of the generated catalogue and is nobody's yet."""
+    address = Address(
+        address1="12 Rue de Turenne", city="Paris", zip="75004", country="France", country_code="FR"
+    )
+    shop = add_shop(
+        sandbox,
+        FRESH,
+        name="Paris Boutique",
+        currency="EUR",
+        tier=Tier.ADVANCED,
+        timezone="Europe/Paris",
+        locations=("Boutique Paris",),
+        address=address,
+    )
+    _fill_abroad(shop, list(generate(Recipe(seed=sandbox.seed, locations=2), 12)))
+    return shop
+
+
 def _fill_dependent(shop: Shop, drafts: list[ProductDraft], chance: Random) -> None:
     """Seven products in ten; of these a fifth under another title, three in ten at other prices, all with
     own stock.
@@ -109,8 +130,8 @@ def _fill_dependent(shop: Shop, drafts: list[ProductDraft], chance: Random) -> N
 
 
 def _fill_abroad(shop: Shop, drafts: list[ProductDraft]) -> None:
-    """Three products, one location, prices in pounds."""
-    for draft in islice(drafts, 3):
+    """A few products, one location, prices in pounds."""
+    for draft in islice(drafts, _FEW):
         variants = tuple(replace(variant, available=variant.available[:1]) for variant in draft.variants)
         place(shop, replace(draft, variants=variants), settled=True)
 

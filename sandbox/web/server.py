@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from sandbox.journeys import Journeys
 from sandbox.media_watch import MediaWatch
 from sandbox.store.app import App
 from sandbox.store.sandbox import Sandbox
@@ -26,10 +27,12 @@ class Server:
     """Signs what only this server's own pages may send back."""
     webhooks: Dispatcher = field(init=False)
     media: MediaWatch = field(init=False)
+    journeys: Journeys = field(init=False)
 
     def __post_init__(self) -> None:
         self.webhooks = Dispatcher(self.sandbox)
         self.media = MediaWatch(self.sandbox)
+        self.journeys = Journeys(self.sandbox)
 
 
 def server_of(request: Request) -> Server:

@@ -1,6 +1,7 @@
 """What the products page sends: one field at a time as JSON, and the forms to add and delete a product."""
 
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import TypeVar
 
 import orjson
 from starlette.exceptions import HTTPException
@@ -8,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from sandbox import edits
+from sandbox import edits, journeys
 from sandbox.commands.products import delete_product
+from sandbox.store.product import Variant
 from sandbox.store.table import Row, Table
-from sandbox.web.server import handle_of, shop_of
+from sandbox.web.server import handle_of, server_of, shop_of
 
 R = TypeVar("R", bound=Row)
 
@@ -27,7 +29,7 @@ async def save_variant(request: Request) -> Response:
     shop = shop_of(request)
     variant = _row(shop.variants, request.path_params["number"])
     name, text = await _change(request)
-    return _answer(lambda: edits.edit_variant(shop, variant, name, text))
+    return _followed(request, variant, name, lambda: edits.edit_variant(shop, variant, name, text))
 
 
 async def save_stock(request: Request) -> Response:
@@ -36,7 +38,7 @@ async def save_stock(request: Request) -> Response:
     variant = _row(shop.variants, request.path_params["number"])
     name, text = await _change(request)
     location = _row(shop.locations, int(name) if name.isdecimal() else 0)
-    return _answer(lambda: edits.edit_stock(shop, variant, location, text))
+    return _followed(request, variant, "stock", lambda: edits.edit_stock(shop, variant, location, text))
 
 
 async def add(request: Request) -> Response:
@@ -62,7 +64,17 @@ async def delete(request: Request) -> Response:
     return JSONResponse({"deleted": True})
 
 
-def _answer(edit: Any) -> Response:
+def _followed(request: Request, variant: Variant, what: str, edit: Callable[[], str]) -> Response:
+    """As `_answer`; it is then seen when the other shops have moved too."""
+    if what not in ("price", "stock"):
+        return _answer(edit)
+    before = journeys.value(variant, what)
+    answer = _answer(edit)
+    server_of(request).journeys.begin(shop_of(request), variant, what, before)
+    return answer
+
+
+def _answer(edit: Callable[[], str]) -> Response:
     try:
         return JSONResponse({"value": edit()})
     except edits.EditError as error:

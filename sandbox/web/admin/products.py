@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.journeys import as_json
 from sandbox.store.location import Location
 from sandbox.store.product import Product, Variant
 from sandbox.store.shop import Shop
@@ -43,7 +44,8 @@ async def products(request: Request) -> Response:
     handle = handle_of(shop)
     count = f"{len(shop.products):,} product{'' if len(shop.products) == 1 else 's'}"
     body = render(
-        '{head}<div class="card flush">{toolbar}<div id="products" data-revision="{revision}"'
+        '{head}<p class="journey" id="journey" role="status" hidden></p>'
+        '<div class="card flush">{toolbar}<div id="products" data-revision="{revision}"'
         ' data-watch="/store/{handle}/revision">{rows}</div>{pager}</div>{add}{confirm}',
         handle=handle,
         revision=str(shop.revision),
@@ -58,8 +60,9 @@ async def products(request: Request) -> Response:
 
 
 async def revision(request: Request) -> Response:
-    """A number that moves whenever anything in the shop changes."""
-    return JSONResponse({"revision": shop_of(request).revision})
+    """A number that moves whenever anything in the shop changes, and how far the last change by hand is."""
+    server, shop = server_of(request), shop_of(request)
+    return JSONResponse({"revision": shop.revision, "journey": as_json(server.journeys.of(shop))})
 
 
 def _matching(shop: Shop, query: str) -> Iterator[Product]:

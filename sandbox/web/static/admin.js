@@ -113,9 +113,22 @@
 
   /* What others change, the app above all, shows up by itself: whoever edits is left alone. */
   const list = document.getElementById("products");
+  const WATCH_MS = 500;
   let revision = list?.dataset.revision;
+  /* How long the last change by hand took to move the other shops. */
+  const told = document.getElementById("journey");
+  const tell = (journey) => {
+    const ways = journey?.shops.map(({ name, value, seconds }) =>
+      seconds === null ? `${name} still ${value}` : `${name} ${value} after ${seconds.toFixed(2)} s`,
+    );
+    const text = ways?.length ? `${journey.change} · ${ways.join(" · ")}` : "";
+    if (told.textContent === text) return;
+    told.textContent = text;
+    told.hidden = !text;
+  };
   const look = async () => {
     const answer = await (await fetch(list.dataset.watch)).json();
+    tell(answer.journey);
     if (String(answer.revision) === revision) return;
     const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
     const fresh = page.getElementById("products");
@@ -139,9 +152,9 @@
   };
   const watch = async () => {
     if (!document.hidden) await look().catch(() => {});
-    setTimeout(watch, 1000);
+    setTimeout(watch, WATCH_MS);
   };
-  if (list) setTimeout(watch, 1000);
+  if (list) setTimeout(watch, WATCH_MS);
   document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 
   document.addEventListener("submit", async (event) => {
