@@ -20,7 +20,6 @@ query($id: ID!) { jobs(first: 5, filter: {connectionId: $id, kinds: [LIVE, SYNC_
 UNDO = "mutation($id: ID!) { undoJob(id: $id) { job { id } userErrors { code } } }"
 HOLDS = "query($id: ID!) { holds(connectionId: $id, first: 100) { nodes { id } } }"
 RELEASE = "mutation($id: ID!) { releaseHold(id: $id) { userErrors { code } } }"
-REPAIR = "mutation($id: ID!) { repairDifferences(connectionId: $id) { job { id } userErrors { code } } }"
 RETRY = "mutation { retrySetAside { userErrors { code } } }"
 DISCONNECT = "mutation($id: ID!) { disconnect(connectionId: $id) { userErrors { code } } }"
 
@@ -62,6 +61,13 @@ class Sandbox(Control):
         """Whether no webhook is on its way, and how many have gone which way."""
         found = self._http.get("deliveries/idle", params={"timeout": "5"}).raise_for_status().json()
         return found["idle"], found["counts"]
+
+    def command(self, handle: str, document: str, **variables: Any) -> dict[str, Any]:
+        [payload] = self.query(handle, document, **variables).values()
+        if payload["userErrors"]:
+            raise AssertionError(f"{handle} was refused: {payload['userErrors']}")
+        found: dict[str, Any] = payload
+        return found
 
     def attempt(self, handle: str, document: str, **variables: Any) -> dict[str, Any] | None:
         """The payload, or None where the API is away or refuses."""

@@ -143,6 +143,8 @@ class Family:
         products = [each for each in shop["products"] if each["id"] in known]
         if step.deed is Edit.RECREATED:
             products = [each for each in products if _is_simple(each)]
+        if step.deed is Edit.VARIANT:
+            products = [each for each in products if len(each["variants"]) > 1]
         if not products:
             return "no such product"
         product = pick(products, step.pick)

@@ -22,7 +22,7 @@ _SYNCED_OF_VARIANTS = {"sku", "price", "compareAtPrice"}
 
 def judge(family: Family, *, mark: str, strictly: bool) -> list[str]:
     """`mark` is what the sandbox counts calls from. Mirrored stock that the dependent sold itself is left
-    alone by itself, but not where a person has asked for a repair, so `strictly`."""
+    alone by itself, but not by a sync that a person has asked for, so `strictly`."""
     shops = {handle: family.sandbox.dump(handle) for handle in family.handles}
     main = shops[family.main]
     return [

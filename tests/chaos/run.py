@@ -16,7 +16,7 @@ import httpx
 import redis
 
 from dev.stack import Stack
-from tests.chaos.control import REPAIR, RETRY, Sandbox
+from tests.chaos.control import RETRY, SYNC, Sandbox
 from tests.chaos.family import Family
 from tests.chaos.judge import drafted, judge
 from tests.chaos.story import Blow, Call, Deed, Edit, Round, Step, draw, first_of_story
@@ -130,10 +130,12 @@ class Chaos:
         except (AssertionError, httpx.HTTPError) as error:
             self.report.failed_rounds.append(number)
             self._abandon()
-            raise ChaosError(self._explained(number, str(error))) from error
+            raise ChaosError(self._explained(number, str(error) or repr(error))) from error
         finally:
             self.report.rounds += 1
-        self._say(f"round {number}: {len(story.steps)} steps, {time.monotonic() - began:.1f} s, all well")
+        quiet = self.report.quiet_seconds[-1]
+        took = time.monotonic() - began
+        self._say(f"round {number}: {len(story.steps)} steps, quiet after {quiet:.1f} s; {took:.1f} s")
 
     def _new_story(self, number: int) -> None:
         first = first_of_story(number)
@@ -188,7 +190,7 @@ class Chaos:
             self._check_all_links()
             self._demand(judge(self.family, mark="round", strictly=False))
         if self.family.sold:
-            self.sandbox.persist(self.family.mirrored, REPAIR, id=self.family.ties[self.family.mirrored])
+            self.sandbox.persist(self.family.main, SYNC)
             self._wait_until_quiet()
             self._demand(judge(self.family, mark="round", strictly=True))
         if self.family.gone and first_of_story(story.number + 1) == story.number + 1:
