@@ -83,6 +83,16 @@ async def execute(client: BaseDBAsyncClient, sql: str, *values: Any) -> int:
     return count
 
 
+# Rows that a piece of work adds before statistics of the tables are worth taking at once.
+MANY = 1_000
+
+
+async def analyze(*tables: str) -> None:
+    """Have PostgreSQL look at tables that have just grown. It would do so by itself after a minute or more;
+    until then, plans that it prepared for empty tables read all of a full one."""
+    await execute(connection(), f"ANALYZE {', '.join(tables)}")
+
+
 async def execute_many(client: BaseDBAsyncClient, sql: str, records: Sequence[Sequence[Any]]) -> None:
     """The same statement for every record, in one round trip."""
     if records:

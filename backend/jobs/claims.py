@@ -48,11 +48,12 @@ NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`busy` can't be planned now. `repair` are those whose superseded stock a person wanted repaired.
-    `happened` is since when the superseded changes of a product were due. `left` are the open changes of
-    other jobs that were left to them, by id."""
+    """`busy` can't be planned now; of `superseded` something was taken over. `repair` are those whose
+    superseded stock a person wanted repaired. `happened` is since when the superseded changes of a product
+    were due. `left` are the open changes of other jobs that were left to them, by id."""
 
     busy: frozenset[ProductId] = frozenset()
+    superseded: frozenset[ProductId] = frozenset()
     repair: frozenset[ProductId] = frozenset()
     happened: Mapping[ProductId, datetime] = field(default_factory=lambda: NOTHING)
     left: Mapping[int, Identity] = field(default_factory=lambda: NOTHING)
@@ -131,7 +132,8 @@ async def _take_over(client: BaseDBAsyncClient, found: Rows) -> Claim:
         for row in found
         if row["lane"] == Lane.STOCK and _repairs(row["repair"], row["trigger"])
     )
-    return Claim(repair=repair, happened=happened)
+    superseded = frozenset(ProductId(row["main_product_gid"]) for row in found)
+    return Claim(superseded=superseded, repair=repair, happened=happened)
 
 
 async def settle_left(client: BaseDBAsyncClient, mine: Claim, planned: Sequence[Change]) -> list[Change]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from backend.database import connection, rows
+from backend.database import MANY, analyze, connection, rows
 from backend.jobs.braking import held_at_once, hold_surplus, supersede_held
 from backend.jobs.change_rows import SELECT, change_of
 from backend.jobs.claims import NOTHING_CLAIMED, Claim, claim, lock_plans, plan_claimed
@@ -171,6 +171,8 @@ class _Planning:
                 await supersede_held(client, job, own, self._only)
                 await close_conflicts(client, own, began, self._only)
             self._job.counts = await recount(client, job)
+        if not self._context.dry and self._job.done >= MANY:
+            await analyze("product_link", "variant_link", "change")
 
 
 def _subjects(payload: Mapping[str, Any]) -> list[ProductId] | None:

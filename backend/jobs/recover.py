@@ -3,7 +3,7 @@ anything else is read, and only what is not there is planned again. Nothing is e
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import orjson
@@ -27,9 +27,11 @@ from backend.sync.fields import Field, Lane
 from backend.sync.fingerprint import Json
 from backend.sync.settings import StockMode
 from backend.sync.values import read_value
-from backend.sync.writes import ChangeId
+from backend.sync.writes import AdjustStock, ChangeId
 
-_BATCHES = "SELECT id, body FROM stock_batch WHERE job_id = $1 AND settled_at IS NULL ORDER BY sent_at, id"
+_BATCHES = (
+    "SELECT id, body, sent_at FROM stock_batch WHERE job_id = $1 AND settled_at IS NULL ORDER BY sent_at, id"
+)
 # Creations that run in bulk are not lost: their batches know of them.
 _SENT = SELECT + (
     "WHERE job_id = $1 AND lane = $2 AND state = 'SENT'"
@@ -65,6 +67,9 @@ async def recover_lane(work: Slice, doors: Doors, lane: Lane) -> None:
     if lane is Lane.STOCK:
         for row in await rows(connection(), _BATCHES, work.job.id):
             write = load_batch(orjson.loads(row["body"]))
+            if isinstance(write, AdjustStock) and _is_forgotten(work, row["sent_at"]):
+                await _give_up(work, row["id"])
+                continue
             sent = await perform(work, doors[target(work.context, write).id], write, row["id"])
             await _store(work, sent)
     door = doors[work.context.dependent.id]
@@ -88,12 +93,17 @@ async def recover_bookings(work: Slice) -> None:
     doors = open_doors(work)
     for row in await rows(connection(), _LEFT, work.context.connection):
         write = load_batch(orjson.loads(row["body"]))
-        if work.runtime.clock.now() - row["sent_at"] > _KEY_LASTS:
+        if _is_forgotten(work, row["sent_at"]):
             await _give_up(work, row["id"])
             continue
         sent = await perform(work, doors[target(work.context, write).id], write, row["id"])
         async with transaction() as client:
             await settle(client, work.job.id, work.context, [sent], work.runtime.clock.now())
+
+
+def _is_forgotten(work: Slice, sent_at: datetime) -> bool:
+    """Whether Shopify may not know the key any more, and would do it again."""
+    return work.runtime.clock.now() - sent_at > _KEY_LASTS
 
 
 async def _give_up(work: Slice, batch: UUID) -> None:

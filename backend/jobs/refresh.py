@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from backend.database import connection, execute, rows
+from backend.database import MANY, analyze, connection, execute, rows
 from backend.errors import AppError, ErrorCode, FatalError
 from backend.jobs.leases import Leases
 from backend.jobs.mirror_write import lock_mirror, mark_gone
@@ -276,3 +276,5 @@ class _Reading:
             self._refresh.bulk_rate = measured_rate(slices, self._runtime.slice_limits.worth)
             fields = ["state", "finished_at", "bulk_rate"]
             await self._refresh.save(update_fields=fields, using_db=client)
+        if self._refresh.objects_done >= MANY:
+            await analyze("mirror_product", "mirror_variant", "mirror_stock")

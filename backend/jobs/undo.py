@@ -97,11 +97,12 @@ async def _page(work: Slice, client: BaseDBAsyncClient, gids: Sequence[ProductId
     ]
     mains = {each.change.main_product for each in applied}
     await lock_plans(client, context.connection)
-    if (await claim(client, context.connection, job.id, mains)).busy:
+    mine = await claim(client, context.connection, job.id, mains)
+    if mine.busy:
         return False
     # What was to be written there is planned anew, beside what is taken back.
     now = work.runtime.clock.now()
-    await mark_dirty(client, context.connection, mains, Stream.PRODUCT, now, now)
+    await mark_dirty(client, context.connection, mine.superseded, Stream.PRODUCT, now, now)
     actual = await load_products(client, context.dependent.id, gids)
     links = await load_links(client, context.connection, mains)
     base: dict[Ref, str] = {}

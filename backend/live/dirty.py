@@ -20,7 +20,7 @@ _RESEND_SECONDS = 3.0
 _MARK = """
 INSERT INTO dirty_product (connection_id, stream, main_gid, seq, happened_at, latest_at, due_at, from_main,
                            attempts, reason)
-SELECT d.connection, d.stream, d.gid, 1, min(d.happened_at), min(d.happened_at), min(d.due_at),
+SELECT d.connection, d.stream, d.gid, 1, min(d.happened_at), max(d.happened_at), min(d.due_at),
        bool_or(d.from_main), 0, ''
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::bool[])
     AS d (connection, stream, gid, happened_at, due_at, from_main)
@@ -31,7 +31,8 @@ ON CONFLICT (connection_id, stream, main_gid) DO UPDATE SET
     latest_at = greatest(dirty_product.latest_at, excluded.latest_at),
     due_at = least(dirty_product.due_at, excluded.due_at),
     from_main = dirty_product.from_main OR excluded.from_main,
-    attempts = 0, set_aside_at = NULL, reason = ''
+    attempts = CASE WHEN dirty_product.set_aside_at IS NULL THEN dirty_product.attempts ELSE $7 END,
+    set_aside_at = NULL, reason = ''
 """
 _WANT_JOB = """
 INSERT INTO job (id, run_id, connection_id, kind, trigger, state, phase, payload, dedupe_key, created_by,
@@ -120,6 +121,7 @@ async def put_dirt(client: BaseDBAsyncClient, dirt: Iterable[Dirt], now: datetim
         [each.happened_at for each in found],
         [each.due_at for each in found],
         [each.from_main for each in found],
+        MOST_ATTEMPTS - 1,
     )
     due = {(each.connection, each.stream) for each in found if each.due_at <= now}
     for owner, stream in sorted(due):

@@ -20,7 +20,7 @@ from backend.jobs.leases import Leases
 from backend.jobs.queue import enqueue_look, transaction
 from backend.jobs.runtime import Runtime
 from backend.live.looks import changes, products, shop, stock
-from backend.live.pending import Taken, is_pending, postpone_pending, take_pending
+from backend.live.pending import Taken, forget_pending, is_pending, postpone_pending, take_pending
 from backend.live.view import View
 from backend.models.live import SubjectKind
 from backend.models.shop import Shop
@@ -77,9 +77,16 @@ async def _round(shop_id: UUID, name: str, leases: Leases, runtime: Runtime) -> 
         found = await Shop.get_or_none(id=shop_id)
         if found is None:
             return False
-        await _guarded(View(found, leases, runtime), look, taken)
+        gone = found.uninstalled_at is not None and kind not in (SubjectKind.GONE_APP, SubjectKind.REDACT)
+        await _guarded(View(found, leases, runtime), _forget if gone else look, taken)
         return True
     return False
+
+
+async def _forget(view: View, taken: Sequence[Taken]) -> None:
+    """Of a shop that the app was removed from: whoever installs it again has everything read."""
+    async with transaction() as client:
+        await forget_pending(client, taken, view.runtime.clock.now())
 
 
 async def _guarded(view: View, look: Look, taken: Sequence[Taken]) -> None:

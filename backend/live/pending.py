@@ -16,20 +16,21 @@ MOST_ATTEMPTS = 3
 # Whoever took subjects has this long before they are there for others: longer than any look, lease included.
 _TAKEN_SECONDS = 20.0
 
+# What was set aside has one more chance when something new happens to it; else the count of attempts stands,
+# or a subject that kills its reader and changes all the time would never be set aside.
 _MARK = """
 INSERT INTO pending_subject (shop_id, kind, gid, seq, happened_at, latest_at, due_at, attempts, reason)
-SELECT * FROM (
-    SELECT DISTINCT ON (1, 2, 3) s.shop, s.kind, s.gid, 1, s.happened_at, s.happened_at, s.due_at, 0, ''
-    FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])
-        AS s (shop, kind, gid, happened_at, due_at)
-    ORDER BY 1, 2, 3, s.happened_at
-) AS subject
+SELECT s.shop, s.kind, s.gid, 1, min(s.happened_at), max(s.happened_at), min(s.due_at), 0, ''
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+    AS s (shop, kind, gid, happened_at, due_at)
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 ON CONFLICT (shop_id, kind, gid) DO UPDATE SET
     seq = pending_subject.seq + 1,
     happened_at = least(pending_subject.happened_at, excluded.happened_at),
     latest_at = greatest(pending_subject.latest_at, excluded.latest_at),
     due_at = least(pending_subject.due_at, excluded.due_at),
-    attempts = 0, set_aside_at = NULL, reason = ''
+    attempts = CASE WHEN pending_subject.set_aside_at IS NULL THEN pending_subject.attempts ELSE $6 END,
+    set_aside_at = NULL, reason = ''
 """
 _SET_ASIDE = """
 UPDATE pending_subject SET set_aside_at = $2,
@@ -48,7 +49,7 @@ WITH due AS (
     (SELECT id FROM due WHERE NOT EXISTS (SELECT 1 FROM due WHERE attempts = 0) ORDER BY attempts, id LIMIT 1)
 )
 UPDATE pending_subject SET attempts = attempts + 1, due_at = $5 WHERE id IN (SELECT id FROM chosen)
-RETURNING id, kind, gid, seq, happened_at
+RETURNING id, kind, gid, seq, happened_at, latest_at
 """
 _DONE = """
 DELETE FROM pending_subject USING unnest($1::bigint[], $2::bigint[]) AS seen (id, seq)
@@ -91,6 +92,7 @@ class Taken:
     gid: str
     seq: int
     happened_at: datetime
+    latest_at: datetime
 
 
 async def mark_pending(client: BaseDBAsyncClient, marks: Iterable[Mark]) -> None:
@@ -106,6 +108,7 @@ async def mark_pending(client: BaseDBAsyncClient, marks: Iterable[Mark]) -> None
         [each.gid for each in found],
         [each.happened_at for each in found],
         [each.due_at for each in found],
+        MOST_ATTEMPTS - 1,
     )
 
 
@@ -118,7 +121,14 @@ async def take_pending(
     await execute(connection(), _SET_ASIDE, shop, now, MOST_ATTEMPTS)
     back = now + timedelta(seconds=_TAKEN_SECONDS)
     return [
-        Taken(row["id"], SubjectKind(row["kind"]), row["gid"], row["seq"], row["happened_at"])
+        Taken(
+            row["id"],
+            SubjectKind(row["kind"]),
+            row["gid"],
+            row["seq"],
+            row["happened_at"],
+            row["latest_at"],
+        )
         for row in await rows(connection(), _TAKE, shop, names, now, limit, back)
     ]
 

@@ -55,7 +55,7 @@ async def app_is_gone(view: View, taken: Sequence[Taken]) -> None:
     installation finds them again. An event that is older than the present installation is late."""
     shop, now = view.shop, view.runtime.clock.now()
     async with transaction() as client:
-        if any(each.happened_at >= shop.installed_at for each in taken):
+        if any(each.latest_at >= shop.installed_at for each in taken):
             await ShopToken.filter(shop_id=shop.id).using_db(client).delete()
             await Shop.filter(id=shop.id).using_db(client).update(uninstalled_at=now)
             await ending.suspend(shop.id)
