@@ -6,7 +6,7 @@ For round trips and benchmarks. The database is real; there is no queue, a job i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -20,9 +20,9 @@ from backend.jobs.facts import refresh_facts
 from backend.jobs.queue import Queue
 from backend.jobs.runner import run_job
 from backend.jobs.runtime import Runtime
-from backend.jobs.state import FINISHED
+from backend.jobs.state import ALIVE, FINISHED
 from backend.models.connection import Connection, SyncSettingsVersion
-from backend.models.job import Job, JobKind, Trigger
+from backend.models.job import Job, JobKind, JobState, Trigger
 from backend.models.shop import Role, Shop
 from backend.sync.settings import SyncSettings
 from backend.sync.settings_json import dump_settings
@@ -58,6 +58,7 @@ class World:
         dramatiq.get_broker().declare_queue(Queue.BACKGROUND)
         app = create_app(self.sandbox)
         server: Server = app.state.server
+        self.server = server
         self.traffic = server.traffic
         transport = httpx.ASGITransport(app=app)
         self.runtime = Runtime(
@@ -111,6 +112,15 @@ class World:
                 self.clock.advance((row.next_run_at - self.clock.now()).total_seconds())
             await self.drive(run_job(job, self.runtime))
 
+    async def drain(self) -> None:
+        """Run every job that is alive, side by side, until none is; time moves on where all of them wait."""
+        while alive := await Job.filter(state__in=list(ALIVE)):
+            now = self.clock.now()
+            waits = [each.next_run_at for each in alive if each.state is JobState.WAITING and each.next_run_at]
+            if len(waits) == len(alive) and min(waits) > now:
+                self.clock.advance((min(waits) - now).total_seconds())
+            await self.drive(_side_by_side(run_job(each.id, self.runtime) for each in alive))
+
     async def drive(self, work: Coroutine[Any, Any, T]) -> T:
         """Await `work`, moving time on to the earliest sleeper whenever nothing else happens.
 
@@ -149,6 +159,10 @@ class World:
 
     async def _token_of(self, shop: UUID) -> str:
         return self._tokens[shop]
+
+
+async def _side_by_side(work: Iterable[Coroutine[Any, Any, None]]) -> None:
+    await asyncio.gather(*work)
 
 
 @asynccontextmanager
