@@ -57,8 +57,8 @@ class Limits:
     total_seconds: float = 5.0
     keep_alive_seconds: float = 2.0
     """Shorter than servers keep idle connections, so that none is used that is just being closed."""
-    at_once: int = 100
-    """Deliveries to one app, all of its shops together."""
+    at_once: int = 25
+    """Deliveries of one shop to one app: what one shop has to tell does not keep the others waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Dispatcher:
         self._limits = limits or Limits()
         self._http: httpx.AsyncClient | None = None
         self._owned: httpx.AsyncClient | None = None
-        self._slots: dict[str, asyncio.Semaphore] = {}
+        self._slots: dict[tuple[str, str], asyncio.Semaphore] = {}
         self._tasks: dict[asyncio.Task[None], Delivery] = {}
         self._redactions: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._counts: Counter[State] = Counter()
@@ -141,6 +141,7 @@ class Dispatcher:
         self._redactions.clear()
         for state in (State.WAITING, State.SENDING, State.RETRYING):
             self._counts[State.CANCELED] += self._counts.pop(state, 0)
+        self._ended.set()
         if self._owned is not None:
             await self._owned.aclose()
         self._http = self._owned = None
@@ -215,7 +216,7 @@ class Dispatcher:
             self._counts[State.DROPPED] += 1
             remembered.append(delivery)
         for plan in plans:
-            copy = replace(delivery, state=State.WAITING, attempts=[])
+            copy = replace(delivery, state=State.WAITING, attempts=[], next_attempt_at=None)
             self._counts[State.WAITING] += 1
             remembered.append(copy)
             task = asyncio.get_running_loop().create_task(self._carry(copy, plan.delay_seconds))
@@ -250,9 +251,8 @@ class Dispatcher:
 
     async def _attempt(self, delivery: Delivery) -> State:
         """DELIVERED, FAILED, or CANCELED when nobody is to know any more."""
-        slots = self._slots.setdefault(
-            delivery.installation.app.client_id, asyncio.Semaphore(self._limits.at_once)
-        )
+        route = delivery.shop.domain, delivery.installation.app.client_id
+        slots = self._slots.setdefault(route, asyncio.Semaphore(self._limits.at_once))
         async with slots:
             await self._open.wait()
             if not _is_wanted(delivery):

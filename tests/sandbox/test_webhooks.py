@@ -335,6 +335,22 @@ async def test_once_more_by_hand() -> None:
         assert (again.content, again.headers) == (first.content, first.headers)
 
 
+async def test_once_more_while_the_first_waits_for_a_retry() -> None:
+    async with told("products/create") as world:
+        world.answer = lambda _: httpx.Response(500)
+        cup(world)
+        await world.first_tries()
+        world.answer = lambda _: httpx.Response(200)
+        (waiting,) = world.dispatcher.recent(world.shop)
+        assert waiting.next_attempt_at is not None
+        world.dispatcher.redeliver(waiting)
+        await world.first_tries()
+        again = world.dispatcher.recent(world.shop)[0]
+        assert (again.state, again.next_attempt_at, len(again.attempts)) == (State.DELIVERED, None, 1)
+        await world.settle()
+        assert [each.status for each in waiting.attempts] == [500, 200]
+
+
 async def test_many_travel_side_by_side_but_not_more_than_allowed() -> None:
     async with told("products/create", limits=Limits(at_once=7)) as world:
         await world.dispatcher.stop()
@@ -368,8 +384,12 @@ async def test_stopping_ends_what_is_under_way_and_starting_begins_anew() -> Non
         world.answer = lambda _: httpx.Response(500)
         cup(world)
         await world.first_tries()
+        quiet = asyncio.ensure_future(world.dispatcher.idle())
+        await asyncio.sleep(0)
+        assert not quiet.done()
         await world.dispatcher.stop()
         await world.dispatcher.stop()
+        await asyncio.wait_for(quiet, 5)
         assert world.clock.next_wake() is None
         assert world.sandbox.listeners == []
         cup(world, "Plate")
