@@ -2,11 +2,13 @@
 
 import sys
 
+from dev import tour
+from dev.owners import Owners
 from dev.paths import DATA
 from dev.progress import Progress
 from dev.run import ports, run
 from dev.stack import Stack
-from dev.tour import FRESH, MAIN, Tour
+from dev.tour import FRESH, MAIN
 
 
 def _stack() -> Stack:
@@ -15,15 +17,15 @@ def _stack() -> Stack:
 
 
 def _prepare(stack: Stack, progress: Progress) -> None:
-    with Tour(stack.urls.sandbox, stack.urls.app) as tour:
+    with Owners(stack.urls.sandbox, stack.urls.app) as owners:
         with progress.step("Three shops connected"):
-            tour.connect()
+            jobs = tour.connect(owners)
         with progress.step("Their first sync") as step:
 
             def note(text: str) -> None:
                 step.note = text
 
-            step.result = "done" if tour.wait(note) else "goes on while you look around"
+            step.result = tour.wait(owners, jobs, note)
 
 
 def _greeting(stack: Stack) -> str:

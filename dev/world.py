@@ -116,7 +116,9 @@ class World:
         """Run every job that is alive, side by side, until none is; time moves on where all of them wait."""
         while alive := await Job.filter(state__in=list(ALIVE)):
             now = self.clock.now()
-            waits = [each.next_run_at for each in alive if each.state is JobState.WAITING and each.next_run_at]
+            waits = [
+                each.next_run_at for each in alive if each.state is JobState.WAITING and each.next_run_at
+            ]
             if len(waits) == len(alive) and min(waits) > now:
                 self.clock.advance((min(waits) - now).total_seconds())
             await self.drive(_side_by_side(run_job(each.id, self.runtime) for each in alive))
