@@ -24,6 +24,7 @@ from backend.shopify.write_creation import ShopMemory
 from backend.shopify.writer import CatalogWriter
 
 TokenOf = Callable[[UUID], Awaitable[str]]
+RenewalOf = Callable[[UUID, str], Awaitable[str]]
 ProductLimit = Callable[[UUID], Awaitable[int | None]]
 
 
@@ -65,10 +66,10 @@ class OpenShop:
 
 @dataclass(slots=True)
 class Runtime:
-    """`token_of` answers a shop's current access token. `product_limit` is the most linked products of a
-    shop's plan, None without a limit. `slice_seconds` is how long one message may work before it makes room.
-    `throttle_for` answers the bucket that all processes share of a shop; without it there is one per
-    process."""
+    """`token_of` answers a shop's current access token, `renewal_of` a newer one than the shop has refused.
+    `product_limit` is the most linked products of a shop's plan, None without a limit. `slice_seconds` is how
+    long one message may work before it makes room. `throttle_for` answers the bucket that all processes share
+    of a shop; without it there is one per process."""
 
     clock: Clock
     http: httpx.AsyncClient = field(repr=False)
@@ -82,6 +83,7 @@ class Runtime:
     slice_limits: SliceLimits = LIMITS
     batch_sizes: BatchSizes = SIZES
     throttle_for: ThrottleFor | None = field(default=None, repr=False)
+    renewal_of: RenewalOf | None = field(default=None, repr=False)
     throttles: dict[str, Throttle] = field(default_factory=dict, repr=False)
     memories: dict[UUID, ShopMemory] = field(default_factory=dict, repr=False)
 
@@ -91,6 +93,9 @@ class Runtime:
 
         async def token() -> str:
             return await self.token_of(shop.id)
+
+        async def renew(refused: str) -> str:
+            return await token() if self.renewal_of is None else await self.renewal_of(shop.id, refused)
 
         client = ShopClient(
             shop=shop.domain,
@@ -102,6 +107,7 @@ class Runtime:
             api_version=self.api_version,
             priority=priority,
             patience=self.patience,
+            renew=renew,
         )
         return OpenShop(
             catalog=CatalogReader(client),

@@ -83,6 +83,20 @@ class Tokens:
             await self.clock.sleep(_POLL_SECONDS)
         raise Unavailable("another process refreshes the shop's token", sent=False)
 
+    async def renewed(self, shop: UUID, refused: str) -> str:
+        """A newer access token than the one that the shop has refused, although it should have lived longer;
+        that one where it cannot be replaced. Raises AccessLost, Unavailable or Throttled."""
+        for _ in range(_POLLS):
+            token = await ShopToken.get_or_none(shop_id=shop)
+            if token is None:
+                raise AccessLost("the app has no token for the shop")
+            if token.refresh_token is None or self._open(shop, token) != refused:
+                return self._open(shop, token)
+            if await self._take(token, self.clock.now()):
+                return await self._refresh(shop, token)
+            await self.clock.sleep(_POLL_SECONDS)
+        raise Unavailable("another process refreshes the shop's token", sent=False)
+
     async def _take(self, token: ShopToken, now: datetime) -> bool:
         return bool(await rows(connection(), _TAKE, token.shop_id, token.version, now + _LEASE, now))
 

@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 TokenProvider = Callable[[], Awaitable[str]]
 """The current access token of the shop. It is asked again after a 401, when it may answer a newer one."""
+TokenRenewal = Callable[[str], Awaitable[str]]
+"""Answers a newer access token than the one that the shop has refused, or that one where there is none."""
 
 DEFAULT_VERSION = "2026-10"
 DEFAULT_BASE_URL = "https://{shop}"
@@ -50,6 +52,7 @@ class ShopClient:
     priority: Priority = Priority.BACKGROUND
     patience: float = 5.0
     timeout: float = 9.0
+    renew: TokenRenewal | None = field(default=None, repr=False)
 
     async def query(
         self,
@@ -104,7 +107,7 @@ class ShopClient:
             token = await self.token()
             sent = True
             response, observed_at = await self._post(document, variables, token)
-            if response.status_code == 401 and (newer := await self.token()) != token:
+            if response.status_code == 401 and (newer := await self._renewed(token)) != token:
                 response, observed_at = await self._post(document, variables, newer)
             body = self._body(response)
             spent = answers.spent(answers.cost_of(body))
@@ -122,6 +125,9 @@ class ShopClient:
                 await self.throttle.settle(reservation, spent)
             else:
                 await self.throttle.release(reservation)
+
+    async def _renewed(self, refused: str) -> str:
+        return await self.token() if self.renew is None else await self.renew(refused)
 
     async def _post(
         self, document: Document, variables: Mapping[str, Any], token: str

@@ -50,6 +50,7 @@ async def open_services(
         clock=clock,
         http=http,
         token_of=tokens.current,
+        renewal_of=tokens.renewed,
         redis=redis,
         base_url=settings.shopify_base_url,
         api_version=settings.shopify_api_version,

@@ -58,6 +58,7 @@ async def open_runtime(settings: Settings, stack: AsyncExitStack, clock: Clock |
         clock=clock,
         http=http,
         token_of=tokens.current,
+        renewal_of=tokens.renewed,
         redis=redis,
         base_url=settings.shopify_base_url,
         api_version=settings.shopify_api_version,

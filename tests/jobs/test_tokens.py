@@ -15,7 +15,7 @@ from backend.models.shop import Shop, ShopToken
 from backend.shopify.auth import AppCredentials, Valid, verify_session_token
 from backend.shopify.tokens import ShopTransport, TokenClient, TokenPair
 from sandbox.app import create_app
-from sandbox.commands.shops import add_shop, install_app, register_app
+from sandbox.commands.shops import add_shop, install_app, register_app, uninstall_app
 from sandbox.session_token import mint, owner
 from sandbox.store.sandbox import Sandbox
 from sandbox.store.shop import Shop as SandboxShop
@@ -94,6 +94,23 @@ async def test_an_expired_token_is_waited_for(world: World) -> None:
     found = await asyncio.gather(*(world.tokens.current(world.row.id) for _ in range(5)))
     assert len(world.asked) == 1
     assert len(set(found)) == 1
+
+
+async def test_a_token_that_is_refused_before_its_time_is_replaced_once(world: World) -> None:
+    pair = await world.install()
+    found = await asyncio.gather(
+        *(world.tokens.renewed(world.row.id, pair.access_token) for _ in range(5)),
+    )
+    assert len(world.asked) == 1
+    assert set(found) == {await world.tokens.current(world.row.id)}
+    assert pair.access_token not in found
+
+
+async def test_a_refusal_after_the_app_was_removed_is_final(world: World) -> None:
+    pair = await world.install()
+    uninstall_app(world.shop, CLIENT_ID)
+    with pytest.raises(AccessLost):
+        await world.tokens.renewed(world.row.id, pair.access_token)
 
 
 async def test_a_refresh_whose_answer_was_lost_is_made_up_for(world: World) -> None:

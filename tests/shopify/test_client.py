@@ -222,6 +222,15 @@ async def test_a_newer_token_is_used_after_a_401() -> None:
     assert [each.headers["X-Shopify-Access-Token"] for each in script.requests] == ["old", "new"]
 
 
+async def test_a_refused_token_is_renewed() -> None:
+    async def renew(refused: str) -> str:
+        return f"instead of {refused}"
+
+    client, script = scripted(raw(b"", 401), reply(NODES), tokens=["old"], renew=renew)
+    assert (await client.query(QUERY, GIDS)).data == NODES
+    assert [each.headers["X-Shopify-Access-Token"] for each in script.requests] == ["old", "instead of old"]
+
+
 async def test_the_same_token_is_not_tried_twice() -> None:
     client, script = scripted(raw(b"", 401))
     with pytest.raises(AccessLost):
