@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from types import TracebackType
@@ -52,11 +52,20 @@ class Report:
     failed_rounds: list[int] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
-        found = asdict(self)
-        seconds = found.pop("quiet_seconds")
-        return found | {
+        seconds = self.quiet_seconds
+        return {
+            "seeds": self.seeds,
+            "rounds": self.rounds,
+            "families": self.stories,
+            "failedRounds": self.failed_rounds,
+            "edits": dict(self.edits),
+            "calls": dict(self.calls),
+            "blows": dict(self.blows),
+            "faults": dict(self.faults),
             "medianSecondsToQuiet": round(median(seconds), 1) if seconds else None,
             "worstSecondsToQuiet": round(max(seconds), 1) if seconds else None,
+            "neededCheck": self.needed_check,
+            "setAside": self.set_aside,
         }
 
     def text(self) -> str:
@@ -289,7 +298,7 @@ class Chaos:
             if time.monotonic() > deadline:
                 raise ChaosError(f"{self.truth.unchecked()} links are not checked")
             self.stack.restart("scheduler")
-            self._wait_for(lambda: bool(self.truth.left()), 5)
+            self._wait_for(lambda: not self.truth.unchecked(), 15)
             self._wait_until_quiet()
 
     def _wait_for(self, condition: Callable[[], bool], seconds: float) -> None:

@@ -23,7 +23,7 @@ UNION ALL
 SELECT 'job ' || j.kind || ' ' || j.state || ' ' || j.phase || ' ' || j.id FROM job j
 JOIN connection c ON c.id = j.connection_id AND c.state = 'ACTIVE'
 WHERE j.state IN ('QUEUED', 'RUNNING', 'WAITING', 'CANCELING')
-  AND NOT (j.state = 'QUEUED' AND j.next_run_at > now() + interval '5 minutes')
+  AND NOT (j.state = 'QUEUED' AND (j.kind = 'CHECK' OR j.next_run_at > now() + interval '5 minutes'))
 """
 _STUCK = """
 SELECT 'a ' || c.state || ' change of a finished ' || j.kind || ' job: ' || c.action || ' ' || c.field || ' '
@@ -89,7 +89,8 @@ class Truth:
         self._runner.close()
 
     def left(self) -> list[str]:
-        """What is still to be done. What waits for the grace that products gone from main have is not."""
+        """What is still to be done. Not what waits for the grace that products gone from main
+        have, nor checks that have not begun."""
         return self._lines(_LEFT)
 
     def stuck(self) -> list[str]:
