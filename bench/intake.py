@@ -27,6 +27,7 @@ from backend.models.live import PendingSubject, Webhook
 from backend.models.shop import Role, Shop
 from backend.web.webhooks import PATH
 from bench.posts import Answers, post, request
+from bench.row import Row
 from dev.child import Child
 from dev.errors import DevError
 from dev.paths import ROOT, VENV_PYTHON
@@ -73,6 +74,17 @@ class IntakeRow:
     @property
     def ok(self) -> bool:
         return self.ratio >= TARGET_RATIO and self.p99_seconds <= TARGET_P99_SECONDS and self.lost == 0
+
+    def row(self) -> Row:
+        return Row(
+            "P9",
+            "webhook intake, rate against a bare handler that verifies",
+            f"{self.deliveries:,} deliveries over {CONNECTIONS} connections, servers as processes",
+            "≥ 0.4 ×, p99 ≤ 50 ms, 0 lost",
+            f"{self.ratio:.2f} × ({self.rate:,.0f}/s), p99 {self.p99_seconds:.3f} s, {self.lost} lost",
+            self.ok,
+            self.as_json(),
+        )
 
     def as_json(self) -> dict[str, float | int | bool]:
         return asdict(self) | {"ratio": self.ratio, "ok": self.ok}

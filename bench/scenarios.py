@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 from backend.models.connection import Connection
 from backend.models.job import Job, JobState
@@ -14,6 +15,7 @@ from backend.shopify.strategy import Kind
 from backend.sync.settings import ProductScope, SyncSettings
 from bench import minimum
 from bench.measure import Measured, Statements, measured
+from bench.row import Row, Sizes
 from dev.world import World
 from sandbox.catalogue import Recipe, generate
 from sandbox.commands.inventory import set_available
@@ -23,6 +25,8 @@ from sandbox.store.shop import Shop
 
 VARIANTS = 5
 IMAGES = 5
+# Points of a product with 5 variants and 5 images, created by itself.
+CREATION = 22
 MAIN, EQUAL, EMPTY = DOMAINS = ("main.myshopify.com", "equal.myshopify.com", "empty.myshopify.com")
 
 PRICES_AND_STOCK = SyncSettings(products=ProductScope.MATCHED, prices=True, quantities=True)
@@ -37,6 +41,7 @@ class JobFailedError(Exception):
 class Result:
     """`target` and `reached` are in `unit`; `ok` says whether the target is met."""
 
+    id: str
     measured: Measured
     unit: str
     target: float
@@ -46,6 +51,24 @@ class Result:
     @property
     def ok(self) -> bool:
         return self.reached <= self.target
+
+    def row(self, size: str) -> Row:
+        found = self.measured
+        return Row(
+            self.id,
+            found.name,
+            size,
+            f"≤ {self.target:,.0f} {self.unit}" if self.target else f"0 {self.unit}",
+            f"{self.reached:,.0f}",
+            self.ok,
+            as_json(self),
+        )
+
+
+async def catalogue(world: World, statements: Statements, sizes: Sizes) -> AsyncIterator[Row]:
+    """P1 to P5."""
+    async for each in run(world, statements, sizes.products):
+        yield each.row(f"{sizes.products:,} products × {VARIANTS}")
 
 
 async def run(world: World, statements: Statements, products: int) -> AsyncIterator[Result]:
@@ -64,47 +87,48 @@ async def run(world: World, statements: Statements, products: int) -> AsyncItera
             raise JobFailedError(f"{name}: {job.state}, {job.error_code} {job.error_message}")
         return found, job
 
-    def result(found: Measured, job: Job, unit: str, target: float, reached: float) -> Result:
-        return Result(found, unit, target, reached, f"{job.strategy} {job.counts}")
+    def result(number: int, found: Measured, job: Job, unit: str, target: float, reached: float) -> Result:
+        return Result(f"P{number}", found, unit, target, reached, f"{job.strategy} {job.counts}")
 
     idle = Measured("")
-    for name in ("first sync, dependent equal", "second sync, nothing changed"):
+    for number, name in ((1, "first sync, dependent equal"), (2, "second sync, nothing changed")):
         idle, job = await sync(name)
-        least = await read_minimum(job, products, idle)
-        yield result(idle, job, "mutations", 0, idle.writes())
-        yield result(idle, job, "points", 1.10 * least, idle.points)
+        least = await read_minimum(job, products, idle, mirrored=number > 1)
+        yield result(number, idle, job, "mutations", 0, idle.writes())
+        yield result(number, idle, job, "points", 1.10 * least, idle.points)
 
     changed = products // VARIANTS
     raise_prices(main, changed)
     found, job = await sync("changed prices, all variants of a product")
     made = found.count(EQUAL).mutations["productVariantsBulkUpdate"]
-    yield result(found, job, "calls", changed, made)
+    yield result(3, found, job, "calls", changed, made)
     target = 1.10 * changed * (10 + 0.2 * VARIANTS)
-    yield result(found, job, "points", target, found.count(EQUAL).points - idle.count(EQUAL).points)
+    yield result(3, found, job, "points", target, found.count(EQUAL).points - idle.count(EQUAL).points)
 
     change_stock(main)
     found, job = await sync("changed stock, one level per product")
     made = found.count(EQUAL).mutations["inventorySetQuantities"]
-    yield result(found, job, "calls", math.ceil(1.04 * products / 250), made)
+    yield result(4, found, job, "calls", math.ceil(1.04 * products / 250), made)
 
     found, job = await sync(
         "first sync, dependent empty", await world.connect(main_row, empty_row, EVERYTHING)
     )
-    yield result(found, job, "products missing", 0, len(main.products) - len(empty.products))
+    yield result(5, found, job, "products missing", 0, len(main.products) - len(empty.products))
+    yield result(5, found, job, "points", 1.10 * CREATION * products, found.count(EMPTY).points)
 
 
-async def read_minimum(job: Job, products: int, found: Measured) -> int:
+async def read_minimum(job: Job, products: int, found: Measured, *, mirrored: bool) -> int:
     """For both shops, each by the strategy that it was read with."""
     reads = {MAIN: job.main_refresh_id, EQUAL: job.dependent_refresh_id}
     least = 0
     for domain, number in reads.items():
         refresh = await Refresh.get(id=number)
         if refresh.strategy == Kind.BULK:
-            least += minimum.in_bulk(found.count(domain))
+            least += minimum.in_bulk(found.count(domain), mirrored=mirrored)
         elif refresh.strategy == Kind.MIXED:
-            least += minimum.mixed(found.count(domain))
+            least += minimum.mixed(found.count(domain), mirrored=mirrored)
         else:
-            least += minimum.by_pages(products, products * VARIANTS)
+            least += minimum.by_pages(products, products * VARIANTS, mirrored=mirrored)
     return least
 
 
@@ -120,3 +144,22 @@ def change_stock(shop: Shop) -> None:
         item = product.variants[0].item
         level = item.levels[shop.primary_location.id]
         set_available(shop, item, shop.primary_location, level.available + 3)
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    found = result.measured
+    return {
+        "work": found.name,
+        "unit": result.unit,
+        "target": result.target,
+        "reached": result.reached,
+        "ok": result.ok,
+        "points": found.points,
+        "calls": found.calls,
+        "statements": found.statements,
+        "cpu_seconds": found.cpu_seconds,
+        "virtual_seconds": found.seconds,
+        "peak_mib": found.peak_mib,
+        "traffic": {shop: count.as_json() for shop, count in found.traffic.items()},
+        "job": result.job,
+    }
