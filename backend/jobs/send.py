@@ -77,8 +77,8 @@ class Sent:
 
 
 async def send(work: Slice, door: OpenShop, write: Write, main_product: ProductId | None) -> Sent | None:
-    """Mark, send, answer; None when nothing was left to send. Raises CanceledError or ConnectionStoppedError
-    when the job may not go on."""
+    """Mark, send, answer; None when nothing was left to send, or not all of it: what is planned still is then
+    to be read again. Raises CanceledError or ConnectionStoppedError when the job may not go on."""
     resolved = await _resolved(work, write, main_product)
     if resolved is None:
         await execute(connection(), _LOST, list(change_ids(write)))
@@ -90,6 +90,10 @@ async def send(work: Slice, door: OpenShop, write: Write, main_product: ProductI
     work.leases.check()
     async with transaction() as client:
         marked = await execute(client, MARK, ids, work.job.id, now, batch, work.context.version)
+        if 0 < marked < len(set(ids)):
+            # Another plan has taken over some of it since it was read: what is left makes another write.
+            await execute(client, UNMARK, ids)
+            return None
         if marked and isinstance(resolved, SetStock | AdjustStock):
             await execute(client, _BATCH, batch, work.job.id, dump_batch(resolved), now)
     if lost:

@@ -1,0 +1,62 @@
+"""Changes that another plan takes over while the write that carries them is on its way."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from backend.jobs import requests
+from backend.models.job import Change, ChangeState, JobState
+from backend.sync.changeset import Action
+from sandbox.edits import edit_stock
+from sandbox.store.product import Product
+from sandbox.store.shop import Shop as SandboxShop
+from tests.jobs.world import World, a_world
+from tests.live.events import Events, events_of
+from tests.live.test_live_sync import in_step, only, stock_of
+from tests.live.test_shared_stock import SHARED
+
+
+@pytest.fixture
+async def world(database: str) -> AsyncIterator[World]:
+    async with a_world() as found:
+        yield found
+
+
+@pytest.fixture
+def events(world: World) -> Iterator[Events]:
+    with events_of(world) as found:
+        yield found
+
+
+def move(shop: SandboxShop, product: Product, change: int) -> None:
+    variant = only(product)
+    edit_stock(shop, variant, shop.primary_location, str(stock_of(variant) + change))
+
+
+def stocks(shop: SandboxShop) -> list[int]:
+    return [stock_of(only(product)) for product in shop.products]
+
+
+async def test_what_was_taken_over_is_not_sent_along_with_the_rest(world: World, events: Events) -> None:
+    await in_step(world, events, SHARED)
+    start = stocks(world.main)
+    _, taken, left = list(world.main.products)
+    move(world.dependent, next(iter(world.dependent.products)), -2)
+    move(world.main, taken, 3)
+    move(world.main, left, 4)
+    events.waiting.clear()
+
+    async def take_over() -> None:
+        """As the plan of another job does, while this one is booking the sale, before it sends the levels."""
+        item = f"gid://shopify/Product/{taken.id}"
+        mine = Change.filter(action=Action.SET, main_product_gid=item, state=ChangeState.PLANNED)
+        assert await mine.update(state=ChangeState.SKIPPED, code="CHANGED_MEANWHILE") == 1
+
+    world.before_mutation(take_over)
+    (job,) = await requests.sync_all([world.connection.id], now=world.now())
+    await world.finished(job)
+
+    assert job.state is JobState.SUCCEEDED
+    assert stocks(world.dependent) == [start[0] - 2, start[1], start[2] + 4]
+    assert stocks(world.main) == [start[0] - 2, start[1] + 3, start[2] + 4]
+    assert await Change.filter(job_id=job.id, state=ChangeState.APPLIED).count() == 2
