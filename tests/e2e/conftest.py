@@ -44,6 +44,16 @@ def control(stack: Stack) -> Iterator[Control]:
 
 
 @pytest.fixture
+def by_hand(control: Control, stack: Stack) -> Iterator[None]:
+    """Nothing happens by itself: no event arrives, nobody asks what changed. For stories about a person's clicks."""
+    control.hold_events()
+    stack.children["scheduler"].stop()
+    yield
+    stack.restart("scheduler")
+    control.release_events()
+
+
+@pytest.fixture
 def complaints() -> list[str]:
     """What the browser's console says is wrong. A story that breaks something on purpose takes it out."""
     return []

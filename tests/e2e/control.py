@@ -1,6 +1,7 @@
 """The sandbox's control addresses and the API, for what a story needs and no page shows."""
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -27,7 +28,7 @@ PATIENCE = 60.0
 
 class Control:
     def __init__(self, sandbox: str, app: str) -> None:
-        self._http = httpx.Client(base_url=f"{sandbox}/_control", timeout=60)
+        self._http = httpx.Client(base_url=f"{sandbox}/_control", timeout=PATIENCE + 10)
         self._api = httpx.Client(base_url=app, timeout=60)
 
     def add_shop(
@@ -57,6 +58,12 @@ class Control:
         found: dict[str, Any] = self._http.get(self._shop(handle)).raise_for_status().json()
         return found
 
+    def variant(self, handle: str, sku: str) -> dict[str, Any]:
+        """The one variant of that SKU."""
+        products = self.shop(handle)["products"]
+        [found] = [each for product in products for each in product["variants"] if each["sku"] == sku]
+        return dict(found)
+
     def set_price(self, handle: str, variant: str, price: str) -> None:
         number = variant.rsplit("/", 1)[1]
         answer = self._http.patch(f"{self._shop(handle)}/variants/{number}", json={"price": price})
@@ -75,6 +82,16 @@ class Control:
     def set_latency(self, seconds: float) -> None:
         """How long Shopify takes for an answer."""
         self._http.patch("settings", json={"latencySeconds": seconds}).raise_for_status()
+
+    def hold_events(self) -> None:
+        """Keep what happens from being told to the app, until `release_events`."""
+        self._post("webhooks/pause", {})
+
+    def release_events(self) -> None:
+        """Tell the app what was held back; returns when it has taken all of it."""
+        self._post("webhooks/resume", {})
+        answer = self._http.get("deliveries/idle", params={"timeout": PATIENCE}).raise_for_status()
+        assert answer.json()["idle"], "the app does not take its events"
 
     def mutations(self, handle: str, mark: str) -> dict[str, int]:
         """What was written in the shop since `mark`, by name."""
@@ -125,6 +142,13 @@ class Control:
                 assert time.monotonic() < deadline, "the sync does not end"
                 time.sleep(0.1)
 
+    def wait_for(self, condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
+        """Until it is so."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "it does not come to be"
+            time.sleep(0.1)
+
     def command(self, handle: str, document: str, **variables: Any) -> dict[str, Any]:
         """Run a mutation that nobody refuses; answers its payload."""
         [payload] = self.query(handle, document, **variables).values()
@@ -162,3 +186,8 @@ class Control:
     ) -> None:
         self._http.close()
         self._api.close()
+
+
+def stock(variant: dict[str, Any]) -> int:
+    """Pieces available, over all locations."""
+    return sum(int(level["available"]) for level in variant["levels"].values())

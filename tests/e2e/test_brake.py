@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.admin import Admin
-from tests.e2e.control import Control
+from tests.e2e.control import Control, stock
 from tests.oracle.compare import differences
 
 pytestmark = pytest.mark.e2e
@@ -12,6 +12,7 @@ pytestmark = pytest.mark.e2e
 LIMITS = {"products": "MATCHED", "brake": {"percent": "10", "count": 3, "pricePercent": "50"}}
 
 
+@pytest.mark.usefixtures("by_hand")
 def test_what_goes_too_far_waits_until_a_person_confirms_or_rejects_it(
     admin: Admin, control: Control
 ) -> None:
@@ -76,6 +77,9 @@ def test_what_goes_too_far_waits_until_a_person_confirms_or_rejects_it(
         (stock(variant), "11.00" if number == 5 else variant["price"]) for number, variant in enumerate(was)
     ]
 
-
-def stock(variant: dict[str, dict[str, dict[str, int]]]) -> int:
-    return sum(level["available"] for level in variant["levels"].values())
+    # Nor does it slip through when other news of the same products arrive by themselves.
+    control.release_events()
+    control.set_stock("brake-main", variants[4]["id"], 7)
+    control.wait_for(lambda: stock(control.variant("brake-far", "P-5")) == 7)
+    assert control.variant("brake-far", "P-5")["price"] == "10.00"
+    assert [stock(control.variant("brake-far", f"P-{number}")) for number in range(1, 5)] == [5] * 4

@@ -2,8 +2,6 @@
 
 import asyncio
 import threading
-import time
-from collections.abc import Callable
 
 import asyncpg
 import pytest
@@ -32,13 +30,6 @@ def make_checks_due(stack: Stack) -> None:
     other = threading.Thread(target=lambda: asyncio.run(forget()))
     other.start()
     other.join()
-
-
-def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
 
 
 def test_a_difference_is_told_and_repaired_and_an_edit_is_kept_until_mains_value_is_wanted(
@@ -79,7 +70,7 @@ def test_a_difference_is_told_and_repaired_and_an_edit_is_kept_until_mains_value
         [levels] = control.shop("parity-twin")["products"][0]["variants"][0]["levels"].values()
         return int(levels["available"])
 
-    until(lambda: available() == 5)
+    control.wait_for(lambda: available() == 5)
 
     # The words stay, until main's are wanted again.
     app = admin.open("parity-twin", f"/connections/{tie}/products?tab=edits")
@@ -88,7 +79,7 @@ def test_a_difference_is_told_and_repaired_and_an_edit_is_kept_until_mains_value
     admin.look("local-edits")
     edit.get_by_role("button", name="use the main shop's value").click()
     expect(edit).to_have_count(0)
-    until(lambda: control.shop("parity-twin")["products"][1]["title"] == edited["title"])
+    control.wait_for(lambda: control.shop("parity-twin")["products"][1]["title"] == edited["title"])
 
 
 def test_the_consequences_of_shared_stock_are_told_where_it_is_chosen(admin: Admin, control: Control) -> None:

@@ -13,6 +13,7 @@ query($id: ID!) { links(connectionId: $id) { nodes { mainProductId dependentProd
 """
 
 
+@pytest.mark.usefixtures("by_hand")
 def test_prices_alone_follow_their_rules_and_a_mapping_leads_stock_to_its_place(
     admin: Admin, control: Control
 ) -> None:
@@ -75,6 +76,13 @@ def test_prices_alone_follow_their_rules_and_a_mapping_leads_stock_to_its_place(
             "Front": 5,
             "Back": 5,
         }
+
+    # What happens by itself from now on keeps to the same choices.
+    control.release_events()
+    control.set_price("choice-main", title_changed["variants"][0]["id"], "11.00")
+    control.wait_for(lambda: control.variant("choice-near", "P-1")["price"] == "11.95")
+    [first, *_] = control.shop("choice-near")["products"]
+    assert first["title"] == title_changed["title"] != "Another title"
 
 
 def test_a_shop_leaves_with_its_products_and_returns_to_its_links(admin: Admin, control: Control) -> None:

@@ -18,6 +18,7 @@ ABROAD = {
 }
 
 
+@pytest.mark.usefixtures("by_hand")
 def test_a_newcomer_brings_two_dependents_in_step_and_one_price_after_that(
     admin: Admin, control: Control
 ) -> None:
@@ -106,9 +107,24 @@ def test_a_newcomer_brings_two_dependents_in_step_and_one_price_after_that(
     newest = near.get_by_role("listitem").filter(has=near.get_by_role("link", name="Sync all")).first
     expect(newest).to_contain_text("Everything was in step already")
     assert control.mutations("story-near", "after the undo") == {}
-    price_there = {
-        each["sku"]: each["price"]
-        for product in control.shop("story-near")["products"]
-        for each in product["variants"]
-    }
-    assert price_there[variant["sku"]] == variant["price"]
+    assert control.variant("story-near", variant["sku"])["price"] == variant["price"]
+
+    # And when the shops tell what happened in them meanwhile.
+    control.release_events()
+    [edited] = [
+        product["id"]
+        for product in main["products"]
+        if any(each["id"] == variant["id"] for each in product["variants"])
+    ]
+    control.edit_product("story-main", edited, vendor="Another vendor")
+
+    def told() -> bool:
+        shops = [control.shop(dependent)["products"] for dependent in ("story-near", "story-far")]
+        return all(any(each["vendor"] == "Another vendor" for each in products) for products in shops)
+
+    control.wait_for(told)
+    assert control.variant("story-near", variant["sku"])["price"] == variant["price"]
+    assert (
+        differences(control.shop("story-main"), control.shop("story-far"), control.settings("story-far"))
+        == []
+    )
