@@ -25,8 +25,8 @@ from sandbox.store.shop import Shop
 
 VARIANTS = 5
 IMAGES = 5
-# Points of a product with 5 variants and 5 images, created by itself.
-CREATION = 22
+# Points of a product with 5 variants and 5 images, created by itself, and of publishing it.
+CREATION = 22 + 10
 MAIN, EQUAL, EMPTY = DOMAINS = ("main.myshopify.com", "equal.myshopify.com", "empty.myshopify.com")
 
 PRICES_AND_STOCK = SyncSettings(products=ProductScope.MATCHED, prices=True, quantities=True)
