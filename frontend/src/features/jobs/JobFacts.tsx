@@ -21,7 +21,9 @@ export function JobFacts({ job }: { job: JobRowFragment }) {
         <Fact name={t("fact.created")}>
           <time dateTime={job.createdAt}>{format.dateTime(job.createdAt)}</time>
         </Fact>
-        <Fact name={t("fact.duration")}>{taken === null ? "–" : format.duration(taken)}</Fact>
+        <Fact name={t("fact.duration")}>
+          {taken === null ? "–" : isActive(job.state) ? format.duration(taken) : format.seconds(taken)}
+        </Fact>
         <Fact name={t("fact.strategy")}>
           {strategies
             .map((one) => (i18n.exists(`strategy.${one}`) ? t(`strategy.${one as "PAGES"}`) : one))

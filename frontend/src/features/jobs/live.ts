@@ -8,7 +8,7 @@ const POLL_MS = 3_000;
 const BURST_MS = 700;
 
 /**
- * Calls `refresh` when the socket has come back, for what was missed, and every few seconds while it is down and
+ * Calls `refresh` whenever the socket has come up, for what was missed before, and every few seconds while it is down and
  * `needed`: events are a hint, the server's answer is the truth.
  */
 export function useCatchUp(refresh: () => void, needed = true): void {
@@ -17,7 +17,7 @@ export function useCatchUp(refresh: () => void, needed = true): void {
   const seen = useRef(connections);
 
   useEffect(() => {
-    if (connections > seen.current && seen.current > 0) latest.current();
+    if (connections > seen.current) latest.current();
     seen.current = connections;
   }, [connections, latest]);
 
