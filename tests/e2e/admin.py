@@ -71,7 +71,8 @@ class Admin:
 
     def look(self, name: str) -> None:
         """Whether everybody can use what is shown; pictures of it in both widths, into an ignored folder."""
-        assert self.barriers() == []
+        found = self.barriers()
+        assert not found, f"{name}: {found}"
         for label, (width, height) in (("narrow", NARROW), ("wide", WIDE)):
             self.page.set_viewport_size({"width": width, "height": height})
             overflow = self.frame.evaluate("document.documentElement.scrollWidth - window.innerWidth")

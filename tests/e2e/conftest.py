@@ -45,7 +45,7 @@ def control(stack: Stack) -> Iterator[Control]:
 
 @pytest.fixture
 def by_hand(control: Control, stack: Stack) -> Iterator[None]:
-    """Nothing happens by itself: no event arrives, nobody asks what changed. For stories about a person's clicks."""
+    """For stories about a person's clicks: no event arrives by itself, and nobody asks what changed."""
     control.hold_events()
     stack.children["scheduler"].stop()
     yield
