@@ -24,11 +24,13 @@ export function JobFacts({ job }: { job: JobRowFragment }) {
         <Fact name={t("fact.duration")}>
           {taken === null ? "–" : isActive(job.state) ? format.duration(taken) : format.seconds(taken)}
         </Fact>
-        <Fact name={t("fact.strategy")}>
-          {strategies
-            .map((one) => (i18n.exists(`strategy.${one}`) ? t(`strategy.${one as "PAGES"}`) : one))
-            .join(" + ") || "–"}
-        </Fact>
+        {job.kind !== "LIVE" && (
+          <Fact name={t("fact.strategy")}>
+            {strategies
+              .map((one) => (i18n.exists(`strategy.${one}`) ? t(`strategy.${one as "PAGES"}`) : one))
+              .join(" + ") || "–"}
+          </Fact>
+        )}
         {isActive(job.state) && job.estimatePoints !== null && job.estimateSeconds !== null && (
           <Fact name={t("fact.estimate")}>
             {t("fact.estimateValue", {

@@ -13,6 +13,7 @@ import { grouped, isActive, type JobGroup } from "./jobState";
 export function JobLine({ job, behind }: JobGroup) {
   const { t } = useTranslation();
   const format = useFormat();
+  const applied = behind.reduce((sum, one) => sum + one.counts.applied, 0);
   return (
     <li className={styles.line}>
       <div className={styles.what}>
@@ -42,7 +43,7 @@ export function JobLine({ job, behind }: JobGroup) {
               ` · ${t("job.behind", {
                 count: behind.length,
                 number: format.number(behind.length),
-                changes: format.number(behind.reduce((sum, one) => sum + one.counts.applied, 0)),
+                changes: t("job.outcome.applied", { count: applied, number: format.number(applied) }),
               })}`}
           </Text>
         </BlockStack>

@@ -151,8 +151,8 @@ export default {
     showAll: "Alle Aufträge zeigen",
   },
   job: {
-    behind_one: "und {{number}} weiterer, {{changes}} Änderungen",
-    behind_other: "und {{number}} weitere, {{changes}} Änderungen",
+    behind_one: "und {{number}} weiterer: {{changes}}",
+    behind_other: "und {{number}} weitere: {{changes}}",
     menu: "Aktionen für den Auftrag von {{shop}}",
     doneOf: "{{done}} von {{total}}",
     left: "noch etwa {{time}}",

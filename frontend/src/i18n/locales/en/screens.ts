@@ -146,8 +146,8 @@ export default {
     showAll: "Show all jobs",
   },
   job: {
-    behind_one: "and {{number}} more like it, {{changes}} changes",
-    behind_other: "and {{number}} more like it, {{changes}} changes",
+    behind_one: "and {{number}} more like it: {{changes}}",
+    behind_other: "and {{number}} more like it: {{changes}}",
     menu: "Actions for the job on {{shop}}",
     doneOf: "{{done}} of {{total}}",
     left: "about {{time}} left",

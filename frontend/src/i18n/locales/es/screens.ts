@@ -148,8 +148,8 @@ export default {
     showAll: "Mostrar todas las tareas",
   },
   job: {
-    behind_one: "y {{number}} más, {{changes}} cambios",
-    behind_other: "y {{number}} más, {{changes}} cambios",
+    behind_one: "y {{number}} más: {{changes}}",
+    behind_other: "y {{number}} más: {{changes}}",
     menu: "Acciones para la tarea de {{shop}}",
     doneOf: "{{done}} de {{total}}",
     left: "quedan unos {{time}}",

@@ -151,8 +151,8 @@ export default {
     showAll: "Afficher toutes les tâches",
   },
   job: {
-    behind_one: "et {{number}} autre, {{changes}} modifications",
-    behind_other: "et {{number}} autres, {{changes}} modifications",
+    behind_one: "et {{number}} autre : {{changes}}",
+    behind_other: "et {{number}} autres : {{changes}}",
     menu: "Actions pour la tâche de {{shop}}",
     doneOf: "{{done}} sur {{total}}",
     left: "encore {{time}} environ",

@@ -148,8 +148,8 @@ export default {
     showAll: "Mostra tutte le attività",
   },
   job: {
-    behind_one: "e {{number}} altra, {{changes}} modifiche",
-    behind_other: "e altre {{number}}, {{changes}} modifiche",
+    behind_one: "e {{number}} altra: {{changes}}",
+    behind_other: "e altre {{number}}: {{changes}}",
     menu: "Azioni per l'attività di {{shop}}",
     doneOf: "{{done}} di {{total}}",
     left: "circa {{time}} rimanenti",
