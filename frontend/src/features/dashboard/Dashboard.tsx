@@ -31,9 +31,10 @@ export function Dashboard() {
     reloadShops({ requestPolicy: "network-only" });
     reloadJobs({ requestPolicy: "network-only" });
   };
-  useLiveJobs(recent, refresh);
-
   const connections = rows.flatMap((row) => (row.connection ? [row.connection] : []));
+  const latest = connections.flatMap(({ lastJob }) => (lastJob ? [lastJob] : []));
+  useLiveJobs([...recent, ...latest], refresh);
+
   const alive = connections.filter((connection) => connection.state !== "DISCONNECTED");
   const failure = shops.error ?? jobs.error;
 

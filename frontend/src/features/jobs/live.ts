@@ -6,6 +6,8 @@ import { isActive } from "./jobState";
 
 const POLL_MS = 3_000;
 const BURST_MS = 700;
+// A job that says nothing for so long may be gone: one that came by itself and had nothing to change leaves no trace.
+const SILENCE_MS = 4_000;
 
 /**
  * Calls `refresh` whenever the socket has come up, for what was missed before, and every few seconds while it is down and
@@ -50,6 +52,13 @@ export function useLiveJobs(
     states.current.set(job.id, job.state);
     if (before === undefined || (isActive(before) && !isActive(job.state))) burst();
   }, [job, burst]);
+  const active = known.some(({ state }) => isActive(state));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every event ends the silence.
+  useEffect(() => {
+    if (!active) return;
+    const timer = setInterval(burst, SILENCE_MS);
+    return () => clearInterval(timer);
+  }, [active, job, burst]);
   useCatchUp(refresh);
 }
 
