@@ -1,13 +1,12 @@
 """The API as its callers see it: the real application over ASGI, a real database and Redis, the sandbox as
 Shopify, and really signed session tokens."""
 
-import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -42,6 +41,7 @@ from sandbox.commands.shops import add_shop, install_app, register_app
 from sandbox.session_token import mint, owner
 from sandbox.store.sandbox import Sandbox
 from sandbox.store.shop import Shop as SandboxShop
+from tests.clock import ShiftedClock
 
 CLIENT_ID = "client-of-the-tests"
 CLIENT_SECRET = "a-secret-that-is-long-enough-for-hs256"
@@ -50,44 +50,6 @@ BASE = "http://sandbox.test"
 SCOPES = ("write_products", "write_inventory", "read_locations", "write_publications", "write_files")
 KEY = base64.b64encode(b"k" * 32).decode()
 RETRY = "X-Shopify-Retry-Invalid-Session-Request"
-
-
-class ShiftedClock(SystemClock):
-    """The machine's clock, moved ahead by as much as a test likes."""
-
-    def __init__(self) -> None:
-        self.ahead = 0.0
-        self._sleepers: list[tuple[float, asyncio.Event]] = []
-
-    def now(self) -> datetime:
-        return super().now() + timedelta(seconds=self.ahead)
-
-    def monotonic(self) -> float:
-        return super().monotonic() + self.ahead
-
-    @property
-    def sleeping(self) -> bool:
-        """Whether somebody waits for time to pass."""
-        return any(not event.is_set() for _, event in self._sleepers)
-
-    def pass_time(self, seconds: float) -> None:
-        self.ahead += seconds
-        for until, event in self._sleepers:
-            if until <= self.monotonic():
-                event.set()
-
-    async def sleep(self, seconds: float) -> None:
-        """Until the machine's time or the test's has passed."""
-        event = asyncio.Event()
-        sleeper = (self.monotonic() + seconds, event)
-        self._sleepers.append(sleeper)
-        try:
-            async with asyncio.timeout(seconds):
-                await event.wait()
-        except TimeoutError:
-            pass
-        finally:
-            self._sleepers.remove(sleeper)
 
 
 @dataclass(slots=True)

@@ -147,7 +147,7 @@ async def test_a_caller_who_stays_has_to_sign_in_again(api: Api, address: str) -
         await _subscribe(socket, job)
         assert (await _next(socket))["type"] == "next"
         await _until(lambda: api.clock.sleeping)
-        api.clock.pass_time(LONGEST_SECONDS)
+        api.clock.ahead += LONGEST_SECONDS
         assert await _close_code(socket) == 4401
 
 
@@ -160,5 +160,5 @@ async def test_removing_the_app_closes_its_sockets_within_a_minute(api: Api, add
         await _until(lambda: api.clock.sleeping)
         main.uninstalled_at = api.clock.now()
         await main.save(update_fields=["uninstalled_at"])
-        api.clock.pass_time(CHECK_SECONDS)
+        api.clock.ahead += CHECK_SECONDS
         assert await _close_code(socket) == 4401

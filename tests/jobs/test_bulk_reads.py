@@ -344,9 +344,9 @@ async def test_five_places_are_shared_with_whoever_else_reads(world: World) -> N
 
 async def test_a_large_shop_is_read_in_bulk_by_the_estimate_and_its_pace_remembered(database: str) -> None:
     async with a_world(tier=Tier.STANDARD) as world:
-        world.sandbox.bulk.start_delay_seconds = 0
+        world.sandbox.bulk.start_delay_seconds = 20
         world.sandbox.bulk.objects_per_second = 20_000
-        world.runtime.slice_limits = SliceLimits(smallest=2_000, worth=1_000)
+        world.runtime.slice_limits = SliceLimits(smallest=2_000, worth=900)
         fill(world, 1_000, variants=5, locations=1)
         await world.choose(DETAILED)
         (job,) = await requests.sync_all([world.connection.id], now=world.now())
@@ -367,8 +367,10 @@ async def test_a_large_shop_is_read_in_bulk_by_the_estimate_and_its_pace_remembe
         # Ids are dense here: slices of even ranges are about equal.
         assert min(each.stored for each in slices) > 900
         assert first.points <= 1.5 * (first.estimate_points or 0)
-        assert 1_000 < (first.bulk_rate or 0) <= 20_000
+        # A slice has about 1,200 objects with its stock, and takes twenty seconds or, on a busy machine, more.
+        assert 25 < (first.bulk_rate or 0) < 65
         assert len((await mirrored(world))[1]) == 5_000
+        world.sandbox.bulk.start_delay_seconds = 0
 
         await Refresh.filter(id=first.id).update(bulk_rate=50.0)
         (again,) = await requests.sync_all([world.connection.id], now=world.now())

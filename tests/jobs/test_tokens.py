@@ -19,7 +19,8 @@ from sandbox.commands.shops import add_shop, install_app, register_app, uninstal
 from sandbox.session_token import mint, owner
 from sandbox.store.sandbox import Sandbox
 from sandbox.store.shop import Shop as SandboxShop
-from tests.jobs.world import BASE, CLIENT_ID, CLIENT_SECRET, MAIN, SCOPES, ShiftedClock
+from tests.clock import ShiftedClock
+from tests.jobs.world import BASE, CLIENT_ID, CLIENT_SECRET, MAIN, SCOPES
 
 KEYRING = Keyring((("k1", bytes(32)),), bytes(32))
 

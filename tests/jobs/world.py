@@ -12,7 +12,6 @@ import httpx
 from dramatiq.brokers.stub import StubBroker
 from redis.asyncio import Redis
 
-from backend.clock import SystemClock
 from backend.jobs.queue import Queue
 from backend.jobs.runner import run_job
 from backend.jobs.runtime import Runtime
@@ -33,6 +32,7 @@ from sandbox.store.product import Product
 from sandbox.store.sandbox import Sandbox
 from sandbox.store.shop import Shop as SandboxShop
 from sandbox.web.traffic import Count
+from tests.clock import ShiftedClock
 
 CLIENT_ID = "client-of-the-tests"
 CLIENT_SECRET = "a-secret-that-is-long-enough-for-hs256"
@@ -42,19 +42,6 @@ MAIN = "main-shop.myshopify.com"
 DEPENDENT = "dependent-shop.myshopify.com"
 
 EVERYTHING = SyncSettings(products=ProductScope.ALL, details=True, prices=True, quantities=True)
-
-
-class ShiftedClock(SystemClock):
-    """The machine's clock, moved ahead by as much as a test likes."""
-
-    def __init__(self) -> None:
-        self.ahead = 0.0
-
-    def now(self) -> datetime:
-        return super().now() + timedelta(seconds=self.ahead)
-
-    def monotonic(self) -> float:
-        return super().monotonic() + self.ahead
 
 
 @dataclass(slots=True)

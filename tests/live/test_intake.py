@@ -18,7 +18,7 @@ from backend.live.intake import GATHER_SECONDS, MOST_IN_GROUP, Intake, Outcome
 from backend.live.topics import Subject
 from backend.models.live import PendingSubject, SubjectKind, Webhook
 from backend.models.shop import Role, Shop
-from tests.api import ShiftedClock
+from tests.clock import ShiftedClock
 
 DOMAIN = "main.myshopify.com"
 
@@ -84,7 +84,7 @@ async def test_a_group_waits_for_its_time_and_no_longer(shop: Shop) -> None:
         await until(lambda: clock.sleeping)
         second = asyncio.create_task(intake.put(arrival(2)))
         await asyncio.sleep(0)
-        clock.pass_time(GATHER_SECONDS)
+        clock.ahead += GATHER_SECONDS
         assert (await first, await second) == (Outcome.STORED, Outcome.STORED)
     assert sizes == [2]
 

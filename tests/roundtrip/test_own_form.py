@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from backend.models.job import JobState
+from backend.models.job import Job, JobKind, JobState
 from backend.models.mirror import MirrorProduct
+from backend.sync.changeset import Action
+from backend.sync.fields import Field
 from backend.sync.settings import DetailField, NewProductStatus, SyncSettings
 from sandbox.draft import ProductDraft
 from sandbox.edits import edit_product
@@ -66,6 +68,7 @@ async def test_tags_are_compared_as_shopify_stores_them(world: World, tags: str)
 
 async def test_what_main_says_by_the_time_of_the_answer_is_not_agreed_on(world: World) -> None:
     (main,) = world.place(world.main, drafts(1))
+    before = main.title
     await world.choose(EVERYTHING)
 
     async def main_moves_on() -> None:
@@ -74,9 +77,16 @@ async def test_what_main_says_by_the_time_of_the_answer_is_not_agreed_on(world: 
         assert await MirrorProduct.filter(gid=gid("Product", main.id)).update(title="Moved on") == 1
 
     world.before_mutation(main_moves_on)
-    await sync(world)
-    assert [each.title for each in world.dependent.products] != ["Moved on"]
+    job = await sync(world)
 
-    await synced(world, EVERYTHING)
-
+    # Created as planned; what main says since then is followed at once, as by any event.
+    assert [(each.action, each.after["product"]["title"]) for each in await world.changes(job)] == [
+        (Action.CREATE_PRODUCT, before)
+    ]
+    (live,) = await Job.filter(kind=JobKind.LIVE)
+    assert [(each.field, each.before, each.after) for each in await world.changes(live)] == [
+        (Field.TITLE, before, "Moved on")
+    ]
     assert [each.title for each in world.dependent.products] == ["Moved on"]
+    await writes_nothing(world)
+    assert differ(world, EVERYTHING) == []
