@@ -367,7 +367,7 @@ async def test_a_large_shop_is_read_in_bulk_by_the_estimate_and_its_pace_remembe
         # Ids are dense here: slices of even ranges are about equal.
         assert min(each.stored for each in slices) > 900
         assert first.points <= 1.5 * (first.estimate_points or 0)
-        # A slice has about 1,200 objects with its stock, and takes twenty seconds or, on a busy machine, more.
+        # About 1,200 objects with their stock, in twenty seconds or, on a busy machine, more.
         assert 25 < (first.bulk_rate or 0) < 65
         assert len((await mirrored(world))[1]) == 5_000
         world.sandbox.bulk.start_delay_seconds = 0
