@@ -18,6 +18,10 @@ MODELS = (
     "backend.models.link",
     "backend.models.job",
     "backend.models.live",
+    "backend.models.call",
+    "backend.models.invitation",
+    "backend.models.billing",
+    "backend.models.api_token",
 )
 MIGRATIONS = "backend.models.migrations"
 

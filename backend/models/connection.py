@@ -1,12 +1,12 @@
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from tortoise import fields
 from tortoise.indexes import Index
 from tortoise.models import Model
 
-from backend.models.shop import Shop
+from backend.models.shop import Role, Shop
 
 
 class ConnectionState(StrEnum):
@@ -19,7 +19,7 @@ class ConnectionState(StrEnum):
 class Connection(Model):
     """The tie of one dependent to one main. A dependent has one that is not DISCONNECTED at most (unique
     index `connection_alive`, see the migration). `settings_version` is None until the dependent has chosen
-    its settings."""
+    its settings. `paused_by` is the side that paused it; `delegated`: the main has the dependent's rights."""
 
     id = fields.UUIDField(primary_key=True)
     main_id: UUID
@@ -35,6 +35,10 @@ class Connection(Model):
     created_at = fields.DatetimeField(auto_now_add=True)
     disconnected_at = fields.DatetimeField(null=True)
     in_step_at = fields.DatetimeField(null=True)
+    paused_by: fields.Field[Role | None] = cast(
+        "fields.Field[Role | None]", fields.CharEnumField(Role, max_length=16, null=True)
+    )
+    delegated = fields.BooleanField(default=False, db_default=False)
 
     class Meta:
         table = "connection"

@@ -138,8 +138,8 @@ class Change(Model):
     counts it towards, `held_reason` why it waits. `location_gid` is main's location where the change is a
     sale that is booked there. `happened_at` is when main (or, for such a sale, the dependent) changed,
     `local_edit` tells that it overwrites what somebody changed in the dependent. `undo` tells what it takes
-    back: {"of": [change ids], "main_hash"}. `code` is ours, `shopify_code`, `shopify_field` and `message` are
-    Shopify's own.
+    back: {"of": [change ids], "main_hash"}. `call_id` is the `Call` that carried it out. `code` is ours,
+    `shopify_code`, `shopify_field` and `message` are Shopify's own.
     """
 
     id = fields.BigIntField(primary_key=True, generated=True)
@@ -175,6 +175,7 @@ class Change(Model):
     message = fields.TextField(default="")
     attempts = fields.IntField(default=0)
     batch_id = fields.UUIDField(null=True)
+    call_id = fields.UUIDField(null=True)
     sent_at = fields.DatetimeField(null=True)
     undo: Any = fields.JSONField(null=True)
     applied_at = fields.DatetimeField(null=True)
