@@ -18,7 +18,9 @@ WHERE s.uninstalled_at IS NULL AND (s.changes_read_until IS NULL OR s.changes_re
     WHERE (c.main_id = s.id OR c.dependent_id = s.id) AND c.state = 'ACTIVE'
       AND c.settings_version IS NOT NULL
   )
-  AND NOT EXISTS (SELECT 1 FROM pending_subject p WHERE p.shop_id = s.id AND p.kind = 'CHANGED')
+  AND NOT EXISTS (
+    SELECT 1 FROM pending_subject p WHERE p.shop_id = s.id AND p.kind = 'CHANGED' AND p.set_aside_at IS NULL
+  )
 """
 
 
