@@ -26,6 +26,8 @@ class CanceledError(Exception):
     """A person canceled the job while it ran."""
 
 
+# How many products could not be planned for a defect of ours, among a job's counts.
+DEFECTS = f"refused.{ErrorCode.INTERNAL}"
 _SETTLED = frozenset({ChangeState.APPLIED, ChangeState.UNDONE, ChangeState.CONFIRMED})
 
 _COUNTS = """
@@ -90,6 +92,9 @@ async def finish(job: Job, now: datetime, context: Context) -> None:
             await job.delete(using_db=client)
             return
         event = outcome(states) if job.kind is not JobKind.PREVIEW else Event.SUCCEED
+        if event is Event.SUCCEED and job.counts.get(DEFECTS):
+            event, job.error_code = Event.PARTLY, ErrorCode.INTERNAL.value
+            job.error_message = "Some products could not be looked at; they are set aside with the reason."
         if not context.chosen:
             job.error_code = ErrorCode.SETTINGS_NOT_CHOSEN.value
         await _end(client, job, event, now, counts)

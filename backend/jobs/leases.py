@@ -1,7 +1,7 @@
 """The right to work on something alone: a row that its owner renews, and that anybody takes over once it
 has expired.
 
-Resources are texts: `job:<id>`, `shop:<id>:refresh`, `connection:<id>:plan`, `connection:<id>:<lane>`.
+Resources are texts: `job:<id>`, `shop:<id>:refresh`, `shop:<id>:install`, `look:<shop>:<round>`.
 """
 
 import asyncio

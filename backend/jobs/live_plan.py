@@ -4,17 +4,14 @@ or planned twice."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from uuid import uuid4
 
-import structlog
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.exceptions import BaseORMException
 
 from backend.database import rows
-from backend.errors import AppError, LeaseLost
 from backend.jobs import footing
 from backend.jobs.braking import held_at_once, hold_surplus
 from backend.jobs.claims import claim_some, lock_plans, plan_claimed, settle_left
+from backend.jobs.defects import NOT_OF_THE_PRODUCT, reason_of
 from backend.jobs.ending import recount
 from backend.jobs.page_plan import GRACE, PagePlan, next_gone, plan_gone
 from backend.jobs.queue import transaction
@@ -44,8 +41,6 @@ _BUSY_SECONDS = 0.3
 _FIRST = "SELECT coalesce(max(seq), 0) + 1 AS seq FROM change WHERE job_id = $1"
 _LINKED = "SELECT main_gid FROM product_link WHERE connection_id = $1 AND main_gid = ANY($2::text[])"
 
-log = structlog.get_logger(__name__)
-
 
 async def plan_live(work: Slice) -> Step:
     """Plan what is dirty. A defect that a product brings to light costs that product alone."""
@@ -58,13 +53,11 @@ async def plan_live(work: Slice) -> Step:
     try:
         await recover_bookings(work)
         await _LivePlan(work, stream, taken).store()
-    except (AppError, LeaseLost, BaseORMException, OSError) as error:
+    except NOT_OF_THE_PRODUCT as error:
         await _give_back(work, taken, stream, type(error).__name__, 1.0, counts=False)
         raise
-    except Exception as error:
-        incident = uuid4().hex[:12]
-        log.error("plan failed", connection=str(own), products=len(taken), incident=incident, exc_info=error)
-        reason = f"Something went wrong here ({type(error).__name__}); the log has it under {incident}."
+    except Exception as error:  # noqa: BLE001 - a defect costs its product alone
+        reason = reason_of(error, "plan failed", [own, *(each.main for each in taken)])
         await _give_back(work, taken, stream, reason, 2.0, counts=True)
         return Done()
     if await is_dirty(own, stream, now):

@@ -5,7 +5,8 @@ the brake.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +16,15 @@ from backend.database import MANY, analyze, connection, rows
 from backend.jobs.braking import held_at_once, hold_surplus, supersede_held
 from backend.jobs.change_rows import SELECT, change_of
 from backend.jobs.claims import NOTHING_CLAIMED, Claim, claim, lock_plans, plan_claimed
-from backend.jobs.ending import recount
+from backend.jobs.defects import apart, reason_of
+from backend.jobs.ending import DEFECTS, recount
 from backend.jobs.mirror_read import count_products, page_after
 from backend.jobs.page_plan import PagePlan, next_gone, plan_gone, when_read
 from backend.jobs.queue import transaction
 from backend.jobs.record import close_conflicts, insert_changes, record_matches
 from backend.jobs.recover import recover_bookings
 from backend.jobs.step import Again, Done, Slice, Step, Wait
+from backend.live.dirty import forget_aside, set_aside
 from backend.models.job import JobKind
 from backend.models.link import ProductLink
 from backend.sync.catalog import ProductId
@@ -80,39 +83,79 @@ class _Planning:
 
     async def _main_page(self) -> bool:
         """False when somebody else writes to a product of the page at this moment."""
-        cursor, now = self._job.cursor, self._work.runtime.clock.now()
-        async with transaction() as client:
-            gids = await self._next_page(client, cursor["after"])
-            if gids:
-                mine = await self._claim(client, gids)
-                if mine.busy:
-                    return False
-                room = await self._room(client)
-                page = await plan_claimed(client, self._context, mine, gids, now, room=room)
-                happened = await when_read(client, self._context.main.id, gids)
-                await self._store(client, page, {**happened, **mine.happened}, now)
-                cursor["after"] = gids[-1]
-                self._job.done += len(gids)
-            else:
-                cursor.update(stage=_GONE, after="")
-            await self._save(client)
-        return True
+        gids = await self._next_page(self._job.cursor["after"])
+        if not gids:
+            await self._enter(_GONE)
+            return True
+        return await apart(gids, self._plan_main, self._set_aside)
 
     async def _gone_page(self) -> bool:
-        cursor, now = self._job.cursor, self._work.runtime.clock.now()
-        async with transaction() as client:
-            found = await next_gone(client, self._context, cursor["after"], only=self._only)
-            if found:
-                mine = await self._claim(client, list(found))
-                if mine.busy:
-                    return False
-                page = await plan_gone(client, self._context, found, now)
-                await self._store(client, page, {**found, **mine.happened}, now)
-                cursor["after"] = max(found)
-            else:
-                cursor.update(stage=_BRAKE, after="")
-            await self._save(client)
+        found = await next_gone(connection(), self._context, self._job.cursor["after"], only=self._only)
+        if not found:
+            await self._enter(_BRAKE)
+            return True
+        return await apart(sorted(found), self._plan_gone, self._set_aside)
+
+    async def _enter(self, stage: str) -> None:
+        self._job.cursor.update(stage=stage, after="")
+        await self._save(connection())
+
+    async def _plan_main(self, gids: Sequence[ProductId]) -> bool:
+        now, own = self._work.runtime.clock.now(), self._context.connection
+        async with self._together() as client:
+            mine = await self._claim(client, gids)
+            if mine.busy:
+                return False
+            room = await self._room(client)
+            page = await plan_claimed(client, self._context, mine, gids, now, room=room)
+            happened = await when_read(client, self._context.main.id, gids)
+            await self._store(client, page, {**happened, **mine.happened}, now)
+            if not self._context.dry:
+                await forget_aside(client, own, gids)
+            self._job.cursor["after"] = gids[-1]
+            self._job.done += len(gids)
         return True
+
+    async def _plan_gone(self, gids: Sequence[ProductId]) -> bool:
+        now = self._work.runtime.clock.now()
+        async with self._together() as client:
+            found = await next_gone(client, self._context, only=gids)
+            mine = await self._claim(client, list(found))
+            if mine.busy:
+                return False
+            page = await plan_gone(client, self._context, found, now)
+            await self._store(client, page, {**found, **mine.happened}, now)
+            self._job.cursor["after"] = gids[-1]
+        return True
+
+    @asynccontextmanager
+    async def _together(self) -> AsyncIterator[BaseDBAsyncClient]:
+        """A transaction that stores the job's place with what was planned; both are undone together."""
+        job = self._job
+        before = (dict(job.cursor), job.done, job.counts, job.checksum)
+        self._work.leases.check()
+        try:
+            async with transaction() as client:
+                yield client
+                await self._save(client)
+        except BaseException:
+            cursor, job.done, job.counts, job.checksum = before
+            job.cursor.clear()
+            job.cursor.update(cursor)
+            raise
+
+    async def _set_aside(self, gid: ProductId, error: Exception) -> None:
+        """The rest of the catalogue is planned without a product that can't be."""
+        reason = reason_of(error, "plan failed", [self._context.connection, gid])
+        async with self._together() as client:
+            if not self._context.dry:
+                now = self._work.runtime.clock.now()
+                await set_aside(client, self._context.connection, gid, reason, now)
+            counts = Counter(self._job.counts)
+            counts[DEFECTS] += 1
+            self._job.counts = dict(sorted(counts.items()))
+            self._job.cursor["after"] = gid
+            self._job.done += self._job.cursor["stage"] == _MAIN
 
     async def _claim(self, client: BaseDBAsyncClient, gids: Collection[ProductId]) -> Claim:
         if self._context.dry:
@@ -120,9 +163,9 @@ class _Planning:
         await lock_plans(client, self._context.connection)
         return await claim(client, self._context.connection, self._job.id, gids)
 
-    async def _next_page(self, client: BaseDBAsyncClient, after: str) -> Sequence[ProductId]:
+    async def _next_page(self, after: str) -> Sequence[ProductId]:
         if self._only is None:
-            return await page_after(client, self._context.main.id, after)
+            return await page_after(connection(), self._context.main.id, after)
         return [gid for gid in self._only if gid > after][:250]
 
     async def _room(self, client: BaseDBAsyncClient) -> int | None:

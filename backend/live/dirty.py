@@ -9,10 +9,10 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import connection, execute, rows
 from backend.jobs.queue import Queue, enqueue
+from backend.live.pending import FEW, MOST_ATTEMPTS
 from backend.models.live import Stream
 from backend.sync.catalog import ProductId
 
-MOST_ATTEMPTS = 3
 _TAKEN_SECONDS = 20.0
 # A live job whose message is lost is sent again after this long.
 _RESEND_SECONDS = 3.0
@@ -48,19 +48,20 @@ UPDATE dirty_product SET set_aside_at = $3,
     reason = CASE WHEN reason = '' THEN 'The work on it ended three times without an answer.' ELSE reason END
 WHERE connection_id = $1 AND stream = $2 AND set_aside_at IS NULL AND due_at <= $3 AND attempts >= $4
 """
-_TAKE = """
+_TAKE = f"""
 WITH due AS (
-    SELECT id, attempts FROM dirty_product
+    SELECT id, due_at, attempts FROM dirty_product
     WHERE connection_id = $1 AND stream = $2 AND set_aside_at IS NULL AND due_at <= $3
-    ORDER BY attempts > 0, due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
+    ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
+), first AS (
+    SELECT attempts FROM due ORDER BY due_at, id LIMIT 1
 ), chosen AS (
-    SELECT id FROM due WHERE attempts = 0
-    UNION ALL
-    (SELECT id FROM due WHERE NOT EXISTS (SELECT 1 FROM due WHERE attempts = 0) ORDER BY attempts, id LIMIT 1)
+    SELECT id FROM due WHERE attempts = (SELECT attempts FROM first) ORDER BY due_at, id
+    LIMIT CASE (SELECT attempts FROM first) WHEN 0 THEN $4 WHEN 1 THEN {FEW} ELSE 1 END
 )
 UPDATE dirty_product SET attempts = attempts + 1, due_at = $5 WHERE id IN (SELECT id FROM chosen)
 RETURNING id, main_gid, seq, happened_at, from_main
-"""
+"""  # noqa: S608
 _DONE = """
 DELETE FROM dirty_product USING unnest($1::bigint[], $2::bigint[]) AS seen (id, seq)
 WHERE dirty_product.id = seen.id AND dirty_product.seq = seen.seq
@@ -71,6 +72,17 @@ UPDATE dirty_product SET due_at = $2, happened_at = latest_at, attempts = 0 WHER
 _POSTPONE = """
 UPDATE dirty_product SET due_at = $2, reason = $3, attempts = greatest(0, attempts - $4)
 WHERE id = ANY($1::bigint[])
+"""
+_SET_THIS_ASIDE = """
+INSERT INTO dirty_product (connection_id, stream, main_gid, seq, happened_at, latest_at, due_at, from_main,
+                           attempts, set_aside_at, reason)
+VALUES ($1, 'PRODUCT', $2, 1, $3, $3, $3, true, $4, $3, $5)
+ON CONFLICT (connection_id, stream, main_gid) DO UPDATE SET
+    attempts = excluded.attempts, set_aside_at = excluded.set_aside_at, reason = excluded.reason
+"""
+_NOT_ASIDE = """
+DELETE FROM dirty_product
+WHERE connection_id = $1 AND main_gid = ANY($2::text[]) AND set_aside_at IS NOT NULL
 """
 _IS_DUE = """
 SELECT 1 FROM dirty_product
@@ -178,6 +190,19 @@ async def postpone_dirty(
     if taken:
         ids = [each.id for each in taken]
         await execute(client, _POSTPONE, ids, due_at, reason[:500], 0 if counts else 1)
+
+
+async def set_aside(
+    client: BaseDBAsyncClient, owner: UUID, main: ProductId, reason: str, now: datetime
+) -> None:
+    """This product can't be planned at all, for `reason`: it waits until something new happens to it, or a
+    person asks."""
+    await execute(client, _SET_THIS_ASIDE, owner, main, now, MOST_ATTEMPTS, reason[:500])
+
+
+async def forget_aside(client: BaseDBAsyncClient, owner: UUID, mains: Iterable[ProductId]) -> None:
+    """These could be planned after all."""
+    await execute(client, _NOT_ASIDE, owner, list(mains))
 
 
 async def is_dirty(owner: UUID, stream: Stream, now: datetime) -> bool:

@@ -9,13 +9,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import structlog
 from tortoise.exceptions import BaseORMException
 
 from backend.errors import AppError, LeaseLost, RetryError
 from backend.jobs import ending
+from backend.jobs.defects import reason_of
 from backend.jobs.leases import Leases
 from backend.jobs.queue import enqueue_look, transaction
 from backend.jobs.runtime import Runtime
@@ -43,8 +43,6 @@ _ROUNDS: Mapping[str, tuple[tuple[SubjectKind, int, Look], ...]] = MappingProxyT
     }
 )
 _LONGEST_WAIT = 300.0
-
-log = structlog.get_logger(__name__)
 
 
 async def look_at(shop_id: UUID, runtime: Runtime) -> None:
@@ -95,6 +93,8 @@ async def _guarded(view: View, look: Look, taken: Sequence[Taken]) -> None:
         view.leases.check()
         await look(view, taken)
     except LeaseLost:
+        # Somebody else looks at this shop now; it speaks against none of the subjects.
+        await postpone_pending(taken, now(), "", counts=False)
         raise
     except RetryError as error:
         wait = timedelta(seconds=min(_LONGEST_WAIT, max(0.5, error.after or 2.0)))
@@ -106,12 +106,9 @@ async def _guarded(view: View, look: Look, taken: Sequence[Taken]) -> None:
     except (BaseORMException, OSError) as error:
         # The database, not the subject.
         await postpone_pending(taken, now() + timedelta(seconds=1), type(error).__name__, counts=False)
-    except Exception as error:
-        incident = uuid4().hex[:12]
-        subjects = [f"{each.kind} {each.gid}" for each in taken[:5]]
-        log.error("look failed", shop=view.shop.domain, subjects=subjects, incident=incident, exc_info=error)
-        reason = f"Something went wrong here ({type(error).__name__}); the log has it under {incident}."
-        await _failed(view, taken, reason, counts=True)
+    except Exception as error:  # noqa: BLE001 - a defect costs its subject alone
+        subjects = [view.shop.domain, *(f"{each.kind} {each.gid}" for each in taken)]
+        await _failed(view, taken, reason_of(error, "look failed", subjects), counts=True)
 
 
 async def _failed(view: View, taken: Sequence[Taken], reason: str, *, counts: bool) -> None:

@@ -12,12 +12,15 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from backend.database import rows
 from backend.jobs.change_rows import SELECT, change_of
 from backend.jobs.context import Context
+from backend.jobs.defects import apart, reason_of
+from backend.jobs.ending import DEFECTS
 from backend.jobs.links import StoredLink, load_links
 from backend.jobs.mirror_read import gone_products, gone_variants, load_products
 from backend.jobs.page_plan import GRACE, load_holds, load_references
 from backend.jobs.queue import transaction
 from backend.jobs.step import Again, Done, Slice, Step
-from backend.live.dirty import mark_dirty
+from backend.live.dirty import mark_dirty, set_aside
+from backend.models.link import ProductLink
 from backend.models.live import Stream
 from backend.parity.record import put_reports
 from backend.parity.report import Report, drift, report
@@ -73,9 +76,11 @@ class Checked:
 
 
 async def plan_check(work: Slice) -> Step:
-    """Go on with the check until every link of the job is compared or the slice is over."""
-    job, context = work.job, work.context
+    """Go on with the check until every link of the job is compared or the slice is over. A product that can't
+    be compared is set aside; the others are checked all the same, now and the next time."""
+    job = work.job
     mains = [ProductId(each) for each in job.payload["links"]]
+    checking = _Checking(work)
     start = int(job.cursor.get("checked", 0))
     if not start:
         job.total = len(mains)
@@ -83,21 +88,43 @@ async def plan_check(work: Slice) -> Step:
         if work.time_is_up():
             return Again()
         work.leases.check()
-        now = work.runtime.clock.now()
-        page = mains[start : start + _PAGE]
+        await apart(mains[start : start + _PAGE], checking.compare, checking.set_aside)
+        start = int(job.cursor["checked"])
+        await work.announce()
+    return Done()
+
+
+class _Checking:
+    def __init__(self, work: Slice) -> None:
+        self._work = work
+
+    async def compare(self, mains: Sequence[ProductId]) -> bool:
+        context, now = self._work.context, self._work.runtime.clock.now()
         async with transaction() as client:
-            checked = await check_page(client, context, page, job.created_at, now)
+            checked = await check_page(client, context, mains, self._work.job.created_at, now)
             await put_reports(client, context.connection, checked.reports, checked.settled, now)
             for stream, products in sorted(checked.dirty.items()):
                 await mark_dirty(client, context.connection, sorted(products), stream, now, now)
-            start = job.done = start + len(page)
-            job.cursor["checked"] = start
-            counts = Counter(job.counts)
-            counts.update(checked.counts)
-            job.counts = dict(sorted(counts.items()))
-            await job.save(update_fields=["cursor", "done", "total", "counts"], using_db=client)
-        await work.announce()
-    return Done()
+            await self._save(client, len(mains), checked.counts)
+        return True
+
+    async def set_aside(self, main: ProductId, error: Exception) -> None:
+        """It counts as looked at: else it would be the oldest for ever, and the only one that is tried."""
+        own, now = self._work.context.connection, self._work.runtime.clock.now()
+        reason = reason_of(error, "check failed", [own, main])
+        async with transaction() as client:
+            await set_aside(client, own, main, reason, now)
+            await ProductLink.filter(connection_id=own, main_gid=main).using_db(client).update(checked_at=now)
+            await self._save(client, 1, Counter({DEFECTS: 1}))
+
+    async def _save(self, client: BaseDBAsyncClient, number: int, counted: Counter[str]) -> None:
+        job = self._work.job
+        job.done = int(job.cursor.get("checked", 0)) + number
+        job.cursor["checked"] = job.done
+        counts = Counter(job.counts)
+        counts.update(counted)
+        job.counts = dict(sorted(counts.items()))
+        await job.save(update_fields=["cursor", "done", "total", "counts"], using_db=client)
 
 
 async def check_page(

@@ -1,6 +1,7 @@
 """When links are checked: every one within a day, a few at a time, at a small share of what Shopify lets the
 app read."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from backend.database import execute, rows
 from backend.jobs.queue import Queue, enqueue, transaction
 from backend.models.job import Job, JobKind, Trigger
+from backend.models.link import ProductLink
 from backend.parity.check import MARKED
 from backend.parity.record import tidy
 
@@ -19,9 +21,10 @@ from backend.parity.record import tidy
 EVERY = timedelta(minutes=1)
 # A link comes up again after so long, which leaves hours to get through all of them within the day.
 CHECK_AGAIN = timedelta(hours=18)
-# Of the points that a shop's bucket gets back in the time between two runs. The rate is the one of Shopify's
-# smallest plan, in points per second: who has more is checked no more often, and pays less of it.
-SHARE_OF_POINTS = 0.05
+# Of the points that a shop's bucket gets back in the time between two runs; the larger share where there are
+# so many links that the day would be over first. The rate is the one of Shopify's smallest plan, in points
+# per second: who has more is checked no more often, and pays less of it.
+SHARE_OF_POINTS, LARGEST_SHARE = 0.05, 0.2
 SMALLEST_RATE = 100.0
 # What a product costs before any was checked, and the bounds of one run.
 USUAL_POINTS = 6.0
@@ -104,7 +107,8 @@ async def schedule_checks(now: datetime) -> list[UUID]:
 async def _family(
     client: BaseDBAsyncClient, first: UUID, others: Sequence[UUID], now: datetime
 ) -> list[UUID]:
-    size = slice_size(await _price(client, first, now))
+    links = await ProductLink.filter(connection_id=first).using_db(client).count()
+    size = slice_size(await _price(client, first, now), links)
     pairs = _pairs(await rows(client, _OLDEST, first, now - CHECK_AGAIN, size))
     mains = sorted(each.main for each in pairs)
     jobs = [await _queue(client, first, pairs, now, mains=mains)]
@@ -115,10 +119,12 @@ async def _family(
     return jobs
 
 
-def slice_size(price: float | None) -> int:
-    """How many products one run may look at, by the points that one costs."""
-    budget = SHARE_OF_POINTS * SMALLEST_RATE * EVERY.total_seconds()
-    return max(FEWEST, min(MOST, int(budget / (price or USUAL_POINTS))))
+def slice_size(price: float | None, links: int) -> int:
+    """How many products one run may look at, by the points that one costs and by how many there are."""
+    points = SMALLEST_RATE * EVERY.total_seconds() / (price or USUAL_POINTS)
+    usual, most = int(SHARE_OF_POINTS * points), int(LARGEST_SHARE * points)
+    needed = math.ceil(links * (EVERY / CHECK_AGAIN))
+    return max(FEWEST, min(MOST, max(usual, min(most, needed))))
 
 
 async def _price(client: BaseDBAsyncClient, owner: UUID, now: datetime) -> float | None:

@@ -34,8 +34,8 @@ class ReasonCount:
 
 
 @strawberry.type(
-    description="As of the last check of every link; each is checked within a day. Of `values`, those that"
-    " the dependent's people hold are neither equal nor different."
+    description="As of the last check of every link; each is checked within a day (of more than some"
+    " 200,000 later). Of `values`, those that the dependent's people hold are neither equal nor different."
 )
 class Parity:
     linked: int = strawberry.field(description="Products.")

@@ -5,11 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from backend.errors import ErrorCode
+from backend.jobs import requests
 from backend.jobs.queue import transaction
 from backend.jobs.sweep import sweep
-from backend.live.pending import Mark, mark_pending
+from backend.live.pending import Mark, mark_pending, take_pending
 from backend.live.poll import EVERY, poll
-from backend.models.job import Job, JobKind
+from backend.models.connection import Connection
+from backend.models.job import Job, JobKind, JobState
 from backend.models.live import DirtyProduct, PendingSubject, SubjectKind
 from backend.models.mirror import MirrorProduct
 from backend.models.shop import Shop
@@ -132,3 +135,61 @@ async def test_dirty_products_without_a_job_get_one_from_the_sweep(world: World,
     assert shop.uninstalled_at is None
     await events.settle()
     assert await Job.filter(kind=JobKind.LIVE).count() == 0
+
+
+async def test_a_product_that_cannot_be_planned_stops_no_full_sync(world: World, events: Events) -> None:
+    await in_step(world, events)
+    stepped = (await Connection.get(id=world.connection.id)).in_step_at
+    first, *_ = list(world.main.products)
+    twin = next(iter(world.dependent.products))
+    shop = await Shop.get(domain=world.dependent.domain)
+    spoilt = MirrorProduct.filter(shop_id=shop.id, gid=gid("Product", twin.id))
+    await spoilt.update(details=[7])
+    for product in world.main.products:
+        edit_variant(world.main, only(product), "price", "21.00")
+    events.waiting.clear()
+
+    async def synced() -> Job:
+        (job,) = await requests.sync_all([world.connection.id], now=world.now())
+        return await world.finished(job)
+
+    job = await synced()
+    assert [str(only(each).price) for each in world.dependent.products] == ["19.90", "21.00", "21.00"]
+    assert (job.state, job.error_code) == (JobState.PARTIAL, ErrorCode.INTERNAL)
+    assert (await Connection.get(id=world.connection.id)).in_step_at == stepped
+    left = await DirtyProduct.get()
+    assert (left.main_gid, left.set_aside_at is not None) == (gid("Product", first.id), True)
+
+    # The mirror is well again: the next sync needs no person to say so.
+    await spoilt.update(details={})
+    assert (await synced()).state is JobState.SUCCEEDED
+    assert str(only(twin).price) == "21.00"
+    assert await DirtyProduct.all().count() == 0
+
+
+async def test_a_poll_that_was_set_aside_is_made_again(world: World, events: Events) -> None:
+    await in_step(world, events)
+    later = world.now() + timedelta(hours=1)
+    assert await poll(later) == 2
+    await PendingSubject.filter(kind=SubjectKind.CHANGED).update(set_aside_at=later, attempts=3)
+    assert await poll(later + EVERY) == 2
+    assert await PendingSubject.filter(kind=SubjectKind.CHANGED, set_aside_at__isnull=True).count() == 2
+
+
+async def test_what_was_attempted_once_does_not_starve_in_a_busy_shop(world: World, events: Events) -> None:
+    await in_step(world, events)
+    shop, now = world.connection.main_id, world.now()
+
+    async def taken(name: str) -> list[str]:
+        async with transaction() as client:
+            await mark_pending(client, [Mark(shop, SubjectKind.STOCK, name, now, now)])
+        return [each.gid for each in await take_pending(shop, (SubjectKind.STOCK,), now, limit=250)]
+
+    assert await taken("left by a worker that was killed") == ["left by a worker that was killed"]
+    rounds = []
+    for number in range(40):
+        now += timedelta(seconds=1)
+        rounds.append(await taken(str(number)))
+    # In the order of time: twenty seconds later it is due again, and nothing that is fresh goes before it.
+    assert rounds.index(["left by a worker that was killed"]) in (19, 20)
+    assert {name for names in rounds for name in names} >= {str(number) for number in range(39)}

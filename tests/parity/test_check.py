@@ -15,6 +15,7 @@ from backend.models.connection import ConnectionState
 from backend.models.job import Change, ChangeState, Job, JobKind, JobState
 from backend.models.link import Hold, HoldReason, ProductLink
 from backend.models.live import Difference, DifferenceReason, DirtyProduct
+from backend.models.mirror import MirrorProduct
 from backend.parity.check import check_page
 from backend.parity.schedule import CHECK_AGAIN, schedule_checks
 from backend.sync.catalog import ProductId
@@ -276,3 +277,23 @@ async def test_a_connection_that_stops_ends_its_check(world: World) -> None:
     await world.drain()
     assert (await Job.get(id=made)).state is JobState.CANCELED
     assert (await ProductLink.get()).checked_at is None
+
+
+async def test_a_product_that_cannot_be_compared_stops_no_other(world: World) -> None:
+    """Without this the links would never be checked: the oldest come first, and they would always fail."""
+    drafts = [draft(f"T{number}", title=f"Tea {number}") for number in range(3)]
+    world.place(world.main, drafts)
+    broken, *others = world.place(world.dependent, drafts)
+    await world.choose(PRICES_AND_STOCK)
+    await synced(world)
+    edit_variant(world.dependent, variant(others[-1]), "price", "3.00")
+    await MirrorProduct.filter(gid=gid("Product", broken.id)).update(details=[7])
+
+    job = await checked(world, JobState.PARTIAL)
+
+    assert job.error_code == "INTERNAL"
+    assert (job.counts["links.checked"], job.counts["differences.DRIFT"]) == (2, 1)
+    assert await ProductLink.filter(checked_at__isnull=True).count() == 0
+    link = await ProductLink.get(dependent_gid=gid("Product", broken.id))
+    aside = await DirtyProduct.get(set_aside_at__isnull=False)
+    assert (aside.main_gid, "the log has it under" in aside.reason) == (link.main_gid, True)

@@ -169,4 +169,21 @@ async def test_differences_of_what_is_not_linked_any_more_are_forgotten(siblings
 )
 def test_a_slice_costs_a_share_of_the_points(price: float | None, size: int) -> None:
     # 5 % of 100 points a second over a minute are 300 points.
-    assert slice_size(price) == size
+    assert slice_size(price, 1_000) == size
+
+
+@pytest.mark.parametrize(
+    "price, links, size",
+    [
+        (6.0, 54_000, 50),  # the usual share is enough: 50 a minute over 18 hours
+        (6.0, 108_000, 100),
+        (6.0, 216_000, 200),  # 20 % of the points, and no more
+        (6.0, 1_000_000, 200),
+        (30.0, 1_000_000, 40),
+        (1.0, 1_000_000, MOST),
+    ],
+)
+def test_a_large_catalogue_may_cost_more_to_be_through_within_the_day(
+    price: float, links: int, size: int
+) -> None:
+    assert slice_size(price, links) == size
