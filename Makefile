@@ -39,7 +39,7 @@ lock: ## resolve the Python dependencies anew
 
 .PHONY: bench
 bench: ## measure points, calls, statements, seconds and memory (ARGS="…" passes on)
-	@$(SETUP) venv packages shopify
+	@$(SETUP)
 	@$(RUN) -m bench $(ARGS)
 
 .PHONY: chaos

@@ -18,7 +18,7 @@ import orjson
 import structlog
 
 from backend.database import database
-from bench import api, burst, delay, engine, intake, many, scenarios
+from bench import api, burst, delay, engine, intake, many, page, scenarios
 from bench.measure import Statements
 from bench.row import FULL, TINY, Row, Sizes
 from bench.table import HEAD, as_line
@@ -67,6 +67,10 @@ async def _intake(place: Place) -> AsyncIterator[Row]:
     yield measured.row()
 
 
+def _page(place: Place) -> AsyncIterator[Row]:
+    return page.measure_page(place.home / "page", place.sizes)
+
+
 def _api(measure: Callable[[str, str, Sizes], AsyncIterator[Row]]) -> Part:
     return lambda place: measure(place.database_url, place.redis_url, place.sizes)
 
@@ -82,6 +86,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "P10": _in_world(engine.engine),
         "P11": _api(api.pages),
         "P12": _api(api.progress),
+        "P13": _page,
     }
 )
 

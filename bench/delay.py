@@ -34,13 +34,14 @@ WHERE c.field = $1 AND c.state = 'APPLIED' AND m.domain = $2 ORDER BY c.id
 
 async def measure_delay(home: Path, sizes: Sizes) -> list[Row]:
     """Raises DevError when something does not come up, or does not arrive."""
-    with _running(home) as (stack, owners):
+    with running(home) as (stack, owners):
         async with database(stack.urls.database):
             return [await _prices(owners, sizes), await _stock(owners, sizes)]
 
 
 @contextmanager
-def _running(home: Path) -> Iterator[tuple[Stack, Owners]]:
+def running(home: Path) -> Iterator[tuple[Stack, Owners]]:
+    """The whole product with an empty sandbox. Raises DevError when something does not come up."""
     stack = Stack(home, scenario="empty")
     stack.start()
     try:

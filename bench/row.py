@@ -48,6 +48,8 @@ class Sizes:
     """Of each page of the API."""
     events: int = 40
     subscribers: tuple[int, int] = (50, 500)
+    loads: int = 7
+    page_dependents: int = 12
 
 
 FULL = Sizes(
@@ -71,4 +73,6 @@ TINY = Sizes(
     requests=3,
     events=3,
     subscribers=(2, 6),
+    loads=1,
+    page_dependents=2,
 )
