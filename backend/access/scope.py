@@ -12,7 +12,7 @@ from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from backend.access.policy import Right, demand, rights
+from backend.access.policy import Guard, Right, demand, rights
 from backend.access.principal import Principal, ShopId
 from backend.errors import ErrorCode, NotFound, UserError
 from backend.models.connection import Connection, ConnectionState, LocationMapping
@@ -138,6 +138,11 @@ class Scope:
 
     def rights(self, connection: Connection) -> frozenset[Right]:
         return rights(self.principal, connection)
+
+    def guard(self, right: Right) -> Guard:
+        """Asks for the right once more, of the row as it is when it is locked: what a side lets the other one
+        do can be taken back between looking and writing."""
+        return lambda connection: demand(right, self.principal, connection)
 
 
 async def _found(query: QuerySet[M], field: tuple[str, ...]) -> M:

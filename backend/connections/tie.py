@@ -1,7 +1,7 @@
 """Tying a dependent to a main by its connection key, and letting go again.
 
 Disconnecting keeps everything: products stay as they are, and links, settings and mappings wait for the same
-two shops to connect again.
+two shops to connect again. A pause and a delegation end with it.
 """
 
 from datetime import datetime
@@ -52,7 +52,9 @@ async def disconnect(connection_id: UUID, *, now: datetime) -> Connection:
         if connection.state is ConnectionState.DISCONNECTED:
             raise UserError(ErrorCode.NOT_CONNECTED, "The shops are not connected any more.")
         connection.state, connection.disconnected_at = ConnectionState.DISCONNECTED, now
-        await connection.save(update_fields=["state", "disconnected_at"], using_db=client)
+        connection.paused_by, connection.delegated = None, False
+        fields = ["state", "disconnected_at", "paused_by", "delegated"]
+        await connection.save(update_fields=fields, using_db=client)
         return connection
 
 

@@ -13,6 +13,7 @@ from backend.resolvers import connection as connection_fields
 from backend.resolvers import job as job_fields
 from backend.resolvers import parity as parity_fields
 from backend.resolvers import product as product_fields
+from backend.resolvers import rights as rights_fields
 from backend.resolvers import shop as shop_fields
 from backend.resolvers import subscription as subscription_fields
 from backend.schema.app_info import AppInfo
@@ -41,6 +42,7 @@ from backend.schema.payloads import (
     SyncAllPayload,
     UpdateSyncSettingsPayload,
 )
+from backend.schema.rights import ConnectionPayload, CopySettingsPayload, ResumeConnectionPayload
 from backend.schema.settings import SyncSettings
 from backend.schema.shop import Shop
 
@@ -108,15 +110,37 @@ class Mutation:
         ConnectPayload,
         "Products stay; links wait for the shops to connect again.",
     )
+    pause_connection: ConnectionPayload = _mutation(
+        rights_fields.pause_connection,
+        ConnectionPayload,
+        "Sends nothing until it is resumed; what changes meanwhile is brought then.",
+    )
+    resume_connection: ResumeConnectionPayload = _mutation(
+        rights_fields.resume_connection,
+        ResumeConnectionPayload,
+        "What the dependent has paused only the dependent resumes, or a main that acts for it.",
+    )
+    set_delegation: ConnectionPayload = _mutation(
+        rights_fields.set_delegation,
+        ConnectionPayload,
+        "The dependent lends its rights to the main, or takes them back.",
+    )
     update_sync_settings: UpdateSyncSettingsPayload = _mutation(
         connection_fields.update_sync_settings,
         UpdateSyncSettingsPayload,
         "Takes effect at once. `expectedVersion`, 0 before the first, guards against a second editor.",
     )
+    copy_settings: CopySettingsPayload = _mutation(
+        rights_fields.copy_settings,
+        CopySettingsPayload,
+        "For a main, to dependents that have delegated. Rate, amount and ending of prices only between shops"
+        " of one currency; location mappings never.",
+    )
     save_location_mapping: SaveLocationMappingPayload = _mutation(
         connection_fields.save_location_mapping,
         SaveLocationMappingPayload,
-        "A main location feeds one location at most. Any mapping replaces the default entirely.",
+        "A main location feeds one location at most. Any mapping replaces the default entirely. With `id`,"
+        " that mapping is changed.",
     )
     delete_location_mapping: DeletePayload = _mutation(
         connection_fields.delete_location_mapping,

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from backend.connections.mappings import save_mapping
+from backend.models.connection import Connection
 from backend.models.job import ChangeState, JobState
 from backend.models.shop import Role
 from tests.api import (
@@ -56,7 +57,7 @@ async def rows(api: Api) -> Rows:
     change = await a_change(job, state=ChangeState.HELD, held_reason="PRICE_JUMP")
     theirs, ours = await locations_of(main), await locations_of(dependent)
     now = api.clock.now()
-    mapping, _ = await save_mapping(tie, theirs[0], ours[0], now=now)
+    mapping, _ = await save_mapping(tie, theirs[0], ours[0], allow=lambda _: None, now=now)
     conflict, hold = await a_conflict(tie), await a_hold(tie)
     await a_link(tie)
     await a_difference(tie)
@@ -76,6 +77,14 @@ KEEP_LOCAL = 'keepLocal(connectionId: "{id}", productId: "gid://shopify/Product/
 # name: (document with {id}, the attribute of Rows that it names)
 MUTATIONS = {
     "disconnect": ('disconnect(connectionId: "{id}")', "connection", "connectionId"),
+    "pauseConnection": ('pauseConnection(connectionId: "{id}")', "connection", "connectionId"),
+    "resumeConnection": ('resumeConnection(connectionId: "{id}")', "connection", "connectionId"),
+    "setDelegation": (
+        'setDelegation(connectionId: "{id}", enabled: true)', "connection", "connectionId",
+    ),
+    "copySettings": (
+        'copySettings(fromConnectionId: "{id}", toConnectionIds: ["{id}"])', "connection", "fromConnectionId",
+    ),
     "updateSyncSettings": (
         'updateSyncSettings(connectionId: "{id}", input: {{prices: false}})', "connection", "connectionId",
     ),
@@ -108,7 +117,7 @@ MUTATIONS = {
 DEPENDENTS_OWN = {
     "updateSyncSettings", "saveLocationMapping", "deleteLocationMapping", "undoJob", "undoProduct",
     "confirmChanges", "rejectChanges", "undoChanges", "releaseHold", "linkConflict", "ignoreConflict",
-    "createFromConflict", "reopenConflict", "repairDifferences", "keepLocal", "useMainValue",
+    "createFromConflict", "reopenConflict", "repairDifferences", "keepLocal", "useMainValue", "setDelegation",
 }  # fmt: skip
 
 NULLABLE = {
@@ -163,6 +172,18 @@ async def test_what_is_the_dependents_is_forbidden_to_the_main(api: Api, rows: R
     errors = await _errors(api, MAIN, field, call.format(id=getattr(rows, attribute)))
     assert [error["code"] for error in errors] == ["FORBIDDEN"]
     assert await everything() == before
+
+
+@pytest.mark.parametrize("field", sorted(DEPENDENTS_OWN))
+async def test_what_is_delegated_the_main_may_do_too(api: Api, rows: Rows, field: str) -> None:
+    await Connection.filter(id=rows.connection).update(delegated=True)
+    call, attribute, _ = MUTATIONS[field]
+    id_ = getattr(rows, attribute)
+    codes = [error["code"] for error in await _errors(api, MAIN, field, call.format(id=id_))]
+    assert ("FORBIDDEN" in codes) is (field == "setDelegation")
+    # A stranger's answer is what it was.
+    foreign = [error["code"] for error in await _errors(api, STRANGER, field, call.format(id=id_))]
+    assert foreign == ["NOT_FOUND"]
 
 
 @pytest.mark.parametrize("field", MUTATIONS)

@@ -17,6 +17,8 @@ export interface Format {
   exactShare(share: number): string;
   /** A decimal as text ("19.90") in `currency`, with the digits that the currency has. */
   money(amount: string, currency: string): string;
+  /** The same with all the decimals that the text has. */
+  preciseMoney(amount: string, currency: string): string;
   dateTime(moment: string): string;
   /** "3 minutes ago"; a date once it is more than a week away. */
   relative(moment: string, now?: Date): string;
@@ -56,6 +58,16 @@ export function formatFor(locale: string): Format {
     money: (amount, currency) => {
       const money = new Intl.NumberFormat(locale, { style: "currency", currency });
       // Text, not a float: Intl formats decimal strings exactly.
+      return money.format(amount as unknown as number);
+    },
+    preciseMoney: (amount, currency) => {
+      const decimals = amount.split(".")[1]?.length ?? 0;
+      const money = new Intl.NumberFormat(locale, {
+        style: "currency",
+        currency,
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals,
+      });
       return money.format(amount as unknown as number);
     },
     dateTime: (moment) => dateTime.format(new Date(moment)),

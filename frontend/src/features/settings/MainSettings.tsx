@@ -21,6 +21,7 @@ import { usePaging } from "~/components/paging";
 import { ConnectionStateBadge } from "~/components/StateBadge";
 import { DependentsDocument, RotateKeyDocument } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
+import { DependentActions } from "./DependentActions";
 
 export function MainSettings() {
   const { t } = useTranslation();
@@ -100,12 +101,15 @@ function Dependents() {
                 </Text>
                 <ConnectionStateBadge state={connection.state} />
               </InlineStack>
-              <Button
-                url={`/connections/${connection.id}/settings`}
-                accessibilityLabel={t("shops.settingsOf", { shop: connection.dependent.domain })}
-              >
-                {t("shops.settings")}
-              </Button>
+              <InlineStack gap="100" blockAlign="center">
+                <Button
+                  url={`/connections/${connection.id}/settings`}
+                  accessibilityLabel={t("shops.settingsOf", { shop: connection.dependent.domain })}
+                >
+                  {t("shops.settings")}
+                </Button>
+                <DependentActions connection={connection} />
+              </InlineStack>
             </InlineStack>
           </BlockStack>
         ))}

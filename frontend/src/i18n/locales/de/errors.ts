@@ -22,6 +22,7 @@ export default {
   NOT_CONNECTED: "Dieser Shop ist nicht verbunden.",
   CONNECTION_PAUSED: "Die Verbindung ist pausiert. Setzen Sie sie zuerst fort.",
   CONNECTION_SUSPENDED: "Die App hat den Zugriff auf einen der Shops verloren. Öffnen Sie sie zuerst dort.",
+  PAUSED_BY_DEPENDENT: "Der abhängige Shop hat diese Verbindung pausiert. Nur er kann sie fortsetzen.",
   SETTINGS_NOT_CHOSEN: "Wählen Sie zuerst in den Einstellungen, was synchronisiert werden soll.",
   DETAILS_REQUIRED: "Bei allen Produkten müssen die Produktdetails eingeschaltet sein.",
   NOTHING_TO_SYNC: "Wählen Sie mindestens eines: Details, Preise oder Bestände.",
@@ -29,6 +30,9 @@ export default {
     "Die Shops haben verschiedene Währungen. Setzen Sie einen Umrechnungskurs, damit Preise synchronisiert werden können.",
   CURRENCY_CHANGED:
     "Die Währung eines Shops hat sich geändert. Prüfen Sie den Umrechnungskurs und speichern Sie die Einstellungen.",
+  PRICE_RULES_KEPT:
+    "Die Währungen der Shops sind verschieden ({{from}} und {{to}}): Umrechnungskurs, fester Betrag und Preisendung bleiben, wie sie waren.",
+  COPY_TO_ITSELF: "Einstellungen können nicht in den Shop kopiert werden, aus dem sie stammen.",
   LOCATION_FOREIGN: "Dieser Standort gehört nicht zu diesem Shop.",
   LOCATION_INACTIVE: "Dieser Standort ist nicht aktiv. Wählen Sie einen anderen.",
   LOCATION_TAKEN: "Dieser Standort des Hauptshops ist bereits zugeordnet.",

@@ -20,12 +20,16 @@ export default {
   NOT_CONNECTED: "This shop is not connected.",
   CONNECTION_PAUSED: "The connection is paused. Resume it first.",
   CONNECTION_SUSPENDED: "The app has lost its access to one of the shops. Open the app there first.",
+  PAUSED_BY_DEPENDENT: "The dependent shop has paused this connection. Only it can resume it.",
   SETTINGS_NOT_CHOSEN: "Choose first in the settings what to sync.",
   DETAILS_REQUIRED: "With all products, product details must be on.",
   NOTHING_TO_SYNC: "Choose at least one: details, prices or quantities.",
   CURRENCY_RATE_MISSING:
     "The shops use different currencies. Set a conversion rate so that prices can be synced.",
   CURRENCY_CHANGED: "A shop's currency has changed. Check the conversion rate and save the settings.",
+  PRICE_RULES_KEPT:
+    "The shops' currencies differ ({{from}} and {{to}}): conversion rate, fixed amount and ending stay as they were.",
+  COPY_TO_ITSELF: "Settings can't be copied to the shop that they come from.",
   LOCATION_FOREIGN: "This location does not belong to this shop.",
   LOCATION_INACTIVE: "This location is not active. Choose another one.",
   LOCATION_TAKEN: "This location of the main shop is already mapped.",

@@ -22,6 +22,7 @@ export default {
   NOT_CONNECTED: "Esta tienda no está conectada.",
   CONNECTION_PAUSED: "La conexión está en pausa. Reanúdala primero.",
   CONNECTION_SUSPENDED: "La aplicación ha perdido el acceso a una de las tiendas. Ábrela allí primero.",
+  PAUSED_BY_DEPENDENT: "La tienda dependiente ha pausado esta conexión. Solo ella puede reanudarla.",
   SETTINGS_NOT_CHOSEN: "Elige primero en la configuración qué sincronizar.",
   DETAILS_REQUIRED: "Con todos los productos, los detalles del producto deben estar activados.",
   NOTHING_TO_SYNC: "Elige al menos uno: detalles, precios o cantidades.",
@@ -29,6 +30,9 @@ export default {
     "Las tiendas usan monedas distintas. Indica un tipo de cambio para poder sincronizar los precios.",
   CURRENCY_CHANGED:
     "La moneda de una tienda ha cambiado. Comprueba el tipo de cambio y guarda la configuración.",
+  PRICE_RULES_KEPT:
+    "Las monedas de las tiendas son distintas ({{from}} y {{to}}): el tipo de cambio, el importe fijo y la terminación se quedan como estaban.",
+  COPY_TO_ITSELF: "La configuración no se puede copiar a la tienda de la que procede.",
   LOCATION_FOREIGN: "Esta sucursal no pertenece a esta tienda.",
   LOCATION_INACTIVE: "Esta sucursal no está activa. Elige otra.",
   LOCATION_TAKEN: "Esta sucursal de la tienda principal ya tiene una correspondencia.",

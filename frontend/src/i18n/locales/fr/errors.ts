@@ -22,6 +22,7 @@ export default {
   NOT_CONNECTED: "Cette boutique n'est pas connectée.",
   CONNECTION_PAUSED: "La connexion est en pause. Reprenez-la d'abord.",
   CONNECTION_SUSPENDED: "L'application n'a plus accès à l'une des boutiques. Ouvrez-la d'abord là-bas.",
+  PAUSED_BY_DEPENDENT: "La boutique dépendante a mis cette connexion en pause. Elle seule peut la reprendre.",
   SETTINGS_NOT_CHOSEN: "Choisissez d'abord dans les paramètres ce qu'il faut synchroniser.",
   DETAILS_REQUIRED: "Avec tous les produits, les détails du produit doivent être activés.",
   NOTHING_TO_SYNC: "Choisissez au moins un élément : détails, prix ou quantités.",
@@ -29,6 +30,9 @@ export default {
     "Les boutiques utilisent des devises différentes. Définissez un taux de conversion pour synchroniser les prix.",
   CURRENCY_CHANGED:
     "La devise d'une boutique a changé. Vérifiez le taux de conversion et enregistrez les paramètres.",
+  PRICE_RULES_KEPT:
+    "Les devises des boutiques diffèrent ({{from}} et {{to}}) : le taux de conversion, le montant fixe et la terminaison restent inchangés.",
+  COPY_TO_ITSELF: "Les paramètres ne peuvent pas être copiés vers la boutique dont ils proviennent.",
   LOCATION_FOREIGN: "Cet emplacement n'appartient pas à cette boutique.",
   LOCATION_INACTIVE: "Cet emplacement n'est pas actif. Choisissez-en un autre.",
   LOCATION_TAKEN: "Cet emplacement de la boutique principale a déjà une correspondance.",

@@ -21,6 +21,8 @@ export default {
   NOT_CONNECTED: "Questo negozio non è collegato.",
   CONNECTION_PAUSED: "La connessione è in pausa. Riprendila prima.",
   CONNECTION_SUSPENDED: "L'app ha perso l'accesso a uno dei negozi. Aprila prima lì.",
+  PAUSED_BY_DEPENDENT:
+    "Il negozio dipendente ha messo in pausa questa connessione. Solo lui può riprenderla.",
   SETTINGS_NOT_CHOSEN: "Scegli prima nelle impostazioni che cosa sincronizzare.",
   DETAILS_REQUIRED: "Con tutti i prodotti, i dettagli del prodotto devono essere attivi.",
   NOTHING_TO_SYNC: "Scegli almeno una voce: dettagli, prezzi o quantità.",
@@ -28,6 +30,9 @@ export default {
     "I negozi usano valute diverse. Imposta un tasso di cambio per sincronizzare i prezzi.",
   CURRENCY_CHANGED:
     "La valuta di un negozio è cambiata. Controlla il tasso di cambio e salva le impostazioni.",
+  PRICE_RULES_KEPT:
+    "Le valute dei negozi sono diverse ({{from}} e {{to}}): tasso di cambio, importo fisso e finale restano com'erano.",
+  COPY_TO_ITSELF: "Le impostazioni non possono essere copiate nel negozio da cui provengono.",
   LOCATION_FOREIGN: "Questa sede non appartiene a questo negozio.",
   LOCATION_INACTIVE: "Questa sede non è attiva. Scegline un'altra.",
   LOCATION_TAKEN: "Questa sede del negozio principale ha già una corrispondenza.",
