@@ -49,7 +49,7 @@ class _Standing:
         if domain == self.main.domain:
             return UserError(ErrorCode.INVITING_OWN_SHOP, "This is the address of your own shop.")
         if domain in self.own:
-            return UserError(ErrorCode.ALREADY_CONNECTED, "That shop is connected to yours already.")
+            return UserError(ErrorCode.ALREADY_DEPENDENT, "That shop is connected to yours already.")
         if domain in self.taken:
             return UserError(
                 ErrorCode.SHOP_NOT_AVAILABLE, "That shop is a main shop itself, or follows another one."
@@ -93,7 +93,7 @@ def check_number(urls: Sequence[str]) -> None:
 
 
 async def resend(invitation: Invitation, *, now: datetime, created_by: str = "") -> Invitation:
-    """Ask again, also where it was declined or revoked. Raises UserError: NOT_A_MAIN, ALREADY_CONNECTED,
+    """Ask again, also where it was declined or revoked. Raises UserError: NOT_A_MAIN, ALREADY_DEPENDENT,
     SHOP_NOT_AVAILABLE."""
     async with transaction() as client:
         main = await _locked_main(client, invitation.main_id)

@@ -61,8 +61,8 @@ async def test_every_address_has_a_result_of_its_own(api: Api) -> None:
         ("", None, "NOT_A_SHOP_ADDRESS"),
         ("admin.shopify.com/store/undecided", undecided.domain, None),
         (main.domain, main.domain, "INVITING_OWN_SHOP"),
-        ("dependent.myshopify.com", "dependent.myshopify.com", "ALREADY_CONNECTED"),
-        (suspended.domain, suspended.domain, "ALREADY_CONNECTED"),
+        ("dependent.myshopify.com", "dependent.myshopify.com", "ALREADY_DEPENDENT"),
+        (suspended.domain, suspended.domain, "ALREADY_DEPENDENT"),
         (other.domain, other.domain, "SHOP_NOT_AVAILABLE"),
         (held.domain, held.domain, "SHOP_NOT_AVAILABLE"),
         ("waiting.myshopify.com", "waiting.myshopify.com", "ALREADY_INVITED"),
@@ -232,8 +232,8 @@ async def test_a_shop_invited_before_it_had_the_app_accepts_and_is_a_dependent(a
     ):
         closed = await _answer(api, domain, field, row)
         assert closed == [{"code": "INVITATION_CLOSED", "field": None}]
-    connected = [{"code": "ALREADY_CONNECTED", "field": None}]
-    assert await _answer(api, main.domain, "resendInvitation", row) == connected
+    dependent = [{"code": "ALREADY_DEPENDENT", "field": None}]
+    assert await _answer(api, main.domain, "resendInvitation", row) == dependent
     assert await everything() == before
 
 

@@ -81,7 +81,7 @@ export function SyncSettingsForm({
     if (!result) return;
     setSaved(form);
     toast(t(result.job ? "settings.savedAndSyncing" : "settings.saved"));
-    if (settings === null) navigate(result.job ? `/jobs/${result.job.id}` : "/");
+    if (settings === null) navigate("/");
   };
 
   return (

@@ -1,7 +1,16 @@
 import errors from "./errors";
+import invitations from "./invitations";
 import live from "./live";
 import screens from "./screens";
 import settings from "./settings";
 import terms, { job } from "./terms";
 
-export default { ...screens, ...live, ...settings, ...terms, job: { ...screens.job, ...job }, errors };
+export default {
+  ...screens,
+  ...live,
+  ...invitations,
+  ...settings,
+  ...terms,
+  job: { ...screens.job, ...job },
+  errors,
+};

@@ -1,5 +1,6 @@
 import type { Texts } from "~/i18n/texts";
 import errors from "./errors";
+import invitations from "./invitations";
 import live from "./live";
 import screens from "./screens";
 import settings from "./settings";
@@ -8,6 +9,7 @@ import terms, { job } from "./terms";
 export default {
   ...screens,
   ...live,
+  ...invitations,
   ...settings,
   ...terms,
   job: { ...screens.job, ...job },
