@@ -19,6 +19,7 @@ from backend.config import load
 from backend.database import connection as connection_pool
 from backend.database import execute, rows
 from backend.models.connection import Connection, ConnectionState, SyncSettingsVersion
+from backend.models.invitation import Invitation
 from backend.models.job import Change, ChangeState, Job, JobKind, JobPhase, JobState, Trigger
 from backend.models.link import Conflict, Hold, HoldReason, ProductLink
 from backend.models.live import (
@@ -282,6 +283,11 @@ async def a_product_aside(connection: Connection, number: int = 1, **given: Any)
     return await DirtyProduct.create(connection=connection, **(facts | given))
 
 
+async def an_invitation(main: Shop, domain: str, **given: Any) -> Invitation:
+    facts: dict[str, Any] = {"sent_at": SystemClock().now()}
+    return await Invitation.create(id=uuid4(), main=main, domain=domain, **(facts | given))
+
+
 async def locations_of(shop: Shop) -> list[str]:
     return [each.gid for each in await ShopLocation.filter(shop_id=shop.id).order_by("gid")]
 
@@ -291,6 +297,7 @@ async def everything() -> dict[str, Any]:
     tables = (
         "shop",
         "connection",
+        "invitation",
         "sync_settings_version",
         "location_mapping",
         "job",

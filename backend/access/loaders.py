@@ -100,6 +100,7 @@ class Loaders:
 
     def __init__(self) -> None:
         self.shop = _sure(_shops)
+        self.installed = _loader(_installed)
         self.connection = _sure(_connections)
         self.connection_of_dependent = _loader(_connections_of_dependents)
         self.settings = _loader(_settings)
@@ -147,6 +148,11 @@ def _counter(sql: str) -> DataLoader[UUID, int]:
 
 async def _shops(ids: list[UUID]) -> Mapping[UUID, Shop]:
     return {row.id: row for row in await Shop.filter(id__in=ids)}
+
+
+async def _installed(domains: list[str]) -> Mapping[str, bool]:
+    """By domain; a shop that has never opened the app is absent."""
+    return {row.domain: row.uninstalled_at is None for row in await Shop.filter(domain__in=domains)}
 
 
 async def _connections(ids: list[UUID]) -> Mapping[UUID, Connection]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from backend.access.principal import Principal
 from backend.errors import ErrorCode, UserError
 from backend.models.connection import Connection, ConnectionState
+from backend.models.invitation import Invitation
 from backend.models.job import JobKind
 from backend.models.shop import Role
 
@@ -24,6 +25,14 @@ class Right(StrEnum):
     RESUME = "RESUME"
     DELEGATE = "DELEGATE"
     DISCONNECT = "DISCONNECT"
+
+
+class Direction(StrEnum):
+    """Of an invitation, as the caller sees it. Who sent it may ask again and revoke it, who received it may
+    answer."""
+
+    SENT = "SENT"
+    RECEIVED = "RECEIVED"
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = MappingProxyType(
@@ -86,3 +95,14 @@ def demand(right: Right, principal: Principal, connection: Connection) -> None:
     raise UserError(
         ErrorCode.FORBIDDEN, "Only the dependent shop may do this.", params={"right": right.value}
     )
+
+
+def direction(principal: Principal, invitation: Invitation) -> Direction:
+    """The end of `invitation` that the caller is at; it must be at one."""
+    return Direction.SENT if invitation.main_id == principal.shop_id else Direction.RECEIVED
+
+
+def demand_direction(wanted: Direction, principal: Principal, invitation: Invitation) -> None:
+    """Raises UserError FORBIDDEN where this is for the other end to do."""
+    if direction(principal, invitation) is not wanted:
+        raise UserError(ErrorCode.FORBIDDEN, "Only the other shop may do this with the invitation.")

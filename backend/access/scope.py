@@ -12,10 +12,11 @@ from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from backend.access.policy import Guard, Right, demand, rights
+from backend.access.policy import Direction, Guard, Right, demand, demand_direction, rights
 from backend.access.principal import Principal, ShopId
 from backend.errors import ErrorCode, NotFound, UserError
 from backend.models.connection import Connection, ConnectionState, LocationMapping
+from backend.models.invitation import Invitation, InvitationState
 from backend.models.job import Change, Job
 from backend.models.link import Conflict, Hold, ProductLink
 from backend.models.live import Difference, DirtyProduct, LocalEdit, PendingSubject
@@ -74,6 +75,26 @@ class Scope:
 
     def mappings(self) -> QuerySet[LocationMapping]:
         return LocationMapping.filter(self._side("connection__"))
+
+    def _at_end(self, end: Direction) -> Q:
+        if end is Direction.SENT:
+            return Q(main_id=self.shop_id)
+        return Q(domain=self.principal.domain)
+
+    def invitations(self, end: Direction | None = None) -> QuerySet[Invitation]:
+        """Sent by the caller or to it. One that was revoked, maybe because it went to the wrong shop, is the
+        sender's alone."""
+        sent, received = self._at_end(Direction.SENT), self._at_end(Direction.RECEIVED)
+        received &= ~Q(state=InvitationState.REVOKED)
+        ends = {Direction.SENT: sent, Direction.RECEIVED: received, None: sent | received}
+        return Invitation.filter(ends[end])
+
+    async def invitation(self, invitation_id: UUID, *field: str, end: Direction) -> Invitation:
+        """An invitation that the caller is at the wanted end of; a received one may have been revoked."""
+        either = self._at_end(Direction.SENT) | self._at_end(Direction.RECEIVED)
+        found = await _found(Invitation.filter(either).filter(id=invitation_id), field)
+        demand_direction(end, self.principal, found)
+        return found
 
     async def own_shop(self) -> Shop:
         return await Shop.get(id=self.shop_id)

@@ -76,7 +76,7 @@ async def connect_with_key(info: Info, key: str) -> ConnectPayload:
         created_by=scope.principal.user,
     )
     await announce(info, jobs)
-    await _read_shops(info, row)
+    await read_shops(info, row)
     return ConnectPayload(connection=Connection.of(row))
 
 
@@ -181,7 +181,7 @@ def _check_candidate(settings: SettingsValue) -> None:
         raise UserError(fault.code, fault.message, field=path, params=fault.params) from None
 
 
-async def _read_shops(info: Info, row: ConnectionRow) -> None:
+async def read_shops(info: Info, row: ConnectionRow) -> None:
     """Both shops as they are now, so that mappings and currencies can be chosen; best effort."""
     await row.fetch_related("main", "dependent")
     for shop in (row.main, row.dependent):

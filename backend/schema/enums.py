@@ -2,9 +2,10 @@
 
 import strawberry
 
-from backend.access.policy import Right
+from backend.access.policy import Direction, Right
 from backend.errors import ErrorCode
 from backend.models.connection import ConnectionState
+from backend.models.invitation import InvitationState
 from backend.models.job import ChangeState, JobKind, JobPhase, JobState, Trigger
 from backend.models.link import ConflictState
 from backend.models.live import DifferenceReason, Stream, SubjectKind
@@ -33,6 +34,7 @@ for _plain in (
     ConnectionState,
     DetailField,
     DifferenceReason,
+    InvitationState,
     JobAction,
     JobKind,
     JobPhase,
@@ -53,6 +55,7 @@ for _plain in (
 strawberry.enum(ErrorCode, description="Stable codes; texts for people are the client's.")
 strawberry.enum(Action, name="ChangeAction")
 strawberry.enum(BrakeReason, name="HoldReason")
+strawberry.enum(Direction, name="InvitationDirection")
 strawberry.enum(Right, name="Permission")
 strawberry.enum(Trigger, name="JobTrigger")
 strawberry.enum(Stream, name="LiveStream")

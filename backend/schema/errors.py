@@ -40,10 +40,12 @@ class UserError:
     params: list[Param]
 
     @classmethod
-    def of(cls, error: AppError) -> "UserError":
+    def of(cls, error: AppError, field: tuple[str, ...] = ()) -> "UserError":
+        """`field` stands in where the error, found deeper, does not know it."""
         if isinstance(error, UserFault):
             params = [Param(name=name, value=value) for name, value in sorted(error.params.items())]
-            return cls(code=error.code, field=list(error.field) or None, message=error.message, params=params)
+            path = list(error.field or field) or None
+            return cls(code=error.code, field=path, message=error.message, params=params)
         return cls(code=error.code, field=None, message=error.message, params=[])
 
 

@@ -8,6 +8,7 @@ from backend.schema.change import Change
 from backend.schema.conflict import Conflict
 from backend.schema.connection import Connection
 from backend.schema.errors import UserError
+from backend.schema.invitation import Invitation, InviteResult
 from backend.schema.job import Job, Run
 from backend.schema.link import Hold
 from backend.schema.location import LocationMapping
@@ -35,6 +36,29 @@ class RotateConnectionKeyPayload:
 @strawberry.type
 class ConnectPayload:
     connection: Connection | None = None
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
+class InviteShopsPayload:
+    results: list[InviteResult] | None = strawberry.field(
+        default=None, description="One for each address, in order."
+    )
+    user_errors: list[UserError] = strawberry.field(
+        default_factory=_no_errors, description="Of the request as a whole; nobody was invited then."
+    )
+
+
+@strawberry.type
+class AcceptInvitationPayload:
+    invitation: Invitation | None = None
+    connection: Connection | None = None
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
+class InvitationPayload:
+    invitation: Invitation | None = None
     user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
 
 

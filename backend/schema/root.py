@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 import backend.schema.enums  # noqa: F401 - names the enums before a type refers to them
 from backend.resolvers import aside as aside_fields
 from backend.resolvers import connection as connection_fields
+from backend.resolvers import invitation as invitation_fields
 from backend.resolvers import job as job_fields
 from backend.resolvers import parity as parity_fields
 from backend.resolvers import product as product_fields
@@ -20,6 +21,7 @@ from backend.schema.app_info import AppInfo
 from backend.schema.conflict import Conflict
 from backend.schema.connection import Connection
 from backend.schema.errors import CodedErrors, UserErrors
+from backend.schema.invitation import Invitation
 from backend.schema.job import Job, Run
 from backend.schema.limits import Limits
 from backend.schema.link import Hold, ProductLink
@@ -28,11 +30,14 @@ from backend.schema.location import Location, LocationMapping
 from backend.schema.paging import Page
 from backend.schema.parity import Difference
 from backend.schema.payloads import (
+    AcceptInvitationPayload,
     ChangesPayload,
     ChooseRolePayload,
     ConflictPayload,
     ConnectPayload,
     DeletePayload,
+    InvitationPayload,
+    InviteShopsPayload,
     JobPayload,
     KeepLocalPayload,
     ReleaseHoldPayload,
@@ -69,6 +74,10 @@ class Query:
         resolver=connection_fields.sync_settings, description="Null until the dependent has chosen."
     )
     location_mappings: list[LocationMapping] = strawberry.field(resolver=connection_fields.location_mappings)
+    invitations: Page[Invitation] = strawberry.field(
+        resolver=invitation_fields.invitations,
+        description="Sent by the calling shop, and those to it that were not revoked; last sent first.",
+    )
     jobs: Page[Job] = strawberry.field(resolver=job_fields.jobs, description="Newest first.")
     job: Job | None = strawberry.field(resolver=job_fields.job)
     run: Run | None = strawberry.field(resolver=job_fields.run, description="The jobs of one request.")
@@ -124,6 +133,28 @@ class Mutation:
         rights_fields.set_delegation,
         ConnectionPayload,
         "The dependent lends its rights to the main, or takes them back.",
+    )
+    invite_shops: InviteShopsPayload = _mutation(
+        invitation_fields.invite_shops,
+        InviteShopsPayload,
+        "Asks shops, 50 at most, to become dependents of the calling main. An address that is wrong doesn't"
+        " stop the others.",
+    )
+    accept_invitation: AcceptInvitationPayload = _mutation(
+        invitation_fields.accept_invitation,
+        AcceptInvitationPayload,
+        "Ties the calling shop to the main that invites it, without a key; it becomes a dependent by that.",
+    )
+    decline_invitation: InvitationPayload = _mutation(
+        invitation_fields.decline_invitation, InvitationPayload, "The main sees it, and may ask again."
+    )
+    resend_invitation: InvitationPayload = _mutation(
+        invitation_fields.resend_invitation,
+        InvitationPayload,
+        "Asks again, also where it was declined or revoked.",
+    )
+    revoke_invitation: InvitationPayload = _mutation(
+        invitation_fields.revoke_invitation, InvitationPayload, "The invited shop sees it no longer."
     )
     update_sync_settings: UpdateSyncSettingsPayload = _mutation(
         connection_fields.update_sync_settings,

@@ -40,7 +40,7 @@ class Shop:
         return cls(
             id=strawberry.ID(str(row.id)),
             domain=row.domain,
-            name=row.name or row.domain.removesuffix(".myshopify.com"),
+            name=display_name(row),
             role=row.role,
             currency=row.currency,
             timezone=row.timezone,
@@ -88,6 +88,11 @@ class Shop:
     async def last_in_step_at(self, info: Info) -> datetime | None:
         row = await info.context.loaders.connection_of_dependent.load(self._row.id)
         return row.in_step_at if row else None
+
+
+def display_name(row: ShopRow) -> str:
+    """A shop that was never read has no name yet."""
+    return row.name or row.domain.removesuffix(".myshopify.com")
 
 
 def _implied(scope: str, granted: set[str]) -> bool:

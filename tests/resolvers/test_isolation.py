@@ -21,6 +21,7 @@ from tests.api import (
     a_local_edit,
     a_product_aside,
     a_subject_aside,
+    an_invitation,
     chosen,
     everything,
     locations_of,
@@ -44,6 +45,7 @@ class Rows:
     hold: str
     subject: str
     product: str
+    invitation: str
     main_location: str
     dependent_location: str
 
@@ -63,9 +65,11 @@ async def rows(api: Api) -> Rows:
     await a_difference(tie)
     await a_local_edit(tie)
     subject, product = await a_subject_aside(dependent), await a_product_aside(tie)
+    invitation = await an_invitation(main, DEPENDENT)
     return Rows(
         str(tie.id), str(main.id), str(job.id), str(job.run_id), str(change.id), str(mapping.id),
-        str(conflict.id), str(hold.id), str(subject.id), str(product.id), theirs[1], ours[1],
+        str(conflict.id), str(hold.id), str(subject.id), str(product.id), str(invitation.id),
+        theirs[1], ours[1],
     )  # fmt: skip
 
 
@@ -85,6 +89,10 @@ MUTATIONS = {
     "copySettings": (
         'copySettings(fromConnectionId: "{id}", toConnectionIds: ["{id}"])', "connection", "fromConnectionId",
     ),
+    "acceptInvitation": ('acceptInvitation(id: "{id}")', "invitation", "id"),
+    "declineInvitation": ('declineInvitation(id: "{id}")', "invitation", "id"),
+    "resendInvitation": ('resendInvitation(id: "{id}")', "invitation", "id"),
+    "revokeInvitation": ('revokeInvitation(id: "{id}")', "invitation", "id"),
     "updateSyncSettings": (
         'updateSyncSettings(connectionId: "{id}", input: {{prices: false}})', "connection", "connectionId",
     ),
@@ -118,7 +126,10 @@ DEPENDENTS_OWN = {
     "updateSyncSettings", "saveLocationMapping", "deleteLocationMapping", "undoJob", "undoProduct",
     "confirmChanges", "rejectChanges", "undoChanges", "releaseHold", "linkConflict", "ignoreConflict",
     "createFromConflict", "reopenConflict", "repairDifferences", "keepLocal", "useMainValue", "setDelegation",
+    "createFromConflict", "reopenConflict", "repairDifferences", "keepLocal", "useMainValue",
+    "acceptInvitation", "declineInvitation",
 }  # fmt: skip
+MAINS_OWN = {"resendInvitation", "revokeInvitation"}
 
 NULLABLE = {
     "connection": ('{{ connection(id: "{id}") {{ id }} }}', "connection"),
@@ -167,9 +178,18 @@ async def test_a_mutation_of_a_strangers_row_is_one_of_a_missing_row(
 
 @pytest.mark.parametrize("field", sorted(DEPENDENTS_OWN))
 async def test_what_is_the_dependents_is_forbidden_to_the_main(api: Api, rows: Rows, field: str) -> None:
+    await _forbidden(api, rows, MAIN, field)
+
+
+@pytest.mark.parametrize("field", sorted(MAINS_OWN))
+async def test_what_is_the_mains_is_forbidden_to_the_dependent(api: Api, rows: Rows, field: str) -> None:
+    await _forbidden(api, rows, DEPENDENT, field)
+
+
+async def _forbidden(api: Api, rows: Rows, caller: str, field: str) -> None:
     call, attribute, _ = MUTATIONS[field]
     before = await everything()
-    errors = await _errors(api, MAIN, field, call.format(id=getattr(rows, attribute)))
+    errors = await _errors(api, caller, field, call.format(id=getattr(rows, attribute)))
     assert [error["code"] for error in errors] == ["FORBIDDEN"]
     assert await everything() == before
 
@@ -251,12 +271,14 @@ async def test_what_was_set_aside_is_the_shops_own(api: Api, rows: Rows) -> None
 async def test_a_stranger_sees_only_itself(api: Api, rows: Rows) -> None:
     data = await api.ask(
         STRANGER,
-        "{ shops { edges { node { domain } } } connections { edges { node { id } } } jobs { totalCount } }",
+        "{ shops { edges { node { domain } } } connections { edges { node { id } } } jobs { totalCount }"
+        " invitations { totalCount } }",
     )
     assert data == {
         "shops": {"edges": [{"node": {"domain": STRANGER}}]},
         "connections": {"edges": []},
         "jobs": {"totalCount": 0},
+        "invitations": {"totalCount": 0},
     }
 
 

@@ -18,7 +18,7 @@ export function Pages() {
   if (!shop.role) {
     return (
       <Screens>
-        <Route path="/setup" element={<Setup />} />
+        <Route path="/setup/*" element={<Setup />} />
         <Route path="*" element={<Navigate to="/setup" replace />} />
       </Screens>
     );
@@ -26,7 +26,7 @@ export function Pages() {
   return (
     <Screens>
       <Route path="/" element={<Dashboard />} />
-      <Route path="/setup" element={<Setup />} />
+      <Route path="/setup/*" element={<Setup />} />
       <Route path="/jobs" element={<Jobs />} />
       <Route path="/jobs/:jobId" element={<Job />} />
       <Route path="/settings" element={<Settings />} />

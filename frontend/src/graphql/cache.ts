@@ -9,6 +9,8 @@ export const PARTS = [
   "ChangeError",
   "ConflictCandidate",
   "Delay",
+  "InviteResult",
+  "InvitingShop",
   "JobCounts",
   "JobError",
   "PageInfo",
@@ -31,6 +33,7 @@ type Lists =
   | "jobs"
   | "shops"
   | "connections"
+  | "invitations"
   | "conflicts"
   | "links"
   | "holds"
@@ -49,6 +52,17 @@ function forget(cache: Cache, lists: readonly string[]): void {
   for (const { fieldName, arguments: args } of cache.inspectFields("Query")) {
     if (lists.includes(fieldName)) cache.invalidate("Query", fieldName, args);
   }
+}
+
+/** The dependent's tie is known at once, for what the page shows next; the lists are read again. */
+function joined(result: Record<string, unknown>, _args: unknown, cache: Cache): void {
+  const [payload] = Object.values(result) as [
+    { connection?: { id: string; dependent: { id: string } } | null },
+  ];
+  if (!payload.connection) return;
+  const { id, dependent } = payload.connection;
+  cache.link({ __typename: "Shop", id: dependent.id }, "connection", { __typename: "Connection", id });
+  forget(cache, ["shops", "connections", "invitations"]);
 }
 
 function forgetChanges(_result: unknown, args: { jobId?: unknown }, cache: Cache): void {
@@ -83,7 +97,12 @@ export function normalizedCache(): Exchange {
     },
     updates: {
       Mutation: {
-        connectWithKey: touches("shops", "connections"),
+        connectWithKey: joined,
+        inviteShops: touches("invitations"),
+        acceptInvitation: joined,
+        declineInvitation: touches("invitations"),
+        resendInvitation: touches("invitations"),
+        revokeInvitation: touches("invitations"),
         disconnect: touches("shops", "connections"),
         syncAll: touches("jobs"),
         previewSync: touches("jobs"),

@@ -69,6 +69,7 @@ describe.each(LANGUAGES)("%s", (language) => {
     ["Lane", "lane"],
     ["Role", "role"],
     ["ConnectionState", "connection.state"],
+    ["InvitationState", "invitation.state"],
     ["DetailField", "detailField"],
     ["ConflictState", "conflict.state"],
     ["ConflictAction", "conflict.action"],

@@ -1,18 +1,29 @@
-import { BlockStack, Box, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
 import { PlusIcon } from "@shopify/polaris-icons";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSelf } from "~/app/self";
-import { CopyField } from "~/components/CopyField";
 import { ConnectionStateBadge, RoleBadge } from "~/components/StateBadge";
+import { InvitedShops } from "./InvitedShops";
+import { OtherInvitations } from "./OtherInvitations";
 import type { ShopRow } from "./rows";
 
+const InviteDialog = lazy(() => import("~/features/invitations/InviteDialog"));
+
 /** Who is tied to whom, and in what state; a main adds shops here. */
-export function ConnectedShops({ shops }: { shops: readonly ShopRow[] }) {
+export function ConnectedShops({
+  shops,
+  onAnswered,
+}: {
+  shops: readonly ShopRow[];
+  /** An invited shop has answered: the shops are others now. */
+  onAnswered: () => void;
+}) {
   const { t } = useTranslation();
   const { shop: self } = useSelf();
   const [adding, setAdding] = useState(false);
   const others = shops.filter((shop) => !shop.isSelf);
+  const main = self.role === "MAIN";
 
   return (
     <Card>
@@ -21,31 +32,15 @@ export function ConnectedShops({ shops }: { shops: readonly ShopRow[] }) {
           <Text as="h2" variant="headingMd">
             {t("shops.title")}
           </Text>
-          {self.role === "MAIN" && (
-            <Button
-              icon={PlusIcon}
-              variant="tertiary"
-              ariaExpanded={adding}
-              ariaControls="add-shop"
-              onClick={() => setAdding(!adding)}
-            >
+          {main && (
+            <Button icon={PlusIcon} variant="tertiary" onClick={() => setAdding(true)}>
               {t("shops.add")}
             </Button>
           )}
         </InlineStack>
-        <div id="add-shop">
-          {adding && self.connectionKey && (
-            <Box background="bg-surface-secondary" padding="300" borderRadius="200">
-              <BlockStack gap="200">
-                <Text as="p">{t("shops.addText")}</Text>
-                <CopyField value={self.connectionKey} label={t("key.label")} />
-              </BlockStack>
-            </Box>
-          )}
-        </div>
         {others.length === 0 && (
           <Text as="p" tone="subdued">
-            {t(self.role === "MAIN" ? "shops.noneMain" : "shops.noneDependent")}
+            {t(main ? "shops.noneMain" : "shops.noneDependent")}
           </Text>
         )}
         {others.map((shop, index) => (
@@ -65,7 +60,14 @@ export function ConnectedShops({ shops }: { shops: readonly ShopRow[] }) {
             </BlockStack>
           </BlockStack>
         ))}
+        {main && <InvitedShops onAnswered={onAnswered} />}
+        {!main && others.length > 0 && <OtherInvitations />}
       </BlockStack>
+      {adding && (
+        <Suspense>
+          <InviteDialog onClose={() => setAdding(false)} />
+        </Suspense>
+      )}
     </Card>
   );
 }

@@ -67,7 +67,11 @@ export function Dashboard() {
             </BlockStack>
           </Layout.Section>
           <Layout.Section variant="oneThird">
-            {shops.data ? <ConnectedShops shops={rows} /> : !shops.error && <CardSkeleton lines={4} />}
+            {shops.data ? (
+              <ConnectedShops shops={rows} onAnswered={refresh} />
+            ) : (
+              !shops.error && <CardSkeleton lines={4} />
+            )}
           </Layout.Section>
         </Layout>
       </BlockStack>

@@ -19,6 +19,7 @@ import { FailureBanner } from "~/components/FailureBanner";
 import { Pager } from "~/components/Pager";
 import { usePaging } from "~/components/paging";
 import { ConnectionStateBadge } from "~/components/StateBadge";
+import { SentInvitations } from "~/features/invitations/SentInvitations";
 import { DependentsDocument, RotateKeyDocument } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
 import { DependentActions } from "./DependentActions";
@@ -29,6 +30,7 @@ export function MainSettings() {
     <Page title={t("menu.settings")} backAction={{ content: t("menu.dashboard"), url: "/" }}>
       <BlockStack gap="400">
         <ConnectionKey />
+        <SentInvitations />
         <Dependents />
       </BlockStack>
     </Page>
@@ -87,9 +89,16 @@ function Dependents() {
         {error && <FailureBanner error={error} retry={() => reload({ requestPolicy: "network-only" })} />}
         {!data && !error && <SkeletonBodyText lines={4} />}
         {data && rows.length === 0 && (
-          <Text as="p" tone="subdued">
-            {t("shops.noneMain")}
-          </Text>
+          <>
+            <Text as="p" tone="subdued">
+              {t("shops.noneMain")}
+            </Text>
+            <InlineStack>
+              <Button variant="plain" url="/setup/role">
+                {t("onboarding.changeRole")}
+              </Button>
+            </InlineStack>
+          </>
         )}
         {rows.map((connection, index) => (
           <BlockStack key={connection.id} gap="300">

@@ -77,7 +77,7 @@ export function SyncSettingsForm({
     adopt(result.syncSettings);
     toast(t(result.job ? "settings.savedAndSyncing" : "settings.saved"));
     setResults(await saveForOthers(others, input));
-    if (first && !asMain) navigate(result.job ? `/jobs/${result.job.id}` : "/");
+    if (first && !asMain) navigate("/");
   };
 
   return (

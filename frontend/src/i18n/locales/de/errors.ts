@@ -23,6 +23,18 @@ export default {
   CONNECTION_PAUSED: "Die Verbindung ist pausiert. Setzen Sie sie zuerst fort.",
   CONNECTION_SUSPENDED: "Die App hat den Zugriff auf einen der Shops verloren. Öffnen Sie sie zuerst dort.",
   PAUSED_BY_DEPENDENT: "Der abhängige Shop hat diese Verbindung pausiert. Nur er kann sie fortsetzen.",
+  NOT_A_SHOP_ADDRESS: "Das ist keine Adresse eines Shopify-Shops. Sie sieht so aus: ihr-shop.myshopify.com.",
+  CUSTOM_DOMAIN:
+    "Das ist die eigene Domain des Shops. Geben Sie die Adresse ein, die auf .myshopify.com endet: Sie steht im Admin dieses Shops unter Einstellungen, Domains.",
+  INVITING_OWN_SHOP: "Das ist die Adresse dieses Shops selbst. Geben Sie die eines anderen ein.",
+  INVITED_TWICE: "Dieser Shop steht schon in der Liste.",
+  ALREADY_INVITED:
+    "Dieser Shop ist schon eingeladen. In den Einstellungen können Sie die Einladung erneut senden.",
+  ALREADY_DEPENDENT: "Dieser Shop ist bereits mit Ihrem verbunden.",
+  SHOP_NOT_AVAILABLE:
+    "Dieser Shop kann nicht eingeladen werden: Er ist selbst ein Hauptshop oder mit einem anderen verbunden.",
+  TOO_MANY_INVITATIONS: "Sie können {{limit}} Shops am Tag einladen. Machen Sie morgen weiter.",
+  INVITATION_CLOSED: "Diese Einladung wurde bereits beantwortet oder zurückgezogen.",
   SETTINGS_NOT_CHOSEN: "Wählen Sie zuerst in den Einstellungen, was synchronisiert werden soll.",
   DETAILS_REQUIRED: "Bei allen Produkten müssen die Produktdetails eingeschaltet sein.",
   NOTHING_TO_SYNC: "Wählen Sie mindestens eines: Details, Preise oder Bestände.",

@@ -1,4 +1,5 @@
 import errors from "./errors";
+import invitations from "./invitations";
 import live from "./live";
 import rights from "./rights";
 import screens from "./screens";
@@ -9,6 +10,7 @@ export default {
   ...screens,
   ...live,
   ...rights,
+  ...invitations,
   ...settings,
   ...terms,
   job: { ...screens.job, ...job },

@@ -23,6 +23,18 @@ export default {
   CONNECTION_PAUSED: "La conexión está en pausa. Reanúdala primero.",
   CONNECTION_SUSPENDED: "La aplicación ha perdido el acceso a una de las tiendas. Ábrela allí primero.",
   PAUSED_BY_DEPENDENT: "La tienda dependiente ha pausado esta conexión. Solo ella puede reanudarla.",
+  NOT_A_SHOP_ADDRESS:
+    "Esta no es la dirección de una tienda de Shopify. Tiene la forma tu-tienda.myshopify.com.",
+  CUSTOM_DOMAIN:
+    "Este es el dominio propio de la tienda. Introduce su dirección terminada en .myshopify.com: aparece en el panel de control de esa tienda, en Configuración, Dominios.",
+  INVITING_OWN_SHOP: "Esta es la dirección de esta misma tienda. Introduce la de otra tienda.",
+  INVITED_TWICE: "Esta tienda ya está en la lista.",
+  ALREADY_INVITED:
+    "Esta tienda ya está invitada. Puedes volver a enviar la invitación desde la configuración.",
+  ALREADY_DEPENDENT: "Esta tienda ya está conectada a la tuya.",
+  SHOP_NOT_AVAILABLE: "No se puede invitar a esta tienda: es una tienda principal o está conectada a otra.",
+  TOO_MANY_INVITATIONS: "Puedes invitar a {{limit}} tiendas al día. Continúa mañana.",
+  INVITATION_CLOSED: "Esta invitación ya se ha respondido o se ha retirado.",
   SETTINGS_NOT_CHOSEN: "Elige primero en la configuración qué sincronizar.",
   DETAILS_REQUIRED: "Con todos los productos, los detalles del producto deben estar activados.",
   NOTHING_TO_SYNC: "Elige al menos uno: detalles, precios o cantidades.",

@@ -23,6 +23,19 @@ export default {
   CONNECTION_PAUSED: "La connexion est en pause. Reprenez-la d'abord.",
   CONNECTION_SUSPENDED: "L'application n'a plus accès à l'une des boutiques. Ouvrez-la d'abord là-bas.",
   PAUSED_BY_DEPENDENT: "La boutique dépendante a mis cette connexion en pause. Elle seule peut la reprendre.",
+  NOT_A_SHOP_ADDRESS:
+    "Ce n'est pas l'adresse d'une boutique Shopify. Elle ressemble à votre-boutique.myshopify.com.",
+  CUSTOM_DOMAIN:
+    "C'est le domaine personnalisé de la boutique. Saisissez son adresse en .myshopify.com : elle figure dans l'interface d'administration de cette boutique, sous Paramètres, Domaines.",
+  INVITING_OWN_SHOP: "C'est l'adresse de cette boutique même. Saisissez celle d'une autre boutique.",
+  INVITED_TWICE: "Cette boutique figure déjà dans la liste.",
+  ALREADY_INVITED:
+    "Cette boutique est déjà invitée. Vous pouvez renvoyer l'invitation depuis les paramètres.",
+  ALREADY_DEPENDENT: "Cette boutique est déjà connectée à la vôtre.",
+  SHOP_NOT_AVAILABLE:
+    "Cette boutique ne peut pas être invitée : c'est une boutique principale, ou elle est connectée à une autre.",
+  TOO_MANY_INVITATIONS: "Vous pouvez inviter {{limit}} boutiques par jour. Reprenez demain.",
+  INVITATION_CLOSED: "Cette invitation a déjà reçu une réponse ou a été retirée.",
   SETTINGS_NOT_CHOSEN: "Choisissez d'abord dans les paramètres ce qu'il faut synchroniser.",
   DETAILS_REQUIRED: "Avec tous les produits, les détails du produit doivent être activés.",
   NOTHING_TO_SYNC: "Choisissez au moins un élément : détails, prix ou quantités.",

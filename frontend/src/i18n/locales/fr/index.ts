@@ -1,5 +1,6 @@
 import type { Texts } from "~/i18n/texts";
 import errors from "./errors";
+import invitations from "./invitations";
 import live from "./live";
 import rights from "./rights";
 import screens from "./screens";
@@ -10,6 +11,7 @@ export default {
   ...screens,
   ...live,
   ...rights,
+  ...invitations,
   ...settings,
   ...terms,
   job: { ...screens.job, ...job },

@@ -23,6 +23,18 @@ export default {
   CONNECTION_SUSPENDED: "L'app ha perso l'accesso a uno dei negozi. Aprila prima lì.",
   PAUSED_BY_DEPENDENT:
     "Il negozio dipendente ha messo in pausa questa connessione. Solo lui può riprenderla.",
+  NOT_A_SHOP_ADDRESS:
+    "Questo non è l'indirizzo di un negozio Shopify. Ha la forma il-tuo-negozio.myshopify.com.",
+  CUSTOM_DOMAIN:
+    "Questo è il dominio proprio del negozio. Inserisci l'indirizzo che termina in .myshopify.com: lo trovi nel pannello di controllo di quel negozio, in Impostazioni, Domini.",
+  INVITING_OWN_SHOP: "Questo è l'indirizzo di questo stesso negozio. Inserisci quello di un altro.",
+  INVITED_TWICE: "Questo negozio è già nell'elenco.",
+  ALREADY_INVITED: "Questo negozio è già invitato. Puoi inviare di nuovo l'invito dalle impostazioni.",
+  ALREADY_DEPENDENT: "Questo negozio è già collegato al tuo.",
+  SHOP_NOT_AVAILABLE:
+    "Non è possibile invitare questo negozio: è un negozio principale o è collegato a un altro.",
+  TOO_MANY_INVITATIONS: "Puoi invitare {{limit}} negozi al giorno. Continua domani.",
+  INVITATION_CLOSED: "Questo invito ha già ricevuto una risposta o è stato ritirato.",
   SETTINGS_NOT_CHOSEN: "Scegli prima nelle impostazioni che cosa sincronizzare.",
   DETAILS_REQUIRED: "Con tutti i prodotti, i dettagli del prodotto devono essere attivi.",
   NOTHING_TO_SYNC: "Scegli almeno una voce: dettagli, prezzi o quantità.",
