@@ -112,23 +112,18 @@ def create(source: Any, args: Args, ctx: Call) -> Payload:
 
 
 def _item(plan: dict[str, Any]) -> Recurring | Usage:
-    recurring: dict[str, Any] | None = plan.get("appRecurringPricingDetails")
-    usage: dict[str, Any] | None = plan.get("appUsagePricingDetails")
-    if (recurring is None) == (usage is None):
-        raise FieldError(
-            "Exactly one of appRecurringPricingDetails and appUsagePricingDetails must be given",
-            "BAD_REQUEST",
-        )
-    if recurring is not None:
-        if recurring.get("discount") is not None:
+    recurring, usage = plan.get("appRecurringPricingDetails"), plan.get("appUsagePricingDetails")
+    match recurring, usage:
+        case {"discount": dict()}, None:
             raise NotSimulatedError("discounts of subscriptions")
-        price = recurring["price"]
-        return Recurring(
-            Decimal(price["amount"]), price["currencyCode"], recurring.get("interval") or "EVERY_30_DAYS"
-        )
-    assert usage is not None
-    capped = usage["cappedAmount"]
-    return Usage(Decimal(capped["amount"]), capped["currencyCode"], usage["terms"])
+        case {"price": price, **rest}, None:
+            interval = rest.get("interval") or "EVERY_30_DAYS"
+            return Recurring(Decimal(price["amount"]), price["currencyCode"], interval)
+        case None, {"cappedAmount": capped, "terms": terms}:
+            return Usage(Decimal(capped["amount"]), capped["currencyCode"], terms)
+    raise FieldError(
+        "Exactly one of appRecurringPricingDetails and appUsagePricingDetails must be given", "BAD_REQUEST"
+    )
 
 
 def _is_deferred(ctx: Call, spec: SubscriptionSpec) -> bool:
