@@ -3,6 +3,9 @@
 import strawberry
 
 from backend.access.policy import Right
+from backend.billing.plans import Interval
+from backend.billing.standing import PlanStatus
+from backend.billing.subscription import SubscriptionStatus
 from backend.errors import ErrorCode
 from backend.models.connection import ConnectionState
 from backend.models.job import ChangeState, JobKind, JobPhase, JobState, Trigger
@@ -43,10 +46,12 @@ for _plain in (
     MissingProductPolicy,
     MissingVariantPolicy,
     NewProductStatus,
+    PlanStatus,
     ProductScope,
     Role,
     StockMode,
     SubjectKind,
+    SubscriptionStatus,
 ):
     strawberry.enum(_plain)
 
@@ -54,5 +59,6 @@ strawberry.enum(ErrorCode, description="Stable codes; texts for people are the c
 strawberry.enum(Action, name="ChangeAction")
 strawberry.enum(BrakeReason, name="HoldReason")
 strawberry.enum(Right, name="Permission")
+strawberry.enum(Interval, name="PlanInterval")
 strawberry.enum(Trigger, name="JobTrigger")
 strawberry.enum(Stream, name="LiveStream")

@@ -12,6 +12,7 @@ from backend.resolvers import aside as aside_fields
 from backend.resolvers import connection as connection_fields
 from backend.resolvers import job as job_fields
 from backend.resolvers import parity as parity_fields
+from backend.resolvers import plan as plan_fields
 from backend.resolvers import product as product_fields
 from backend.resolvers import shop as shop_fields
 from backend.resolvers import subscription as subscription_fields
@@ -27,6 +28,7 @@ from backend.schema.location import Location, LocationMapping
 from backend.schema.paging import Page
 from backend.schema.parity import Difference
 from backend.schema.payloads import (
+    ChangePlanPayload,
     ChangesPayload,
     ChooseRolePayload,
     ConflictPayload,
@@ -34,6 +36,7 @@ from backend.schema.payloads import (
     DeletePayload,
     JobPayload,
     KeepLocalPayload,
+    RefreshPlanPayload,
     ReleaseHoldPayload,
     RetrySetAsidePayload,
     RotateConnectionKeyPayload,
@@ -41,6 +44,7 @@ from backend.schema.payloads import (
     SyncAllPayload,
     UpdateSyncSettingsPayload,
 )
+from backend.schema.plan import CurrentPlan, Plan
 from backend.schema.settings import SyncSettings
 from backend.schema.shop import Shop
 
@@ -53,6 +57,12 @@ def _mutation(resolver: Callable[..., Any], payload: Callable[..., Any], descrip
 class Query:
     app: AppInfo = strawberry.field(resolver=shop_fields.app)
     shop: Shop = strawberry.field(resolver=shop_fields.shop, description="The calling shop.")
+    plans: list[Plan] = strawberry.field(
+        resolver=plan_fields.plans, description="Those on offer, and the calling shop's own."
+    )
+    current_plan: CurrentPlan = strawberry.field(
+        resolver=plan_fields.current_plan, description="Of the calling shop."
+    )
     shops: Page[Shop] = strawberry.field(
         resolver=shop_fields.shops, description="The calling shop first, then those it is connected to."
     )
@@ -97,6 +107,17 @@ class Mutation:
         shop_fields.rotate_connection_key,
         RotateConnectionKeyPayload,
         "The old key stops working; connections stay.",
+    )
+    change_plan: ChangePlanPayload = _mutation(
+        plan_fields.change_plan,
+        ChangePlanPayload,
+        "At once where nothing is paid, else when the merchant has approved. The present plan takes back a"
+        " change that waits.",
+    )
+    refresh_plan: RefreshPlanPayload = _mutation(
+        plan_fields.refresh_plan,
+        RefreshPlanPayload,
+        "Asks Shopify what is paid for, and what became of the charge that a merchant returns with.",
     )
     connect_with_key: ConnectPayload = _mutation(
         connection_fields.connect_with_key,

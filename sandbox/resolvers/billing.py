@@ -117,7 +117,7 @@ def _item(plan: dict[str, Any]) -> Recurring | Usage:
         case {"discount": dict()}, None:
             raise NotSimulatedError("discounts of subscriptions")
         case {"price": price, **rest}, None:
-            interval = rest.get("interval") or "EVERY_30_DAYS"
+            interval = str(rest.get("interval") or "EVERY_30_DAYS")
             return Recurring(Decimal(price["amount"]), price["currencyCode"], interval)
         case None, {"cappedAmount": capped, "terms": terms}:
             return Usage(Decimal(capped["amount"]), capped["currencyCode"], terms)
