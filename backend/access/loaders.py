@@ -59,6 +59,18 @@ _ASIDE = """
 SELECT connection_id AS key, count(*) AS number FROM dirty_product
 WHERE connection_id = ANY($1::uuid[]) AND set_aside_at IS NOT NULL GROUP BY connection_id
 """
+# A product that waits on several connections of a main is one.
+_WAITING_FOR_PLAN = """
+SELECT s.id AS key,
+       count(DISTINCT w.main_gid) FILTER (
+           WHERE (c.main_id = s.id AND w.by_main) OR (c.dependent_id = s.id AND w.by_dependent)
+       ) AS own,
+       count(DISTINCT w.main_gid) AS all
+FROM unnest($1::uuid[]) AS s (id)
+JOIN connection c ON s.id IN (c.main_id, c.dependent_id) AND c.state <> 'DISCONNECTED'
+JOIN waiting_product w ON w.connection_id = c.id
+GROUP BY s.id
+"""
 _LAST_JOB = """
 SELECT newest.id FROM unnest($1::uuid[]) AS c (id)
 CROSS JOIN LATERAL (
@@ -87,6 +99,14 @@ ShopKey = tuple[UUID, str]
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingTally:
+    """Products that wait for the shop's own plan, and those that wait for another shop's alone."""
+
+    own: int = 0
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ActionTally:
     lane: str
     action: str
@@ -108,6 +128,7 @@ class Loaders:
         self.location = _loader(_locations)
         self.linked = _counter(_LINKED)
         self.linked_of_shop = _counter(_LINKED_OF_SHOP)
+        self.waiting_for_plan = _loader(_waiting_for_plan)
         self.available = _loader(_available)
         self.open_conflicts = _counter(_CONFLICTS)
         self.held_changes = _counter(_HELD)
@@ -188,6 +209,12 @@ async def _locations(keys: list[ShopKey]) -> Mapping[ShopKey, ShopLocation]:
 async def _available(ids: list[UUID]) -> Mapping[UUID, int]:
     """Products by shop; a shop that was never read is absent."""
     return {row["key"]: int(row["number"]) for row in await rows(connection(), _AVAILABLE, ids)}
+
+
+async def _waiting_for_plan(ids: list[UUID]) -> Mapping[UUID, WaitingTally]:
+    """A shop that nothing waits in is absent."""
+    found = await rows(connection(), _WAITING_FOR_PLAN, ids)
+    return {row["key"]: WaitingTally(int(row["own"]), int(row["all"]) - int(row["own"])) for row in found}
 
 
 async def _last_jobs(ids: list[UUID]) -> Mapping[UUID, Job]:

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from backend.billing.limits import Places, room_for
+from backend.billing.room import Room
+from backend.billing.waiting import close_waiting
 from backend.database import rows
 from backend.jobs import footing
 from backend.jobs.braking import held_at_once, hold_surplus
@@ -28,7 +31,6 @@ from backend.live.dirty import (
     take_dirty,
     want_live_job,
 )
-from backend.models.link import ProductLink
 from backend.models.live import Stream
 from backend.sync.brake import brake_class
 from backend.sync.catalog import ProductId
@@ -93,7 +95,8 @@ class _LivePlan:
             ready = sorted(gid for gid in self._taken if gid not in mine.busy)
             if self._stream is Stream.STOCK:
                 ready = await self._linked(client, ready)
-            page = await plan_claimed(client, self._context, mine, ready, now, room=await self._room(client))
+            room = await self._room(client, ready)
+            page = await plan_claimed(client, self._context, mine, ready, now, room=room)
             gone = await next_gone(client, self._context, only=ready)
             if gone:
                 page.join(await plan_gone(client, self._context, gone, now))
@@ -109,12 +112,10 @@ class _LivePlan:
         found = await rows(client, _LINKED, self._context.connection, list(mains))
         return sorted(ProductId(row["main_gid"]) for row in found)
 
-    async def _room(self, client: BaseDBAsyncClient) -> int | None:
-        limit = await self._work.runtime.product_limit(self._context.dependent.id)
-        if limit is None:
-            return None
-        linked = await ProductLink.filter(connection_id=self._context.connection).using_db(client).count()
-        return limit - linked
+    async def _room(self, client: BaseDBAsyncClient, ready: Sequence[ProductId]) -> Room | None:
+        context = self._context
+        places = Places(context.connection, context.main.id, context.dependent.id)
+        return await room_for(client, self._work.runtime.product_limit, places, ready)
 
     async def _record(
         self,
@@ -139,6 +140,7 @@ class _LivePlan:
             await hold_surplus(client, job.id, own, limits, now)
         if self._stream is Stream.PRODUCT:
             await close_conflicts(client, own, now, ready)
+            await close_waiting(client, own, now, ready)
         job.cursor = {"basis": self._context.basis}
         job.counts = dict(sorted(page.counts.items()))
         job.settings_version = self._context.version

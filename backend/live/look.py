@@ -36,6 +36,7 @@ _ROUNDS: Mapping[str, tuple[tuple[SubjectKind, int, Look], ...]] = MappingProxyT
             (SubjectKind.GONE_APP, 1, shop.app_is_gone),
             (SubjectKind.REDACT, 1, shop.redact),
             (SubjectKind.FACTS, 1, shop.facts),
+            (SubjectKind.PLAN, 1, shop.plan),
             (SubjectKind.OPERATION, 50, shop.operations),
             (SubjectKind.PRODUCT, 100, products.look),
             (SubjectKind.CHANGED, 1, changes.look),

@@ -3,6 +3,9 @@
 import strawberry
 
 from backend.access.policy import Direction, Right
+from backend.billing.plans import Interval
+from backend.billing.standing import PlanStatus
+from backend.billing.subscription import SubscriptionStatus
 from backend.errors import ErrorCode
 from backend.models.connection import ConnectionState
 from backend.models.invitation import InvitationState
@@ -45,10 +48,12 @@ for _plain in (
     MissingProductPolicy,
     MissingVariantPolicy,
     NewProductStatus,
+    PlanStatus,
     ProductScope,
     Role,
     StockMode,
     SubjectKind,
+    SubscriptionStatus,
 ):
     strawberry.enum(_plain)
 
@@ -57,5 +62,6 @@ strawberry.enum(Action, name="ChangeAction")
 strawberry.enum(BrakeReason, name="HoldReason")
 strawberry.enum(Direction, name="InvitationDirection")
 strawberry.enum(Right, name="Permission")
+strawberry.enum(Interval, name="PlanInterval")
 strawberry.enum(Trigger, name="JobTrigger")
 strawberry.enum(Stream, name="LiveStream")

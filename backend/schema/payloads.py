@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from backend.billing.subscription import SubscriptionStatus
 from backend.schema.change import Change
 from backend.schema.conflict import Conflict
 from backend.schema.connection import Connection
@@ -12,6 +13,7 @@ from backend.schema.invitation import Invitation, InviteResult
 from backend.schema.job import Job, Run
 from backend.schema.link import Hold
 from backend.schema.location import LocationMapping
+from backend.schema.plan import CurrentPlan
 from backend.schema.settings import SyncSettings
 from backend.schema.shop import Shop
 
@@ -129,4 +131,25 @@ class RetrySetAsidePayload:
 class ConflictPayload:
     conflict: Conflict | None = None
     job: Job | None = None
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
+class ChangePlanPayload:
+    confirmation_url: str | None = strawberry.field(
+        default=None, description="Where the merchant approves; null where nothing has to be paid."
+    )
+    current_plan: CurrentPlan | None = None
+    warnings: list[UserError] = strawberry.field(
+        default_factory=_no_errors, description="Done all the same: what will wait, and why."
+    )
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
+class RefreshPlanPayload:
+    current_plan: CurrentPlan | None = None
+    outcome: SubscriptionStatus | None = strawberry.field(
+        default=None, description="What became of the charge; null where Shopify knows none."
+    )
     user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)

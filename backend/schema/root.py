@@ -13,6 +13,7 @@ from backend.resolvers import connection as connection_fields
 from backend.resolvers import invitation as invitation_fields
 from backend.resolvers import job as job_fields
 from backend.resolvers import parity as parity_fields
+from backend.resolvers import plan as plan_fields
 from backend.resolvers import product as product_fields
 from backend.resolvers import rights as rights_fields
 from backend.resolvers import shop as shop_fields
@@ -31,6 +32,7 @@ from backend.schema.paging import Page
 from backend.schema.parity import Difference
 from backend.schema.payloads import (
     AcceptInvitationPayload,
+    ChangePlanPayload,
     ChangesPayload,
     ChooseRolePayload,
     ConflictPayload,
@@ -40,6 +42,7 @@ from backend.schema.payloads import (
     InviteShopsPayload,
     JobPayload,
     KeepLocalPayload,
+    RefreshPlanPayload,
     ReleaseHoldPayload,
     RetrySetAsidePayload,
     RotateConnectionKeyPayload,
@@ -48,6 +51,7 @@ from backend.schema.payloads import (
     UpdateSyncSettingsPayload,
 )
 from backend.schema.rights import ConnectionPayload, CopySettingsPayload, ResumeConnectionPayload
+from backend.schema.plan import CurrentPlan, Plan
 from backend.schema.settings import SyncSettings
 from backend.schema.shop import Shop
 
@@ -60,6 +64,12 @@ def _mutation(resolver: Callable[..., Any], payload: Callable[..., Any], descrip
 class Query:
     app: AppInfo = strawberry.field(resolver=shop_fields.app)
     shop: Shop = strawberry.field(resolver=shop_fields.shop, description="The calling shop.")
+    plans: list[Plan] = strawberry.field(
+        resolver=plan_fields.plans, description="Those on offer, and the calling shop's own."
+    )
+    current_plan: CurrentPlan = strawberry.field(
+        resolver=plan_fields.current_plan, description="Of the calling shop."
+    )
     shops: Page[Shop] = strawberry.field(
         resolver=shop_fields.shops, description="The calling shop first, then those it is connected to."
     )
@@ -108,6 +118,17 @@ class Mutation:
         shop_fields.rotate_connection_key,
         RotateConnectionKeyPayload,
         "The old key stops working; connections stay.",
+    )
+    change_plan: ChangePlanPayload = _mutation(
+        plan_fields.change_plan,
+        ChangePlanPayload,
+        "At once where nothing is paid, else when the merchant has approved. The present plan takes back a"
+        " change that waits.",
+    )
+    refresh_plan: RefreshPlanPayload = _mutation(
+        plan_fields.refresh_plan,
+        RefreshPlanPayload,
+        "Asks Shopify what is paid for, and what became of the charge that a merchant returns with.",
     )
     connect_with_key: ConnectPayload = _mutation(
         connection_fields.connect_with_key,

@@ -10,6 +10,7 @@ from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware, MiddlewareError
 from redis.asyncio import Redis
 
+from backend.billing.limits import product_limit
 from backend.clock import Clock, SystemClock
 from backend.config import Settings
 from backend.database import connect, disconnect
@@ -62,6 +63,8 @@ async def open_runtime(settings: Settings, stack: AsyncExitStack, clock: Clock |
         redis=redis,
         base_url=settings.shopify_base_url,
         api_version=settings.shopify_api_version,
+        plans=settings.plans,
+        product_limit=product_limit(settings.plans),
         throttle_for=Throttles(buckets, settings.client_id, clock).throttle_for,
     )
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 from tortoise.expressions import Q
 
+from backend.billing.verify import end_subscription, verify
 from backend.jobs import ending
 from backend.jobs.bulk_finished import wake_waiting
 from backend.jobs.facts import refresh_facts
@@ -50,6 +51,13 @@ async def operations(view: View, taken: Sequence[Taken]) -> None:
         await forget_pending(client, taken, now)
 
 
+async def plan(view: View, taken: Sequence[Taken]) -> None:
+    """What the shop pays for may have changed."""
+    await verify(view.shop.id, view.open().billing, view.runtime.desk)
+    async with transaction() as client:
+        await forget_pending(client, taken, view.runtime.clock.now())
+
+
 async def app_is_gone(view: View, taken: Sequence[Taken]) -> None:
     """The app was uninstalled: no access any more, its connections stop. Links and settings stay, so that an
     installation finds them again. An event that is older than the present installation is late."""
@@ -59,6 +67,7 @@ async def app_is_gone(view: View, taken: Sequence[Taken]) -> None:
             await ShopToken.filter(shop_id=shop.id).using_db(client).delete()
             await Shop.filter(id=shop.id).using_db(client).update(uninstalled_at=now)
             await ending.suspend(shop.id)
+            await end_subscription(shop.id, view.runtime.desk)
             log.info("app uninstalled", shop=shop.domain)
         await forget_pending(client, taken, now)
 
