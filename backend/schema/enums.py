@@ -4,6 +4,7 @@ import strawberry
 
 from backend.access.policy import Right
 from backend.errors import ErrorCode
+from backend.models.api_token import TokenScope
 from backend.models.connection import ConnectionState
 from backend.models.job import ChangeState, JobKind, JobPhase, JobState, Trigger
 from backend.models.link import ConflictState
@@ -54,5 +55,6 @@ strawberry.enum(ErrorCode, description="Stable codes; texts for people are the c
 strawberry.enum(Action, name="ChangeAction")
 strawberry.enum(BrakeReason, name="HoldReason")
 strawberry.enum(Right, name="Permission")
+strawberry.enum(TokenScope, name="ApiTokenScope", description="WRITE implies READ.")
 strawberry.enum(Trigger, name="JobTrigger")
 strawberry.enum(Stream, name="LiveStream")
