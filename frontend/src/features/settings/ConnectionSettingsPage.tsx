@@ -7,6 +7,7 @@ import { useSelf } from "~/app/self";
 import { FailureBanner } from "~/components/FailureBanner";
 import { PageSkeleton } from "~/components/PageSkeleton";
 import { ConnectionStateBadge } from "~/components/StateBadge";
+import { ApiAccessCard } from "~/features/api/ApiAccessCard";
 import { ConnectionSettingsDocument } from "~/graphql/generated/graphql";
 import { ConnectionCard } from "./ConnectionCard";
 import { LocationMappings } from "./LocationMappings";
@@ -62,6 +63,7 @@ export default function ConnectionSettingsPage() {
         )}
         <LocationMappings connection={connection} editable={editable} />
         <ConnectionCard connection={connection} />
+        {own && <ApiAccessCard />}
       </BlockStack>
     </Page>
   );

@@ -19,6 +19,7 @@ import { FailureBanner } from "~/components/FailureBanner";
 import { Pager } from "~/components/Pager";
 import { usePaging } from "~/components/paging";
 import { ConnectionStateBadge } from "~/components/StateBadge";
+import { ApiAccessCard } from "~/features/api/ApiAccessCard";
 import { DependentsDocument, RotateKeyDocument } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
 
@@ -29,6 +30,7 @@ export function MainSettings() {
       <BlockStack gap="400">
         <ConnectionKey />
         <Dependents />
+        <ApiAccessCard />
       </BlockStack>
     </Page>
   );

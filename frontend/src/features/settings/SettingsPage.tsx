@@ -1,7 +1,8 @@
-import { Page } from "@shopify/polaris";
+import { BlockStack, Page } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { Navigate } from "react-router";
 import { useSelf } from "~/app/self";
+import { ApiAccessCard } from "~/features/api/ApiAccessCard";
 import { KeyEntry } from "~/features/setup/KeyEntry";
 import { MainSettings } from "./MainSettings";
 
@@ -15,7 +16,10 @@ export default function SettingsPage() {
   }
   return (
     <Page title={t("menu.settings")} backAction={{ content: t("menu.dashboard"), url: "/" }} narrowWidth>
-      <KeyEntry onConnected={refresh} />
+      <BlockStack gap="400">
+        <KeyEntry onConnected={refresh} />
+        <ApiAccessCard />
+      </BlockStack>
     </Page>
   );
 }

@@ -1,7 +1,18 @@
+import apiAccess from "./apiAccess";
 import errors from "./errors";
 import live from "./live";
+import outage from "./outage";
 import screens from "./screens";
 import settings from "./settings";
 import terms, { job } from "./terms";
 
-export default { ...screens, ...live, ...settings, ...terms, job: { ...screens.job, ...job }, errors };
+export default {
+  ...screens,
+  ...live,
+  ...settings,
+  ...terms,
+  ...apiAccess,
+  ...outage,
+  job: { ...screens.job, ...job },
+  errors,
+};

@@ -1,6 +1,8 @@
 import type { Texts } from "~/i18n/texts";
+import apiAccess from "./apiAccess";
 import errors from "./errors";
 import live from "./live";
+import outage from "./outage";
 import screens from "./screens";
 import settings from "./settings";
 import terms, { job } from "./terms";
@@ -10,6 +12,8 @@ export default {
   ...live,
   ...settings,
   ...terms,
+  ...apiAccess,
+  ...outage,
   job: { ...screens.job, ...job },
   errors,
 } satisfies Texts;
