@@ -13,11 +13,13 @@ from uuid import UUID, uuid4
 import httpx
 from starlette.applications import Starlette
 
+from backend.api_tokens.tokens import create_token
 from backend.app import create_app
 from backend.clock import SystemClock
 from backend.config import load
 from backend.database import connection as connection_pool
 from backend.database import execute, rows
+from backend.models.api_token import TokenScope
 from backend.models.connection import Connection, ConnectionState, SyncSettingsVersion
 from backend.models.invitation import Invitation
 from backend.models.job import Change, ChangeState, Job, JobKind, JobPhase, JobState, Trigger
@@ -84,10 +86,20 @@ class Api:
     async def post(
         self, domain: str | None, query: str, variables: dict[str, Any] | None = None
     ) -> httpx.Response:
-        headers = {} if domain is None else {"Authorization": f"Bearer {self.token(domain)}"}
+        return await self.post_as(None if domain is None else self.token(domain), query, variables)
+
+    async def post_as(
+        self, token: str | None, query: str, variables: dict[str, Any] | None = None
+    ) -> httpx.Response:
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         return await self.http.post(
             "/graphql", json={"query": query, "variables": variables}, headers=headers
         )
+
+    async def api_token(self, shop: Shop, scope: TokenScope = TokenScope.WRITE, name: str = "ERP") -> str:
+        keyring = self.services.settings.keyring
+        _, token = await create_token(shop.id, name, scope, keyring, now=self.clock.now())
+        return token
 
     async def ask(self, domain: str, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
         """The data; fails on any error."""
@@ -308,6 +320,7 @@ async def everything() -> dict[str, Any]:
         "local_edit",
         "pending_subject",
         "dirty_product",
+        "api_token",
     )
     return {name: await rows(connection_pool(), f"SELECT * FROM {name} ORDER BY id") for name in tables}
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from backend.access.principal import Principal
+from backend.access.principal import Principal, PrincipalKind
 from backend.errors import ErrorCode, UserError
 from backend.models.connection import Connection, ConnectionState
 from backend.models.invitation import Invitation
@@ -61,6 +61,18 @@ RIGHT_OF_JOB: Mapping[JobKind, Right] = MappingProxyType(
         JobKind.CHECK: Right.SYNC,
     }
 )
+
+
+def demand_writing(principal: Principal) -> None:
+    """Raises UserError TOKEN_READ_ONLY where the caller's token was made for reading."""
+    if not principal.may_write:
+        raise UserError(ErrorCode.TOKEN_READ_ONLY, "This API token may read only.")
+
+
+def demand_person(principal: Principal) -> None:
+    """Raises UserError FORBIDDEN for programs: a leaked token must not make itself another one."""
+    if principal.kind is not PrincipalKind.SESSION:
+        raise UserError(ErrorCode.FORBIDDEN, "Only a person in the shop's admin may do this.")
 
 
 def side(principal: Principal, connection: Connection) -> Role:

@@ -15,6 +15,7 @@ from tortoise.queryset import QuerySet
 from backend.access.policy import Direction, Guard, Right, demand, demand_direction, rights
 from backend.access.principal import Principal, ShopId
 from backend.errors import ErrorCode, NotFound, UserError
+from backend.models.api_token import ApiToken
 from backend.models.connection import Connection, ConnectionState, LocationMapping
 from backend.models.invitation import Invitation, InvitationState
 from backend.models.job import Change, Job
@@ -95,6 +96,12 @@ class Scope:
         found = await _found(Invitation.filter(either).filter(id=invitation_id), field)
         demand_direction(end, self.principal, found)
         return found
+    def api_tokens(self) -> QuerySet[ApiToken]:
+        """Of the caller's own shop alone."""
+        return ApiToken.filter(shop_id=self.shop_id)
+
+    async def api_token(self, token_id: UUID, *field: str) -> ApiToken:
+        return await _found(self.api_tokens().filter(id=token_id), field)
 
     async def own_shop(self) -> Shop:
         return await Shop.get(id=self.shop_id)

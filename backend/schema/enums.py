@@ -7,6 +7,7 @@ from backend.billing.plans import Interval
 from backend.billing.standing import PlanStatus
 from backend.billing.subscription import SubscriptionStatus
 from backend.errors import ErrorCode
+from backend.models.api_token import TokenScope
 from backend.models.connection import ConnectionState
 from backend.models.invitation import InvitationState
 from backend.models.job import ChangeState, JobKind, JobPhase, JobState, Trigger
@@ -63,5 +64,6 @@ strawberry.enum(BrakeReason, name="HoldReason")
 strawberry.enum(Direction, name="InvitationDirection")
 strawberry.enum(Right, name="Permission")
 strawberry.enum(Interval, name="PlanInterval")
+strawberry.enum(TokenScope, name="ApiTokenScope", description="WRITE implies READ.")
 strawberry.enum(Trigger, name="JobTrigger")
 strawberry.enum(Stream, name="LiveStream")

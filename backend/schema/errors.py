@@ -15,6 +15,7 @@ from strawberry.types.execution import ExecutionResult, StreamExecutionResult
 from strawberry.utils.str_converters import to_camel_case
 
 import backend.schema.enums  # noqa: F401 - names the codes before a type refers to them
+from backend.access.policy import demand_writing
 from backend.errors import AppError, ErrorCode
 from backend.errors import UserError as UserFault
 from backend.schema.context import Info
@@ -57,13 +58,15 @@ P = TypeVar("P", bound=Payload)
 
 
 class UserErrors(FieldExtension):
-    """Turns errors with a code into the payload's `userErrors`; checks the size of every argument first."""
+    """Turns errors with a code into the payload's `userErrors`. Every mutation has it, so that here is also
+    where tokens for reading are refused and the size of every argument is checked."""
 
     def __init__(self, payload: Callable[..., Any]) -> None:
         self._payload = payload
 
     async def resolve_async(self, next_: Callable[..., Any], source: Any, info: Info, **kwargs: Any) -> Any:
         try:
+            demand_writing(info.context.scope.principal)
             check_size(kwargs)
             return await next_(source, info, **kwargs)
         except AppError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from backend.billing.subscription import SubscriptionStatus
+from backend.schema.api_token import ApiToken
 from backend.schema.change import Change
 from backend.schema.conflict import Conflict
 from backend.schema.connection import Connection
@@ -124,6 +125,21 @@ class KeepLocalPayload:
 @strawberry.type
 class RetrySetAsidePayload:
     count: int | None = strawberry.field(default=None, description="How many are taken up again.")
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
+class CreateApiTokenPayload:
+    api_token: ApiToken | None = None
+    token: str | None = strawberry.field(
+        default=None, description="The secret itself. It is shown here and never again."
+    )
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
+class RevokeApiTokenPayload:
+    api_token: ApiToken | None = None
     user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
 
 

@@ -8,6 +8,7 @@ from strawberry.extensions import ParserCache
 from strawberry.schema.config import StrawberryConfig
 
 import backend.schema.enums  # noqa: F401 - names the enums before a type refers to them
+from backend.resolvers import api_token as api_token_fields
 from backend.resolvers import aside as aside_fields
 from backend.resolvers import connection as connection_fields
 from backend.resolvers import invitation as invitation_fields
@@ -18,6 +19,7 @@ from backend.resolvers import product as product_fields
 from backend.resolvers import rights as rights_fields
 from backend.resolvers import shop as shop_fields
 from backend.resolvers import subscription as subscription_fields
+from backend.schema.api_token import ApiToken
 from backend.schema.app_info import AppInfo
 from backend.schema.conflict import Conflict
 from backend.schema.connection import Connection
@@ -37,6 +39,7 @@ from backend.schema.payloads import (
     ChooseRolePayload,
     ConflictPayload,
     ConnectPayload,
+    CreateApiTokenPayload,
     DeletePayload,
     InvitationPayload,
     InviteShopsPayload,
@@ -45,6 +48,7 @@ from backend.schema.payloads import (
     RefreshPlanPayload,
     ReleaseHoldPayload,
     RetrySetAsidePayload,
+    RevokeApiTokenPayload,
     RotateConnectionKeyPayload,
     SaveLocationMappingPayload,
     SyncAllPayload,
@@ -106,6 +110,9 @@ class Query:
     )
     set_aside_products: Page[SetAsideProduct] = strawberry.field(
         resolver=aside_fields.set_aside_products, description="Oldest first."
+    )
+    api_tokens: Page[ApiToken] = strawberry.field(
+        resolver=api_token_fields.api_tokens, description="Of the calling shop, newest first."
     )
 
 
@@ -264,6 +271,16 @@ class Mutation:
     )
     reopen_conflict: ConflictPayload = _mutation(
         product_fields.reopen_conflict, ConflictPayload, "Takes the decision back."
+    )
+    create_api_token: CreateApiTokenPayload = _mutation(
+        api_token_fields.create_api_token,
+        CreateApiTokenPayload,
+        "A program's key to the calling shop. Only for people: a token can't make another one.",
+    )
+    revoke_api_token: RevokeApiTokenPayload = _mutation(
+        api_token_fields.revoke_api_token,
+        RevokeApiTokenPayload,
+        "The token stops working at once, what it has open ends. Only for people.",
     )
 
 

@@ -69,9 +69,12 @@ class Shop:
         linked = await loaders.linked_of_shop.load(self._row.id)
         return ProductCounts(linked=linked, available=await loaders.available.load(self._row.id))
 
-    @described("The secret by which others connect; shown to the main shop itself only.")
+    @described(
+        "The secret by which others connect; shown to the main shop itself only, not to tokens for reading."
+    )
     def connection_key(self, info: Info) -> str | None:
-        if self._row.id != info.context.scope.shop_id:
+        scope = info.context.scope
+        if self._row.id != scope.shop_id or not scope.principal.may_write:
             return None
         return shown_key(self._row, info.context.services.settings.keyring)
 

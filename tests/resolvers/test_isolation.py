@@ -8,8 +8,9 @@ import pytest
 
 from backend.connections.mappings import save_mapping
 from backend.models.connection import Connection
+from backend.models.api_token import ApiToken
 from backend.models.job import ChangeState, JobState
-from backend.models.shop import Role
+from backend.models.shop import Role, Shop
 from tests.api import (
     Api,
     a_change,
@@ -46,6 +47,7 @@ class Rows:
     subject: str
     product: str
     invitation: str
+    api_token: str
     main_location: str
     dependent_location: str
 
@@ -70,6 +72,12 @@ async def rows(api: Api) -> Rows:
         str(tie.id), str(main.id), str(job.id), str(job.run_id), str(change.id), str(mapping.id),
         str(conflict.id), str(hold.id), str(subject.id), str(product.id), str(invitation.id),
         theirs[1], ours[1],
+    await api.api_token(dependent)
+    token = await ApiToken.get(shop_id=dependent.id)
+    return Rows(
+        str(tie.id), str(main.id), str(job.id), str(job.run_id), str(change.id), str(mapping.id),
+        str(conflict.id), str(hold.id), str(subject.id), str(product.id), str(token.id), theirs[1],
+        ours[1],
     )  # fmt: skip
 
 
@@ -119,6 +127,7 @@ MUTATIONS = {
     "ignoreConflict": ('ignoreConflict(id: "{id}")', "conflict", "id"),
     "createFromConflict": ('createFromConflict(id: "{id}")', "conflict", "id"),
     "reopenConflict": ('reopenConflict(id: "{id}")', "conflict", "id"),
+    "revokeApiToken": ('revokeApiToken(id: "{id}")', "api_token", "id"),
 }  # fmt: skip
 
 # The dependent's rights: the main gets FORBIDDEN, for it may see the row.
@@ -266,6 +275,35 @@ async def test_what_was_set_aside_is_the_shops_own(api: Api, rows: Rows) -> None
     assert (await api.ask(STRANGER, RETRY))["retrySetAside"] == {"count": 0, "userErrors": []}
     assert await everything() == before
     assert (await api.post(None, RETRY)).status_code == 401
+
+
+async def test_api_tokens_are_the_shops_own(api: Api, rows: Rows) -> None:
+    own = "{ apiTokens(includeRevoked: true) { nodes { id name } totalCount } }"
+    assert (await api.ask(DEPENDENT, own))["apiTokens"] == {
+        "nodes": [{"id": rows.api_token, "name": "ERP"}],
+        "totalCount": 1,
+    }
+    before = await everything()
+    for caller in (MAIN, STRANGER):
+        assert (await api.ask(caller, own))["apiTokens"] == {"nodes": [], "totalCount": 0}
+        errors = await _errors(api, caller, "revokeApiToken", f'revokeApiToken(id: "{rows.api_token}")')
+        assert errors == [{"code": "NOT_FOUND", "field": ["id"]}]
+    assert await everything() == before
+    assert (await api.post(None, own)).status_code == 401
+
+
+@pytest.mark.parametrize("field", sorted(MUTATIONS))
+async def test_a_strangers_api_token_opens_no_more_than_its_session(api: Api, rows: Rows, field: str) -> None:
+    token = await api.api_token(await Shop.get(domain=STRANGER))
+    call, attribute, _ = MUTATIONS[field]
+    query = f"mutation {{ {call.format(id=getattr(rows, attribute))} {{ userErrors {{ code field }} }} }}"
+    before = await everything()
+    found = (await api.post_as(token, query)).json()["data"][field]["userErrors"]
+    expected = "FORBIDDEN" if field == "revokeApiToken" else "NOT_FOUND"
+    assert [error["code"] for error in found] == [expected]
+    after = await everything()
+    assert before.pop("api_token") != after.pop("api_token")  # it was used
+    assert after == before
 
 
 async def test_a_stranger_sees_only_itself(api: Api, rows: Rows) -> None:

@@ -9,6 +9,7 @@ from tortoise.expressions import Q
 from backend.billing.verify import end_subscription, verify
 from backend.jobs import ending
 from backend.jobs.bulk_finished import wake_waiting
+from backend.jobs.events import Recall, publish
 from backend.jobs.facts import refresh_facts
 from backend.jobs.queue import transaction
 from backend.jobs.requests import sync_all
@@ -70,6 +71,7 @@ async def app_is_gone(view: View, taken: Sequence[Taken]) -> None:
             await end_subscription(shop.id, view.runtime.desk)
             log.info("app uninstalled", shop=shop.domain)
         await forget_pending(client, taken, now)
+    await publish(view.runtime.redis, Recall(shop.id))
 
 
 async def redact(view: View, taken: Sequence[Taken]) -> None:

@@ -8,19 +8,24 @@ import { PageSkeleton } from "~/components/PageSkeleton";
 import { SelfDocument } from "~/graphql/generated/graphql";
 import { ConnectionNotice } from "./ConnectionNotice";
 import { Footer } from "./Footer";
+import { useRecovery } from "./recovery";
 import { SelfContext } from "./self";
 
 /** What surrounds every screen: who we are, the menu in Shopify's own side bar, notices, help. */
 export function Frame({ children }: { children: ReactNode }) {
   const [{ data, error }, reload] = useQuery({ query: SelfDocument });
   useAdminNavigation();
+  useRecovery();
 
   const refresh = () => reload({ requestPolicy: "network-only" });
   if (!data) {
     return error ? (
-      <Page>
-        <FailureBanner error={error} retry={refresh} />
-      </Page>
+      <>
+        <Page>
+          <FailureBanner error={error} retry={refresh} />
+        </Page>
+        <Footer />
+      </>
     ) : (
       <PageSkeleton />
     );

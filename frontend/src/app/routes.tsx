@@ -11,6 +11,7 @@ const Jobs = lazy(() => import("~/features/jobs/JobsPage"));
 const Job = lazy(() => import("~/features/jobs/JobPage"));
 const Settings = lazy(() => import("~/features/settings/SettingsPage"));
 const ConnectionSettings = lazy(() => import("~/features/settings/ConnectionSettingsPage"));
+const ApiAccess = lazy(() => import("~/features/api/ApiAccessPage"));
 const Products = lazy(() => import("~/features/products/ProductsPage"));
 
 export function Pages() {
@@ -31,6 +32,7 @@ export function Pages() {
       <Route path="/jobs/:jobId" element={<Job />} />
       <Route path="/settings" element={<Settings />} />
       <Route path="/connections/:connectionId/settings" element={<ConnectionSettings />} />
+      <Route path="/api-access" element={<ApiAccess />} />
       <Route path="/products" element={<Products />} />
       <Route path="/connections/:connectionId/products" element={<Products />} />
       <Route path="*" element={<NotFound />} />

@@ -1,8 +1,9 @@
-import { Banner } from "@shopify/polaris";
+import { Banner, BlockStack } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import type { CombinedError } from "urql";
 import { failureOf } from "~/graphql/failure";
 import { useErrorText } from "~/i18n/errorText";
+import { SupportContact } from "./SupportContact";
 
 /** A request that failed as a whole: what happened, and the way on. */
 export function FailureBanner({ error, retry }: { error: CombinedError; retry: () => void }) {
@@ -22,9 +23,12 @@ export function FailureBanner({ error, retry }: { error: CombinedError; retry: (
       title={t(`failure.${failure.kind}.title`)}
       action={action}
     >
-      <p>
-        {t(`failure.${failure.kind}.text`, { id: failure.kind === "internal" ? (failure.id ?? "–") : "" })}
-      </p>
+      <BlockStack gap="100">
+        <p>
+          {t(`failure.${failure.kind}.text`, { id: failure.kind === "internal" ? (failure.id ?? "–") : "" })}
+        </p>
+        {failure.kind === "internal" && <SupportContact />}
+      </BlockStack>
     </Banner>
   );
 }

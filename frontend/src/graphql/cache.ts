@@ -41,6 +41,7 @@ type Lists =
   | "localEdits"
   | "setAsideSubjects"
   | "locationMappings"
+  | "apiTokens"
   | "connection";
 
 /** Forget the root lists that a mutation may have changed: those on screen are read again, the others when they are needed. */
@@ -128,6 +129,8 @@ export function normalizedCache(): Exchange {
         repairDifferences: touches("differences", "jobs"),
         keepLocal: touches("holds", "localEdits", "differences"),
         useMainValue: touches("holds", "localEdits", "differences", "jobs"),
+        createApiToken: touches("apiTokens"),
+        revokeApiToken: touches("apiTokens"),
         retrySetAside: touches("setAsideSubjects", "shops"),
       },
     },

@@ -20,6 +20,8 @@ export interface Format {
   /** The same with all the decimals that the text has. */
   preciseMoney(amount: string, currency: string): string;
   dateTime(moment: string): string;
+  /** The time of day. */
+  time(moment: string): string;
   /** "3 minutes ago"; a date once it is more than a week away. */
   relative(moment: string, now?: Date): string;
   /** A span of seconds, in its two largest units. */
@@ -31,6 +33,7 @@ export interface Format {
 
 export function formatFor(locale: string): Format {
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
@@ -71,6 +74,7 @@ export function formatFor(locale: string): Format {
       return money.format(amount as unknown as number);
     },
     dateTime: (moment) => dateTime.format(new Date(moment)),
+    time: (moment) => time.format(new Date(moment)),
     relative: (moment, now = new Date()) => {
       const seconds = (new Date(moment).getTime() - now.getTime()) / 1000;
       if (Math.abs(seconds) > 7 * 86_400) return dateTime.format(new Date(moment));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { ChangeRowFragment, JobRowFragment } from "~/graphql/generated/graphql";
+import type { ChangeRowFragment, JobRowFragment, JobState } from "~/graphql/generated/graphql";
 import { CSV_HEADER, csvLine, csvRow } from "./csv";
-import { grouped, outcomesOf, phasesOf, secondsLeft, secondsTaken } from "./jobState";
+import { grouped, outcomesOf, phasesOf, secondsLeft, secondsTaken, waiting } from "./jobState";
 import { textDiff } from "./textDiff";
 import { shown } from "./value";
 
@@ -126,6 +126,15 @@ describe("progress", () => {
     state: "RUNNING",
     etaAt: "2026-11-24T12:01:30Z",
   } as const;
+
+  it("says since when a job waits, once it waits longer than usual", () => {
+    const queued = (createdAt: string, state: JobState = "QUEUED") => waiting({ state, createdAt }, now);
+    expect(queued("2026-11-24T11:59:46Z")).toBe("no");
+    expect(queued("2026-11-24T11:59:45Z")).toBe("today");
+    expect(queued("2026-11-23T12:00:01Z")).toBe("today");
+    expect(queued("2026-11-23T12:00:00Z")).toBe("longer");
+    expect(queued("2026-11-23T12:00:00Z", "RUNNING")).toBe("no");
+  });
 
   it("promises an end in the last phase only, which is another for a preview", () => {
     expect(secondsLeft({ ...running, phase: "PLAN" }, now)).toBeNull();

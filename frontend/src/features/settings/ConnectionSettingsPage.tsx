@@ -8,6 +8,7 @@ import { useSelf } from "~/app/self";
 import { FailureBanner } from "~/components/FailureBanner";
 import { PageSkeleton } from "~/components/PageSkeleton";
 import { ConnectionStateBadge } from "~/components/StateBadge";
+import { ApiAccessCard } from "~/features/api/ApiAccessCard";
 import { ConnectionSettingsDocument, type ConnectionSettingsQuery } from "~/graphql/generated/graphql";
 import { ConnectionCard } from "./ConnectionCard";
 import { CopyDialog } from "./CopyDialog";
@@ -84,6 +85,7 @@ function Settings({
         <LocationMappings connection={connection} editable={editable} own={own} />
         {permissions.includes("DELEGATE") && <DelegationCard connection={connection} />}
         <ConnectionCard connection={connection} own={own} />
+        {own && <ApiAccessCard />}
       </BlockStack>
       {copying && <CopyDialog connection={connection} onClose={() => setCopying(false)} />}
     </Page>

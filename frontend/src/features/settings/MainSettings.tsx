@@ -19,6 +19,7 @@ import { FailureBanner } from "~/components/FailureBanner";
 import { Pager } from "~/components/Pager";
 import { usePaging } from "~/components/paging";
 import { ConnectionStateBadge } from "~/components/StateBadge";
+import { ApiAccessCard } from "~/features/api/ApiAccessCard";
 import { SentInvitations } from "~/features/invitations/SentInvitations";
 import { DependentsDocument, RotateKeyDocument } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
@@ -32,6 +33,7 @@ export function MainSettings() {
         <ConnectionKey />
         <SentInvitations />
         <Dependents />
+        <ApiAccessCard />
       </BlockStack>
     </Page>
   );

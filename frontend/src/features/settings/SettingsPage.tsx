@@ -2,6 +2,7 @@ import { BlockStack, Button, InlineStack, Page } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { Navigate } from "react-router";
 import { useSelf } from "~/app/self";
+import { ApiAccessCard } from "~/features/api/ApiAccessCard";
 import { ReceivedInvitations } from "~/features/invitations/ReceivedInvitations";
 import { KeyEntry } from "~/features/setup/KeyEntry";
 import { MainSettings } from "./MainSettings";
@@ -24,6 +25,7 @@ export default function SettingsPage() {
             {t("onboarding.changeRole")}
           </Button>
         </InlineStack>
+        <ApiAccessCard />
       </BlockStack>
     </Page>
   );

@@ -1,5 +1,6 @@
 export default {
   UNAUTHENTICATED: "Sie sind nicht mehr angemeldet. Laden Sie die Seite neu.",
+  SESSION_EXPIRED: "Ihre Sitzung ist abgelaufen. Laden Sie die Seite neu.",
   FORBIDDEN: "Dieser Shop darf das nicht.",
   NOT_FOUND: "Das gibt es nicht mehr, oder es gehört zu einem anderen Shop.",
   INVALID_ID: "Dieser Verweis ist ungültig. Laden Sie die Seite neu.",
@@ -10,6 +11,15 @@ export default {
   CONFLICTING_EDIT:
     "Jemand anders hat die Einstellungen inzwischen geändert. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
   INTERNAL: "Bei uns ist etwas schiefgegangen. Versuchen Sie es noch einmal.",
+  TOKEN_MALFORMED: "Dieser API-Token ist unvollständig oder enthält einen Tippfehler.",
+  TOKEN_UNKNOWN: "Diesen API-Token gibt es nicht.",
+  TOKEN_REVOKED: "Dieser API-Token wurde widerrufen.",
+  TOKEN_READ_ONLY: "Dieser API-Token darf nur lesen.",
+  TOKEN_LIMIT_REACHED:
+    "Dieser Shop hat bereits {{limit}} Token. Widerrufen Sie einen, der nicht mehr gebraucht wird.",
+  APP_NOT_INSTALLED: "Die App ist in diesem Shop nicht mehr installiert.",
+  NAME_MISSING: "Geben Sie eine Bezeichnung ein.",
+  NAME_TAKEN: "Einen Token mit dieser Bezeichnung gibt es schon. Wählen Sie eine andere.",
   ROLE_NOT_CHOSEN: "Wählen Sie zuerst, ob dies der Hauptshop oder ein abhängiger Shop ist.",
   ROLE_HAS_CONNECTIONS: "Trennen Sie alle Shops, bevor Sie die Rolle ändern.",
   NOT_A_MAIN: "Das kann nur ein Hauptshop.",

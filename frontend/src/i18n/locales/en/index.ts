@@ -1,7 +1,9 @@
+import apiAccess from "./apiAccess";
 import errors from "./errors";
 import invitations from "./invitations";
 import live from "./live";
 import rights from "./rights";
+import outage from "./outage";
 import screens from "./screens";
 import settings from "./settings";
 import terms, { job } from "./terms";
@@ -13,6 +15,10 @@ export default {
   ...invitations,
   ...settings,
   ...terms,
+  ...settings,
+  ...terms,
+  ...apiAccess,
+  ...outage,
   job: { ...screens.job, ...job },
   errors,
 };

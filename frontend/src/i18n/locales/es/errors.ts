@@ -1,5 +1,6 @@
 export default {
   UNAUTHENTICATED: "Ya no has iniciado sesión. Recarga la página.",
+  SESSION_EXPIRED: "Tu sesión ha caducado. Recarga la página.",
   FORBIDDEN: "Esta tienda no puede hacer eso.",
   NOT_FOUND: "Ya no existe o pertenece a otra tienda.",
   INVALID_ID: "Esta referencia no es válida. Recarga la página.",
@@ -10,6 +11,14 @@ export default {
   CONFLICTING_EDIT:
     "Otra persona ha cambiado la configuración mientras tanto. Recarga la página e inténtalo de nuevo.",
   INTERNAL: "Algo ha fallado por nuestra parte. Inténtalo de nuevo.",
+  TOKEN_MALFORMED: "Este token de la API está incompleto o mal escrito.",
+  TOKEN_UNKNOWN: "Este token de la API no existe.",
+  TOKEN_REVOKED: "Este token de la API se ha revocado.",
+  TOKEN_READ_ONLY: "Este token de la API solo permite leer.",
+  TOKEN_LIMIT_REACHED: "Esta tienda ya tiene {{limit}} tokens. Revoca uno que ya no se necesite.",
+  APP_NOT_INSTALLED: "La aplicación ya no está instalada en esta tienda.",
+  NAME_MISSING: "Introduce un nombre.",
+  NAME_TAKEN: "Ya existe un token con este nombre. Elige otro.",
   ROLE_NOT_CHOSEN: "Elige primero si esta tienda es la principal o una dependiente.",
   ROLE_HAS_CONNECTIONS: "Desconecta todas las tiendas antes de cambiar el papel de esta.",
   NOT_A_MAIN: "Solo una tienda principal puede hacerlo.",

@@ -1,8 +1,10 @@
 import type { Texts } from "~/i18n/texts";
+import apiAccess from "./apiAccess";
 import errors from "./errors";
 import invitations from "./invitations";
 import live from "./live";
 import rights from "./rights";
+import outage from "./outage";
 import screens from "./screens";
 import settings from "./settings";
 import terms, { job } from "./terms";
@@ -14,6 +16,8 @@ export default {
   ...invitations,
   ...settings,
   ...terms,
+  ...apiAccess,
+  ...outage,
   job: { ...screens.job, ...job },
   errors,
 } satisfies Texts;
