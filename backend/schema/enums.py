@@ -9,9 +9,13 @@ from backend.models.job import ChangeState, JobKind, JobPhase, JobState, Trigger
 from backend.models.link import ConflictState
 from backend.models.live import DifferenceReason, Stream, SubjectKind
 from backend.models.shop import Role
+from backend.products.trace import Cause, EventKind
+from backend.products.unlinked import UnlinkedReason
 from backend.schema.actions import JobAction
 from backend.sync.brake import BrakeReason
+from backend.sync.catalog import ProductStatus
 from backend.sync.changeset import Action
+from backend.sync.explain import Standing, StepKind
 from backend.sync.fields import Lane
 from backend.sync.link import LinkOrigin
 from backend.sync.match import ConflictAction, ConflictCode
@@ -44,9 +48,11 @@ for _plain in (
     MissingVariantPolicy,
     NewProductStatus,
     ProductScope,
+    ProductStatus,
     Role,
     StockMode,
     SubjectKind,
+    UnlinkedReason,
 ):
     strawberry.enum(_plain)
 
@@ -56,3 +62,7 @@ strawberry.enum(BrakeReason, name="HoldReason")
 strawberry.enum(Right, name="Permission")
 strawberry.enum(Trigger, name="JobTrigger")
 strawberry.enum(Stream, name="LiveStream")
+strawberry.enum(Cause, name="TraceCause")
+strawberry.enum(EventKind, name="TraceEventKind")
+strawberry.enum(Standing, name="ValueStanding")
+strawberry.enum(StepKind, name="TraceStepKind")

@@ -102,6 +102,13 @@ class RetrySetAsidePayload:
 
 
 @strawberry.type
+class UnlinkProductsPayload:
+    unlinked_id: strawberry.ID | None = None
+    job: Job | None = strawberry.field(default=None, description="Null while the connection is not active.")
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
 class ConflictPayload:
     conflict: Conflict | None = None
     job: Job | None = None
