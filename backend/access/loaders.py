@@ -14,6 +14,7 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from backend.database import connection, rows
+from backend.models.call import Call
 from backend.models.connection import Connection, ConnectionState, LocationMapping, SyncSettingsVersion
 from backend.models.job import Job
 from backend.models.link import VariantLink
@@ -134,6 +135,8 @@ class Loaders:
         self.held_changes = _counter(_HELD)
         self.products_aside = _counter(_ASIDE)
         self.last_job = _loader(_last_jobs)
+        self.job = _sure(_jobs)
+        self.call = _loader(_calls)
         self.by_action = _loader(_by_action)
         self.variants = _loader(_variants)
         self.title = _loader(_titles)
@@ -220,6 +223,14 @@ async def _waiting_for_plan(ids: list[UUID]) -> Mapping[UUID, WaitingTally]:
 async def _last_jobs(ids: list[UUID]) -> Mapping[UUID, Job]:
     newest = [row["id"] for row in await rows(connection(), _LAST_JOB, ids)]
     return {row.connection_id: row for row in await Job.filter(id__in=newest)}
+
+
+async def _jobs(ids: list[UUID]) -> Mapping[UUID, Job]:
+    return {row.id: row for row in await Job.filter(id__in=ids)}
+
+
+async def _calls(ids: list[UUID]) -> Mapping[UUID, Call]:
+    return {row.id: row for row in await Call.filter(id__in=ids)}
 
 
 async def _by_action(ids: list[UUID]) -> Mapping[UUID, list[ActionTally]]:

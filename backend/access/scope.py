@@ -138,6 +138,11 @@ class Scope:
             demand(right, self.principal, found.connection)
         return found
 
+    async def link(self, link_id: UUID, *field: str, right: Right) -> ProductLink:
+        found = await _found(self.links().filter(id=link_id).prefetch_related("connection"), field)
+        demand(right, self.principal, found.connection)
+        return found
+
     async def conflict(self, conflict_id: UUID, *field: str, right: Right) -> Conflict:
         found = await _found(self.conflicts().filter(id=conflict_id).prefetch_related("connection"), field)
         demand(right, self.principal, found.connection)

@@ -34,7 +34,8 @@ from backend.jobs.queue import transaction
 from backend.jobs.runtime import OpenShop
 from backend.jobs.send import MARK, UNMARK, check_standing
 from backend.jobs.step import Slice
-from backend.shopify.bulk_creation import Line
+from backend.shopify.answer import Receipt
+from backend.shopify.bulk_creation import START, Line
 from backend.shopify.bulk_operation import (
     BUSY_SECONDS,
     BulkBusy,
@@ -205,8 +206,17 @@ class BulkCreation:
             await self._measure(creation)
             if publishes and await self._publish(each, lines):
                 return
-        if await settle_batch(self._work, self._door, each, lines, published):
+        receipt = self._receipt(each, creation)
+        if await settle_batch(self._work, self._door, each, lines, published, receipt):
             await self._drop(each)
+
+    def _receipt(self, each: Batch, operation: Operation) -> Receipt:
+        """As of a call: the creations of a batch share one operation. Its points are the job's."""
+        began = operation.created_at or each.at
+        ended = self._work.runtime.clock.now()
+        if isinstance(operation, Completed):
+            ended = began + timedelta(seconds=operation.seconds)
+        return Receipt(START, operation.id, 0, began, ended)
 
     async def _lines(self, each: Batch, operation: Operation | None) -> dict[int, Line]:
         match operation:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -24,6 +24,7 @@ from backend.live.dirty import Dirt, mark_dirty, put_dirt
 from backend.live.pending import Mark, mark_pending
 from backend.models.job import ChangeState
 from backend.models.live import Stream, SubjectKind
+from backend.shopify.answer import Receipt
 from backend.shopify.outcome import Applied, Failed, NotReady, Outcome, Stale, Unsent
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import MediaId, Product, ProductId, VariantId
@@ -43,8 +44,12 @@ MOST_DELAYS = 20
 _CHANGES = SELECT + "WHERE id = ANY($1::bigint[])"
 _OUTCOME = """
 UPDATE change SET state = $2, code = $3, shopify_code = $4, shopify_field = $5, message = $6, applied_at = $7,
-                  product_gid = $8
+                  product_gid = $8, call_id = $9
 WHERE id = $1 AND state = 'SENT'
+"""
+_CALL = """
+INSERT INTO call (id, job_id, operation, request_id, points, sent_at, answered_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 _UNDONE = "UPDATE change SET state = 'UNDONE' WHERE id = ANY($1::bigint[])"
 _HOLD = """
@@ -99,16 +104,21 @@ async def settle(
     found = await _load(client, [change for each in sent for change in each.changes])
     settled = Settled()
     outcomes = []
+    calls: dict[Receipt, UUID] = {}
     for each in sent:
         for change, outcome in each.result.outcomes.items():
             row = found[change]
             state, code = _state(outcome, row.attempts)
-            outcomes.append(_outcome_row(change, state, code, outcome, now, _product(row.change, each)))
+            receipt = each.result.receipts.get(change)
+            call = None if receipt is None else calls.setdefault(receipt, uuid4())
+            product = _product(row.change, each)
+            outcomes.append((*_outcome_row(change, state, code, outcome, now, product), call))
             if state is ChangeState.PLANNED and isinstance(outcome, Stale):
                 settled.stale.append((change, row.change))
             elif state is ChangeState.PLANNED and isinstance(outcome, NotReady):
                 settled.waiting.append(change)
             settled.done += state is not ChangeState.PLANNED
+    await execute_many(client, _CALL, [_call_row(key, job, told) for told, key in calls.items()])
     await execute_many(client, _OUTCOME, sorted(outcomes, key=lambda row: row[0]))
     for each in sent:
         applied = {
@@ -122,8 +132,8 @@ async def settle(
         await execute(
             client, "UPDATE stock_batch SET settled_at = $2 WHERE id = ANY($1::uuid[])", batches, now
         )
-    points, calls = sum(each.points for each in sent), sum(each.calls for each in sent)
-    await execute(client, _CHARGE, job, points, calls, settled.done)
+    points, number = sum(each.points for each in sent), sum(each.calls for each in sent)
+    await execute(client, _CHARGE, job, points, number, settled.done)
     return settled
 
 
@@ -157,6 +167,10 @@ def _state(outcome: Outcome, attempts: int) -> tuple[ChangeState, ErrorCode | No
 def _product(change: Change, sent: Sent) -> str:
     """The dependent's product; one that was just made has its id from the answer."""
     return change.product or sent.result.created.get(change.main_product, "")
+
+
+def _call_row(key: UUID, job: UUID, told: Receipt) -> tuple[object, ...]:
+    return key, job, told.operation[:64], told.request_id, told.points, told.sent_at, told.answered_at
 
 
 def _outcome_row(

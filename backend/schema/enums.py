@@ -14,9 +14,13 @@ from backend.models.job import ChangeState, JobKind, JobPhase, JobState, Trigger
 from backend.models.link import ConflictState
 from backend.models.live import DifferenceReason, Stream, SubjectKind
 from backend.models.shop import Role
+from backend.products.trace import Cause, EventKind
+from backend.products.unlinked import UnlinkedReason
 from backend.schema.actions import JobAction
 from backend.sync.brake import BrakeReason
+from backend.sync.catalog import ProductStatus
 from backend.sync.changeset import Action
+from backend.sync.explain import Standing, StepKind
 from backend.sync.fields import Lane
 from backend.sync.link import LinkOrigin
 from backend.sync.match import ConflictAction, ConflictCode
@@ -51,10 +55,12 @@ for _plain in (
     NewProductStatus,
     PlanStatus,
     ProductScope,
+    ProductStatus,
     Role,
     StockMode,
     SubjectKind,
     SubscriptionStatus,
+    UnlinkedReason,
 ):
     strawberry.enum(_plain)
 
@@ -67,3 +73,7 @@ strawberry.enum(Interval, name="PlanInterval")
 strawberry.enum(TokenScope, name="ApiTokenScope", description="WRITE implies READ.")
 strawberry.enum(Trigger, name="JobTrigger")
 strawberry.enum(Stream, name="LiveStream")
+strawberry.enum(Cause, name="TraceCause")
+strawberry.enum(EventKind, name="TraceEventKind")
+strawberry.enum(Standing, name="ValueStanding")
+strawberry.enum(StepKind, name="TraceStepKind")

@@ -140,6 +140,9 @@ class CreateApiTokenPayload:
 @strawberry.type
 class RevokeApiTokenPayload:
     api_token: ApiToken | None = None
+class UnlinkProductsPayload:
+    unlinked_id: strawberry.ID | None = None
+    job: Job | None = strawberry.field(default=None, description="Null while the connection is not active.")
     user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
 
 

@@ -13,6 +13,7 @@ from backend.resolvers import aside as aside_fields
 from backend.resolvers import connection as connection_fields
 from backend.resolvers import invitation as invitation_fields
 from backend.resolvers import job as job_fields
+from backend.resolvers import linking as linking_fields
 from backend.resolvers import parity as parity_fields
 from backend.resolvers import plan as plan_fields
 from backend.resolvers import product as product_fields
@@ -20,6 +21,7 @@ from backend.resolvers import rights as rights_fields
 from backend.resolvers import shop as shop_fields
 from backend.resolvers import subscription as subscription_fields
 from backend.schema.api_token import ApiToken
+from backend.resolvers import trace as trace_fields
 from backend.schema.app_info import AppInfo
 from backend.schema.conflict import Conflict
 from backend.schema.connection import Connection
@@ -52,12 +54,15 @@ from backend.schema.payloads import (
     RotateConnectionKeyPayload,
     SaveLocationMappingPayload,
     SyncAllPayload,
+    UnlinkProductsPayload,
     UpdateSyncSettingsPayload,
 )
 from backend.schema.rights import ConnectionPayload, CopySettingsPayload, ResumeConnectionPayload
 from backend.schema.plan import CurrentPlan, Plan
 from backend.schema.settings import SyncSettings
 from backend.schema.shop import Shop
+from backend.schema.trace import ProductValues, ValueTrace
+from backend.schema.unlinked import FreeProduct, UnlinkedProduct
 
 
 def _mutation(resolver: Callable[..., Any], payload: Callable[..., Any], description: str) -> Any:
@@ -96,6 +101,22 @@ class Query:
     job: Job | None = strawberry.field(resolver=job_fields.job)
     run: Run | None = strawberry.field(resolver=job_fields.run, description="The jobs of one request.")
     links: Page[ProductLink] = strawberry.field(resolver=product_fields.links)
+    unlinked_products: Page[UnlinkedProduct] = strawberry.field(
+        resolver=linking_fields.unlinked_products,
+        description="Of the main shop, by id, each with the reason why it is not linked.",
+    )
+    free_products: Page[FreeProduct] = strawberry.field(
+        resolver=linking_fields.free_products,
+        description="Of the dependent, by id: those that can be linked.",
+    )
+    product_values: ProductValues | None = strawberry.field(
+        resolver=trace_fields.product_values,
+        description="Of a product of the dependent, by its id there; null where it is not linked.",
+    )
+    value_trace: ValueTrace = strawberry.field(
+        resolver=trace_fields.trace_of_value,
+        description="Why a value of the dependent is what it is. `field` and `key` as in a change.",
+    )
     conflicts: Page[Conflict] = strawberry.field(resolver=product_fields.conflicts)
     holds: Page[Hold] = strawberry.field(resolver=product_fields.holds)
     differences: Page[Difference] = strawberry.field(
@@ -259,6 +280,17 @@ class Mutation:
         aside_fields.retry_set_aside,
         RetrySetAsidePayload,
         "Takes up again what failed three times; all of it without ids.",
+    )
+    link_products: JobPayload = _mutation(
+        linking_fields.link_products,
+        JobPayload,
+        "Ties two products by hand; the job carries it out as far as the plan has room.",
+    )
+    unlink_products: UnlinkProductsPayload = _mutation(
+        linking_fields.unlink_products,
+        UnlinkProductsPayload,
+        "Both products stay as they are. Matching leaves them apart until the decision is taken back: it"
+        " stands among the ignored conflicts.",
     )
     link_conflict: ConflictPayload = _mutation(
         product_fields.link_conflict, ConflictPayload, "Ties the conflict's product to one of the dependent."
