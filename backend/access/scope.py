@@ -96,6 +96,7 @@ class Scope:
         found = await _found(Invitation.filter(either).filter(id=invitation_id), field)
         demand_direction(end, self.principal, found)
         return found
+
     def api_tokens(self) -> QuerySet[ApiToken]:
         """Of the caller's own shop alone."""
         return ApiToken.filter(shop_id=self.shop_id)

@@ -140,6 +140,9 @@ class CreateApiTokenPayload:
 @strawberry.type
 class RevokeApiTokenPayload:
     api_token: ApiToken | None = None
+
+
+@strawberry.type
 class UnlinkProductsPayload:
     unlinked_id: strawberry.ID | None = None
     job: Job | None = strawberry.field(default=None, description="Null while the connection is not active.")

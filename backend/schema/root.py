@@ -20,8 +20,8 @@ from backend.resolvers import product as product_fields
 from backend.resolvers import rights as rights_fields
 from backend.resolvers import shop as shop_fields
 from backend.resolvers import subscription as subscription_fields
-from backend.schema.api_token import ApiToken
 from backend.resolvers import trace as trace_fields
+from backend.schema.api_token import ApiToken
 from backend.schema.app_info import AppInfo
 from backend.schema.conflict import Conflict
 from backend.schema.connection import Connection
@@ -57,8 +57,8 @@ from backend.schema.payloads import (
     UnlinkProductsPayload,
     UpdateSyncSettingsPayload,
 )
-from backend.schema.rights import ConnectionPayload, CopySettingsPayload, ResumeConnectionPayload
 from backend.schema.plan import CurrentPlan, Plan
+from backend.schema.rights import ConnectionPayload, CopySettingsPayload, ResumeConnectionPayload
 from backend.schema.settings import SyncSettings
 from backend.schema.shop import Shop
 from backend.schema.trace import ProductValues, ValueTrace

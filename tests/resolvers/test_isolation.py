@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from backend.connections.mappings import save_mapping
-from backend.models.connection import Connection
 from backend.models.api_token import ApiToken
+from backend.models.connection import Connection
 from backend.models.job import ChangeState, JobState
 from backend.models.shop import Role, Shop
 from tests.api import (
@@ -68,16 +68,12 @@ async def rows(api: Api) -> Rows:
     await a_local_edit(tie)
     subject, product = await a_subject_aside(dependent), await a_product_aside(tie)
     invitation = await an_invitation(main, DEPENDENT)
-    return Rows(
-        str(tie.id), str(main.id), str(job.id), str(job.run_id), str(change.id), str(mapping.id),
-        str(conflict.id), str(hold.id), str(subject.id), str(product.id), str(invitation.id),
-        theirs[1], ours[1],
     await api.api_token(dependent)
     token = await ApiToken.get(shop_id=dependent.id)
     return Rows(
         str(tie.id), str(main.id), str(job.id), str(job.run_id), str(change.id), str(mapping.id),
-        str(conflict.id), str(hold.id), str(subject.id), str(product.id), str(token.id), theirs[1],
-        ours[1],
+        str(conflict.id), str(hold.id), str(subject.id), str(product.id), str(invitation.id), str(token.id),
+        theirs[1], ours[1],
     )  # fmt: skip
 
 
@@ -135,7 +131,6 @@ DEPENDENTS_OWN = {
     "updateSyncSettings", "saveLocationMapping", "deleteLocationMapping", "undoJob", "undoProduct",
     "confirmChanges", "rejectChanges", "undoChanges", "releaseHold", "linkConflict", "ignoreConflict",
     "createFromConflict", "reopenConflict", "repairDifferences", "keepLocal", "useMainValue", "setDelegation",
-    "createFromConflict", "reopenConflict", "repairDifferences", "keepLocal", "useMainValue",
     "acceptInvitation", "declineInvitation",
 }  # fmt: skip
 MAINS_OWN = {"resendInvitation", "revokeInvitation"}
