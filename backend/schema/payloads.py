@@ -140,6 +140,7 @@ class CreateApiTokenPayload:
 @strawberry.type
 class RevokeApiTokenPayload:
     api_token: ApiToken | None = None
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
 
 
 @strawberry.type
