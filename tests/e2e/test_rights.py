@@ -275,7 +275,7 @@ def test_the_page_in_german(admin: Admin, control: Control) -> None:
     )
     admin.choose_language("deutsch-near", "de")
     app = admin.open("deutsch-near", "/settings")
-    expect(app.get_by_text("Umgerechnet × 0.86")).to_be_visible()
+    expect(app.get_by_text("Umgerechnet × 0,86")).to_be_visible()
     app.get_by_label("Preis im Hauptshop").fill("100")
     expect(app.get_by_text("100,00 € → 90,30 £")).to_be_visible()
     app.get_by_role("button", name="Welche Details").click()
