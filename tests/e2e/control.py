@@ -79,6 +79,11 @@ class Control:
         address = f"{self._shop(handle)}/variants/{number}/stock"
         self._http.put(address, json={"available": available}).raise_for_status()
 
+    def close_location(self, handle: str, name: str) -> None:
+        [place] = [each for each in self.shop(handle)["locations"] if each["name"] == name]
+        address = f"{self._shop(handle)}/locations/{place['id'].rsplit('/', 1)[1]}"
+        self._http.patch(address, json={"active": False}).raise_for_status()
+
     def set_latency(self, seconds: float) -> None:
         """How long Shopify takes for an answer."""
         self._http.patch("settings", json={"latencySeconds": seconds}).raise_for_status()

@@ -19,6 +19,8 @@ export interface Format {
   money(amount: string, currency: string): string;
   /** The same with all the decimals that the text has. */
   preciseMoney(amount: string, currency: string): string;
+  /** A decimal as text, with all its decimals. */
+  decimal(amount: string): string;
   dateTime(moment: string): string;
   /** The time of day. */
   time(moment: string): string;
@@ -73,6 +75,8 @@ export function formatFor(locale: string): Format {
       });
       return money.format(amount as unknown as number);
     },
+    decimal: (amount) =>
+      new Intl.NumberFormat(locale, { maximumFractionDigits: 12 }).format(amount as unknown as number),
     dateTime: (moment) => dateTime.format(new Date(moment)),
     time: (moment) => time.format(new Date(moment)),
     relative: (moment, now = new Date()) => {

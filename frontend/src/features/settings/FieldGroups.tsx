@@ -111,7 +111,11 @@ function FieldMask({ form, change, problem, disabled }: SectionProps) {
               <ChoiceList
                 key={group}
                 allowMultiple
-                title={t(`rights.fieldGroup.${group}`)}
+                title={
+                  <Text as="span" fontWeight="semibold">
+                    {t(`rights.fieldGroup.${group}`)}
+                  </Text>
+                }
                 disabled={disabled}
                 choices={FIELD_GROUPS[group].map((value) => ({ value, label: t(`detailField.${value}`) }))}
                 selected={form.fields.filter((field) => isOf(group, field))}

@@ -71,15 +71,19 @@ function Steps({
 }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const signed = (typed: string): string => {
+    const number = decimal(typed);
+    return number.startsWith("-") ? `−${format.decimal(number.slice(1))}` : `+${format.decimal(number)}`;
+  };
   const detail: Record<Step["rule"], string> = {
-    rate: `× ${decimal(rules.conversionRate)}`,
+    rate: `× ${format.decimal(decimal(rules.conversionRate))}`,
     percent: `${signed(rules.percent)} %`,
     amount: signed(rules.amount),
-    ending: decimal(rules.ending),
+    ending: format.decimal(decimal(rules.ending)),
     rounding: "",
   };
   return (
-    <ol style={{ listStyle: "none", margin: 0, padding: 0 }}>
+    <ol style={{ listStyle: "none", margin: 0, padding: 0, maxInlineSize: "28rem" }}>
       {steps.map(({ rule, value }) => (
         <li key={rule}>
           <InlineStack align="space-between" gap="200">
@@ -94,9 +98,4 @@ function Steps({
       ))}
     </ol>
   );
-}
-
-function signed(typed: string): string {
-  const number = decimal(typed);
-  return number.startsWith("-") ? `−${number.slice(1)}` : `+${number}`;
 }

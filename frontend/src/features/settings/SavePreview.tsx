@@ -59,7 +59,11 @@ export function SavePreview({
       size="large"
       title={t("savePreview.title")}
       onClose={onClose}
-      primaryAction={{ content: t("savePreview.save"), loading: saving, onAction: () => onSave(others) }}
+      primaryAction={{
+        content: t(connection.state === "ACTIVE" ? "savePreview.save" : "settings.save"),
+        loading: saving,
+        onAction: () => onSave(others),
+      }}
       secondaryActions={[{ content: t("savePreview.back"), onAction: onClose, disabled: saving }]}
     >
       <Modal.Section>
