@@ -20,16 +20,16 @@ EVERY = timedelta(minutes=1)
 # What a live job takes at once; more is a matter for a sync of everything, which creates in bulk.
 _FEW = 250
 
-# What is being planned already is left alone, and so is what failed and was set aside.
+# What is to be planned already is left alone, and so is what failed and was set aside.
 _WAITING = """
-SELECT c.id, c.main_id, c.dependent_id, array_agg(w.main_gid ORDER BY w.main_gid) AS products
+SELECT c.id, c.main_id, c.dependent_id, array_agg(w.main_gid ORDER BY w.main_gid) AS products,
+       array_agg(w.main_gid) FILTER (WHERE EXISTS (
+           SELECT 1 FROM dirty_product d
+           WHERE d.connection_id = c.id AND d.stream = 'PRODUCT' AND d.main_gid = w.main_gid
+       )) AS under_way
 FROM waiting_product w JOIN connection c ON c.id = w.connection_id
 WHERE c.state = 'ACTIVE' AND c.settings_version IS NOT NULL
   AND ($1::uuid IS NULL OR $1 IN (c.main_id, c.dependent_id))
-  AND NOT EXISTS (
-    SELECT 1 FROM dirty_product d
-    WHERE d.connection_id = c.id AND d.stream = 'PRODUCT' AND d.main_gid = w.main_gid
-  )
   AND NOT EXISTS (
     SELECT 1 FROM job j WHERE j.connection_id = c.id AND j.kind = 'SYNC_ALL'
       AND j.state IN ('QUEUED', 'RUNNING', 'WAITING', 'CANCELING')
@@ -62,4 +62,7 @@ async def _with_room(row: Mapping[str, Any], limit: ProductLimit) -> Sequence[Pr
     products = [ProductId(gid) for gid in row["products"]]
     places = Places(row["id"], row["main_id"], row["dependent_id"])
     room = await room_for(connection(), limit, places, products, writes=False)
-    return products if room is None else [each for each in products if room.take(each) is None]
+    under_way = set(row["under_way"] or ())
+    # Those take their places too.
+    fitting = products if room is None else [each for each in products if room.take(each) is None]
+    return [each for each in fitting if each not in under_way]
