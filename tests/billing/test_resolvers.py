@@ -242,7 +242,7 @@ async def test_a_frozen_subscription_is_shopifys_to_end(api: Api, shop: Shop) ->
     payload = await change(api, shop, "free")
     assert payload["userErrors"] == [
         {
-            "code": "SHOPIFY_REFUSED", "field": None,
+            "code": "PLAN_REFUSED", "field": None,
             "message": "Cannot transition status via :cancel from :frozen",
         }
     ]  # fmt: skip
@@ -340,7 +340,7 @@ async def test_what_shopify_refuses_changes_nothing(api: Api, shop: Shop, monkey
     )
     payload = await change(api, shop, "growth")
     assert [(each["code"], each["message"]) for each in payload["userErrors"]] == [
-        ("SHOPIFY_REFUSED", "Managed Pricing Apps cannot use the Billing API")
+        ("PLAN_REFUSED", "Managed Pricing Apps cannot use the Billing API")
     ]
     assert await ShopPlan.all().count() == 0
 

@@ -25,9 +25,10 @@ export function Frame({ children }: { children: ReactNode }) {
       <PageSkeleton />
     );
   }
+  const hasPlans = data.plans.length > 1;
   return (
-    <SelfContext.Provider value={{ shop: data.shop, app: data.app, refresh }}>
-      <Menu hasRole={data.shop.role !== null} />
+    <SelfContext.Provider value={{ shop: data.shop, app: data.app, hasPlans, refresh }}>
+      <Menu hasRole={data.shop.role !== null} hasPlans={hasPlans} />
       <main>{children}</main>
       <footer>
         <Footer />
@@ -37,7 +38,7 @@ export function Frame({ children }: { children: ReactNode }) {
   );
 }
 
-function Menu({ hasRole }: { hasRole: boolean }) {
+function Menu({ hasRole, hasPlans }: { hasRole: boolean; hasPlans: boolean }) {
   const { t } = useTranslation();
   return (
     <ui-nav-menu>
@@ -46,6 +47,7 @@ function Menu({ hasRole }: { hasRole: boolean }) {
       </Link>
       {hasRole && <Link to="/jobs">{t("menu.jobs")}</Link>}
       {hasRole && <Link to="/products">{t("menu.products")}</Link>}
+      {hasRole && hasPlans && <Link to="/plan">{t("plan.menu")}</Link>}
       {hasRole && <Link to="/settings">{t("menu.settings")}</Link>}
     </ui-nav-menu>
   );

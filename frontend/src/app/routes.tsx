@@ -11,6 +11,7 @@ const Jobs = lazy(() => import("~/features/jobs/JobsPage"));
 const Job = lazy(() => import("~/features/jobs/JobPage"));
 const Settings = lazy(() => import("~/features/settings/SettingsPage"));
 const ConnectionSettings = lazy(() => import("~/features/settings/ConnectionSettingsPage"));
+const Plan = lazy(() => import("~/features/plan/PlanPage"));
 const Products = lazy(() => import("~/features/products/ProductsPage"));
 
 export function Pages() {
@@ -33,6 +34,7 @@ export function Pages() {
       <Route path="/connections/:connectionId/settings" element={<ConnectionSettings />} />
       <Route path="/products" element={<Products />} />
       <Route path="/connections/:connectionId/products" element={<Products />} />
+      <Route path="/plan" element={<Plan />} />
       <Route path="*" element={<NotFound />} />
     </Screens>
   );

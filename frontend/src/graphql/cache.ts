@@ -8,12 +8,14 @@ export const PARTS = [
   "BrakeLimits",
   "ChangeError",
   "ConflictCandidate",
+  "CurrentPlan",
   "Delay",
   "JobCounts",
   "JobError",
   "PageInfo",
   "Param",
   "Parity",
+  "PendingPlan",
   "PriceRules",
   "ProductCounts",
   "Progress",
@@ -37,6 +39,8 @@ type Lists =
   | "localEdits"
   | "setAsideSubjects"
   | "locationMappings"
+  | "plans"
+  | "currentPlan"
   | "connection";
 
 /** Forget the root lists that a mutation may have changed: those on screen are read again, the others when they are needed. */
@@ -106,6 +110,8 @@ export function normalizedCache(): Exchange {
         repairDifferences: touches("differences", "jobs"),
         keepLocal: touches("holds", "localEdits", "differences"),
         useMainValue: touches("holds", "localEdits", "differences", "jobs"),
+        changePlan: touches("plans", "currentPlan"),
+        refreshPlan: touches("plans", "currentPlan"),
         retrySetAside: touches("setAsideSubjects", "shops"),
       },
     },
