@@ -200,6 +200,20 @@ async def test_room_lets_the_lowest_in_by_itself(world: World, limits: Limits) -
     assert await waiting(world) == []
 
 
+async def test_who_waits_for_both_waits_for_the_other_when_one_has_room(world: World, limits: Limits) -> None:
+    made = ids(await filled(world, "AB"))
+    main, dependent = world.shops[MAIN].id, world.shops[DEPENDENT].id
+    limits.by_shop |= {main: 1, dependent: 1}
+    await sync(world)
+    assert await waiting(world) == [(made[1], True, True)]
+    limits.by_shop[dependent] = 2
+    assert await resume_waiting(limits, world.now(), dependent) == 0
+    assert await waiting(world) == [(made[1], True, False)]
+    limits.by_shop |= {main: 2, dependent: 1}
+    assert await resume_waiting(limits, world.now(), main) == 0
+    assert await waiting(world) == [(made[1], False, True)]
+
+
 async def test_many_are_a_matter_for_a_sync_of_everything(world: World, limits: Limits) -> None:
     world.place(world.main, [shirt(f"S-{each}", title=f"S {each}") for each in range(252)])
     await world.choose(EVERYTHING)
