@@ -67,7 +67,7 @@ def test_at_the_limit_a_product_waits_and_arrives_after_the_upgrade(admin: Admin
 
     # The dashboard tells it, the page says what it means.
     app = admin.open("full-near")
-    expect(app.get_by_text("2 of 2 products linked")).to_be_visible()
+    expect(app.get_by_text("2 of 2 products linked").last).to_be_visible()
     expect(app.get_by_text("1 product waits")).to_be_visible()
     admin.look("plan-dashboard")
     app.get_by_role("link", name="Upgrade plan").click()
@@ -179,7 +179,7 @@ def test_the_page_in_german(admin: Admin, control: Control) -> None:
     control.set_up("tarif-main", tarif_nah={"products": "ALL"})
     admin.choose_language("tarif-nah", "de")
     app = admin.open("tarif-nah")
-    expect(app.get_by_text("2 von 2 Produkten verknüpft")).to_be_visible()
+    expect(app.get_by_text("2 von 2 Produkten verknüpft").last).to_be_visible()
     admin.look("plan-german-dashboard")
     assert english_words_on(admin.frame) == []
     app.get_by_role("link", name="Tarif upgraden").click()
