@@ -301,6 +301,7 @@ async def everything() -> dict[str, Any]:
         "local_edit",
         "pending_subject",
         "dirty_product",
+        "waiting_product",
     )
     return {name: await rows(connection_pool(), f"SELECT * FROM {name} ORDER BY id") for name in tables}
 

@@ -17,7 +17,7 @@ export function PlanCard({ plan }: { plan: PlanStateFragment }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { hasPlans } = useSelf();
-  const { waiting } = plan;
+  const waiting = plan.waiting + plan.waitingForOthers;
   return (
     <Card>
       <BlockStack gap="300">

@@ -1,4 +1,4 @@
-import { BlockStack, Card, InlineGrid, Page, Spinner, Text } from "@shopify/polaris";
+import { BlockStack, Box, Card, InlineGrid, Page, Spinner, Text } from "@shopify/polaris";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
@@ -126,14 +126,16 @@ function Plans({ data }: { data: PlansQuery }) {
       </Card>
       {hasPlans && (
         <BlockStack gap="300">
-          <BlockStack gap="050">
-            <Text as="h2" variant="headingMd">
-              {t("plan.choose")}
-            </Text>
-            <Text as="p" tone="subdued">
-              {t("plan.atShopify")}
-            </Text>
-          </BlockStack>
+          <Box paddingInline={{ xs: "400", sm: "0" }}>
+            <BlockStack gap="050">
+              <Text as="h2" variant="headingMd">
+                {t("plan.choose")}
+              </Text>
+              <Text as="p" tone="subdued">
+                {t("plan.atShopify")}
+              </Text>
+            </BlockStack>
+          </Box>
           <InlineGrid columns={{ xs: 1, md: Math.min(plans.length, 3) }} gap="400">
             {plans.map((plan) => (
               <PlanTile
