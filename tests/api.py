@@ -321,6 +321,7 @@ async def everything() -> dict[str, Any]:
         "pending_subject",
         "dirty_product",
         "api_token",
+        "waiting_product",
     )
     return {name: await rows(connection_pool(), f"SELECT * FROM {name} ORDER BY id") for name in tables}
 

@@ -38,7 +38,8 @@ async def change_plan(
     """Have the shop on another plan. Choosing the present one takes back a change that waits, or takes note
     that a subscription has ended.
 
-    Raises UserError PLAN_UNKNOWN or PLAN_UNCHANGED, Refused with Shopify's words, and what calling raises.
+    Raises UserError PLAN_UNKNOWN, PLAN_UNCHANGED, or PLAN_REFUSED with Shopify's words, and what calling
+    raises.
     """
     plan = desk.plans.find(plan_id)
     if plan is None or not plan.offered:
@@ -48,10 +49,14 @@ async def change_plan(
         await _stay(shop, standing, desk)
         return Changed()
     warning = await _below_use(shop, plan)
-    if plan.price is None:
-        await _pay_nothing(shop, standing, plan, billing, desk)
-        return Changed(warning=warning)
-    url = await _ask(shop, plan, plan.price, billing, desk, return_url)
+    try:
+        if plan.price is None:
+            await _pay_nothing(shop, standing, plan, billing, desk)
+            return Changed(warning=warning)
+        url = await _ask(shop, plan, plan.price, billing, desk, return_url)
+    except Refused as refusal:
+        said = {"message": refusal.message}
+        raise UserError(ErrorCode.PLAN_REFUSED, refusal.message, params=said) from refusal
     return Changed(url, warning)
 
 

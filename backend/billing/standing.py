@@ -60,12 +60,6 @@ def ended(plans: Plans) -> Standing:
     return Standing(plans.first.id, status=PlanStatus.CANCELLED)
 
 
-def grown(before: Standing, after: Standing, plans: Plans) -> bool:
-    """Whether more products may be linked now."""
-    old, new = before.in_force(plans).product_limit, after.in_force(plans).product_limit
-    return old is not None and (new is None or new > old)
-
-
 def settle(standing: Standing, read: BillingRead, plans: Plans) -> Standing:
     """What follows from `read`, which has every subscription that `standing` names. What Shopify charges for
     counts, whatever is remembered here."""

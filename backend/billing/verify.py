@@ -9,7 +9,7 @@ import structlog
 from backend.billing.desk import Desk
 from backend.billing.record import load_standing, store_standing
 from backend.billing.resume import resume_waiting
-from backend.billing.standing import Standing, ended, grown, settle
+from backend.billing.standing import Standing, ended, settle
 from backend.billing.subscription import BillingRead, SubscriptionStatus
 from backend.errors import Unavailable
 from backend.jobs.queue import transaction
@@ -55,8 +55,10 @@ async def _take_over(shop: UUID, before: Standing, read: BillingRead, desk: Desk
 
 
 async def follow(shop: UUID, before: Standing, after: Standing, desk: Desk) -> None:
-    """What a change of the plan brings about: more room lets in what waits. Less takes nothing away."""
-    if grown(before, after, desk.plans):
+    """What a change of the plan brings about: more room lets in what waits. Less takes nothing away; it is
+    noted whose plan is waited for."""
+    old, new = (each.in_force(desk.plans).product_limit for each in (before, after))
+    if old != new:
         await resume_waiting(desk.limit, desk.clock.now(), shop)
 
 

@@ -25,6 +25,12 @@ PAID: dict[str, Any] = {
 }  # fmt: skip
 
 
+LIMIT = "plans[0].productLimit must be a whole number, or left out for no limit."
+KNOWN = (
+    "plans[0].products is not known; known are currency, id, interval, name, offered, price, productLimit."
+)
+
+
 def problems(*plans: Any) -> tuple[str, ...]:
     with pytest.raises(PlansError) as caught:
         parse_plans({"plans": list(plans)})
@@ -61,9 +67,9 @@ def test_without_a_file_nothing_is_limited_and_nothing_costs() -> None:
         ("free", "plans[0] must be an object."),
         (FREE | {"id": "A B"}, "plans[0].id must be up to 64 of a-z, 0-9, - and _."),
         (FREE | {"id": 7}, "plans[0].id must be up to 64 of a-z, 0-9, - and _."),
-        (FREE | {"productLimit": -1}, "plans[0].productLimit must be a whole number, or left out for no limit."),
-        (FREE | {"productLimit": True}, "plans[0].productLimit must be a whole number, or left out for no limit."),
-        (FREE | {"productLimit": "5"}, "plans[0].productLimit must be a whole number, or left out for no limit."),
+        (FREE | {"productLimit": -1}, LIMIT),
+        (FREE | {"productLimit": True}, LIMIT),
+        (FREE | {"productLimit": "5"}, LIMIT),
         (
             FREE | {"name": {"fr": "Gratuit"}},
             "plans[0].name must be a text, or texts by language (en, fr, de, es, it) with at least en.",
@@ -80,8 +86,7 @@ def test_without_a_file_nothing_is_limited_and_nothing_costs() -> None:
         (PAID, "plans[0] must have no price: shops have it that pay for nothing."),
         (
             FREE | {"products": 5},
-            "plans[0].products is not known; known are currency, id, interval, name, offered, price,"
-            " productLimit.",
+            KNOWN,
         ),
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 
 from backend.billing.plans import Interval, Plan, Plans, Price
 from backend.billing.room import Lacking, Room
-from backend.billing.standing import Pending, PlanStatus, Standing, beginning, ended, grown, settle
+from backend.billing.standing import Pending, PlanStatus, Standing, beginning, ended, settle
 from backend.billing.subscription import BillingRead, Subscription, SubscriptionStatus
 from backend.sync.catalog import ProductId
 
@@ -112,14 +112,6 @@ def test_what_is_paid_for_counts_though_nobody_knew_of_it() -> None:
 
 def test_a_plan_that_is_not_configured_any_more_is_the_first_one() -> None:
     assert Standing("forgotten", "old").in_force(PLANS).id == "free"
-
-
-def test_more_room_is_told_from_less() -> None:
-    free, growth, scale = Standing("free"), Standing("growth", "a"), Standing("scale", "b")
-    assert [grown(free, growth, PLANS), grown(growth, scale, PLANS)] == [True, True]
-    assert [grown(scale, growth, PLANS), grown(growth, growth, PLANS)] == [False, False]
-    frozen = Standing("scale", "b", PlanStatus.FROZEN)
-    assert [grown(scale, frozen, PLANS), grown(frozen, scale, PLANS)] == [False, True]
 
 
 def test_room_is_of_both_shops_and_main_counts_a_product_once() -> None:

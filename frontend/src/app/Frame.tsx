@@ -30,9 +30,10 @@ export function Frame({ children }: { children: ReactNode }) {
       <PageSkeleton />
     );
   }
+  const hasPlans = data.plans.length > 1;
   return (
-    <SelfContext.Provider value={{ shop: data.shop, app: data.app, refresh }}>
-      <Menu hasRole={data.shop.role !== null} />
+    <SelfContext.Provider value={{ shop: data.shop, app: data.app, hasPlans, refresh }}>
+      <Menu hasRole={data.shop.role !== null} hasPlans={hasPlans} />
       <main>{children}</main>
       <footer>
         <Footer />
@@ -42,7 +43,7 @@ export function Frame({ children }: { children: ReactNode }) {
   );
 }
 
-function Menu({ hasRole }: { hasRole: boolean }) {
+function Menu({ hasRole, hasPlans }: { hasRole: boolean; hasPlans: boolean }) {
   const { t } = useTranslation();
   return (
     <ui-nav-menu>
@@ -51,6 +52,7 @@ function Menu({ hasRole }: { hasRole: boolean }) {
       </Link>
       {hasRole && <Link to="/jobs">{t("menu.jobs")}</Link>}
       {hasRole && <Link to="/products">{t("menu.products")}</Link>}
+      {hasRole && hasPlans && <Link to="/plan">{t("plan.menu")}</Link>}
       {hasRole && <Link to="/settings">{t("menu.settings")}</Link>}
     </ui-nav-menu>
   );

@@ -12,6 +12,7 @@ const Job = lazy(() => import("~/features/jobs/JobPage"));
 const Settings = lazy(() => import("~/features/settings/SettingsPage"));
 const ConnectionSettings = lazy(() => import("~/features/settings/ConnectionSettingsPage"));
 const ApiAccess = lazy(() => import("~/features/api/ApiAccessPage"));
+const Plan = lazy(() => import("~/features/plan/PlanPage"));
 const Products = lazy(() => import("~/features/products/ProductsPage"));
 
 export function Pages() {
@@ -35,6 +36,7 @@ export function Pages() {
       <Route path="/api-access" element={<ApiAccess />} />
       <Route path="/products" element={<Products />} />
       <Route path="/connections/:connectionId/products" element={<Products />} />
+      <Route path="/plan" element={<Plan />} />
       <Route path="*" element={<NotFound />} />
     </Screens>
   );

@@ -8,6 +8,7 @@ export const PARTS = [
   "BrakeLimits",
   "ChangeError",
   "ConflictCandidate",
+  "CurrentPlan",
   "Delay",
   "InviteResult",
   "InvitingShop",
@@ -16,6 +17,7 @@ export const PARTS = [
   "PageInfo",
   "Param",
   "Parity",
+  "PendingPlan",
   "PriceRules",
   "ProductCounts",
   "Progress",
@@ -42,6 +44,8 @@ type Lists =
   | "setAsideSubjects"
   | "locationMappings"
   | "apiTokens"
+  | "plans"
+  | "currentPlan"
   | "connection";
 
 /** Forget the root lists that a mutation may have changed: those on screen are read again, the others when they are needed. */
@@ -131,6 +135,8 @@ export function normalizedCache(): Exchange {
         useMainValue: touches("holds", "localEdits", "differences", "jobs"),
         createApiToken: touches("apiTokens"),
         revokeApiToken: touches("apiTokens"),
+        changePlan: touches("plans", "currentPlan"),
+        refreshPlan: touches("plans", "currentPlan"),
         retrySetAside: touches("setAsideSubjects", "shops"),
       },
     },

@@ -69,6 +69,11 @@ export default {
   NOT_HELD: "Diese Änderung wartet nicht mehr auf eine Entscheidung.",
   CONFLICT_CLOSED: "Das ist bereits geklärt.",
   ALREADY_LINKED: "Dieses Produkt ist bereits mit einem anderen verknüpft.",
+  PLAN_UNKNOWN: "Diesen Tarif gibt es nicht mehr. Laden Sie die Seite neu.",
+  PLAN_UNCHANGED: "Dieser Shop hat diesen Tarif bereits.",
+  PLAN_BELOW_USE:
+    "{{used}} Produkte sind verknüpft, {{allowed}} sieht der Tarif vor. Sie laufen weiter, neue warten.",
+  PLAN_REFUSED: "Shopify hat den Tarifwechsel abgelehnt: {{message}}",
   SHOPIFY_REFUSED:
     "Shopify hat diese Änderung abgelehnt. Korrigieren Sie das Produkt und synchronisieren Sie erneut.",
   SHOPIFY_THROTTLED: "Shopify bittet um eine Pause. Die App macht von selbst weiter.",

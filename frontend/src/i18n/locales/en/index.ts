@@ -4,6 +4,7 @@ import invitations from "./invitations";
 import live from "./live";
 import rights from "./rights";
 import outage from "./outage";
+import plans from "./plans";
 import screens from "./screens";
 import settings from "./settings";
 import terms, { job } from "./terms";
@@ -19,6 +20,9 @@ export default {
   ...terms,
   ...apiAccess,
   ...outage,
+  ...plans,
+  ...settings,
+  ...terms,
   job: { ...screens.job, ...job },
   errors,
 };

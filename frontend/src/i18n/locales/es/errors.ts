@@ -67,6 +67,11 @@ export default {
   NOT_HELD: "Este cambio ya no espera una decisión.",
   CONFLICT_CLOSED: "Esto ya está resuelto.",
   ALREADY_LINKED: "Este producto ya está vinculado con otro.",
+  PLAN_UNKNOWN: "Este plan ya no existe. Vuelve a cargar la página.",
+  PLAN_UNCHANGED: "Esta tienda ya tiene este plan.",
+  PLAN_BELOW_USE:
+    "Hay {{used}} productos vinculados y el plan permite {{allowed}}. Continúan; los nuevos esperan.",
+  PLAN_REFUSED: "Shopify ha rechazado el cambio de plan: {{message}}",
   SHOPIFY_REFUSED: "Shopify ha rechazado este cambio. Corrige el producto y vuelve a sincronizar.",
   SHOPIFY_THROTTLED: "Shopify pide una pausa. La aplicación continúa sola.",
   SHOPIFY_UNAVAILABLE: "No se puede contactar con Shopify ahora. La aplicación lo intenta de nuevo sola.",

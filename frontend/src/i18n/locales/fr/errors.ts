@@ -70,6 +70,11 @@ export default {
   NOT_HELD: "Cette modification n'attend plus de décision.",
   CONFLICT_CLOSED: "Ce point a déjà été résolu.",
   ALREADY_LINKED: "Ce produit est déjà lié à un autre.",
+  PLAN_UNKNOWN: "Ce forfait n'existe plus. Rechargez la page.",
+  PLAN_UNCHANGED: "Cette boutique a déjà ce forfait.",
+  PLAN_BELOW_USE:
+    "{{used}} produits sont liés, le forfait en prévoit {{allowed}}. Ils continuent, les nouveaux attendent.",
+  PLAN_REFUSED: "Shopify a refusé le changement de forfait : {{message}}",
   SHOPIFY_REFUSED: "Shopify a refusé cette modification. Corrigez le produit et synchronisez à nouveau.",
   SHOPIFY_THROTTLED: "Shopify demande une pause. L'application continue d'elle-même.",
   SHOPIFY_UNAVAILABLE: "Shopify est injoignable pour le moment. L'application réessaie d'elle-même.",

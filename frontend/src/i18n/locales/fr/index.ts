@@ -5,6 +5,7 @@ import invitations from "./invitations";
 import live from "./live";
 import rights from "./rights";
 import outage from "./outage";
+import plans from "./plans";
 import screens from "./screens";
 import settings from "./settings";
 import terms, { job } from "./terms";
@@ -14,6 +15,7 @@ export default {
   ...live,
   ...rights,
   ...invitations,
+  ...plans,
   ...settings,
   ...terms,
   ...apiAccess,

@@ -68,6 +68,11 @@ export default {
   NOT_HELD: "Questa modifica non attende più una decisione.",
   CONFLICT_CLOSED: "È già stato risolto.",
   ALREADY_LINKED: "Questo prodotto è già collegato a un altro.",
+  PLAN_UNKNOWN: "Questo piano non esiste più. Ricarica la pagina.",
+  PLAN_UNCHANGED: "Questo negozio ha già questo piano.",
+  PLAN_BELOW_USE:
+    "I prodotti collegati sono {{used}}, il piano ne prevede {{allowed}}. Proseguono; i nuovi attendono.",
+  PLAN_REFUSED: "Shopify ha rifiutato il cambio di piano: {{message}}",
   SHOPIFY_REFUSED: "Shopify ha rifiutato questa modifica. Correggi il prodotto e sincronizza di nuovo.",
   SHOPIFY_THROTTLED: "Shopify chiede una pausa. L'app prosegue da sola.",
   SHOPIFY_UNAVAILABLE: "Shopify non è raggiungibile in questo momento. L'app riprova da sola.",
