@@ -104,15 +104,41 @@ def _poke(page: Page) -> bool:
     return True
 
 
+class Line:
+    """The page's sockets. A browser that plays "no network" leaves open ones alone; this cuts them."""
+
+    def __init__(self, page: Page) -> None:
+        self._cut = False
+        self._open: list[WebSocketRoute] = []
+        page.route_web_socket("**/graphql", self._connect)
+
+    def _connect(self, socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+        socket.on_message(lambda message: None if self._cut else server.send(message))
+        server.on_message(lambda message: None if self._cut else socket.send(message))
+        self._open.append(socket)
+
+    def cut(self) -> None:
+        self._cut = True
+
+    def mend(self) -> None:
+        self._cut = False
+        for socket in self._open:
+            socket.close(code=1001)
+
+
 def test_a_job_that_ends_while_the_network_is_away_has_ended_when_it_is_back(
     admin: Admin, control: Control, by_hand: None, outages: None
 ) -> None:
     near = pair(control, "away", 6)
     control.set_latency(0.3)
+    line = Line(admin.page)
     app = admin.open(near)
     start_sync(app)
+    expect(app.get_by_role("heading", name="Sync all")).to_be_visible()
     expect(app.get_by_role("progressbar")).to_be_visible()
     network = admin.page.context
+    line.cut()
     network.set_offline(True)
     notice = app.get_by_text("The page goes on by itself as soon as the network is back.")
     expect(notice).to_be_visible()
@@ -120,6 +146,7 @@ def test_a_job_that_ends_while_the_network_is_away_has_ended_when_it_is_back(
     control.wait_for(lambda: len(control.shop(near)["products"]) == 6)
     expect(app.get_by_role("progressbar")).to_be_visible()  # as it was last known
     network.set_offline(False)
+    line.mend()
     expect(notice).to_have_count(0)
     expect(app.get_by_text("Done", exact=True).first).to_be_visible()
 
@@ -158,6 +185,21 @@ def test_a_job_that_nobody_takes_says_since_when_it_waits_and_goes_on(
     stack.restart("worker-background")
     expect(app.get_by_text("Done", exact=True).first).to_be_visible()
     expect(app.get_by_text("Waiting since")).to_have_count(0)
+
+
+def test_a_page_that_could_not_be_read_is_read_as_soon_as_it_can(
+    admin: Admin, control: Control, outages: None
+) -> None:
+    control.add_shop("unread-main")
+    control.set_up("unread-main")
+    app = admin.open("unread-main", "/settings")
+    expect(app.get_by_label("Connection key")).to_be_visible()
+    network = admin.page.context
+    network.route("**/graphql", lambda route: route.abort())
+    app.get_by_role("link", name="Manage API tokens").click()
+    expect(app.get_by_text("The server can't be reached.")).to_be_visible()
+    network.unroute("**/graphql")
+    expect(app.get_by_text("No program has access yet")).to_be_visible()
 
 
 def test_an_error_of_ours_shows_its_number(admin: Admin, control: Control, outages: None) -> None:
