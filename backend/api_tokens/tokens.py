@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from tortoise.expressions import Q
-
 from backend.api_tokens.secret import hint_of, is_well_formed, new_token
 from backend.connections.role import locked_shop
 from backend.crypto import Keyring
@@ -65,19 +63,18 @@ async def use_token(token: str, keyring: Keyring, *, now: datetime) -> ApiToken:
     TOKEN_UNKNOWN, TOKEN_REVOKED or APP_NOT_INSTALLED."""
     if not is_well_formed(token):
         raise AppError("The API token is incomplete or mistyped.", code=ErrorCode.TOKEN_MALFORMED)
-    row = await ApiToken.get_or_none(digest=keyring.digest(token)).prefetch_related("shop")
+    row = await ApiToken.get_or_none(digest=keyring.digest(token)).select_related("shop")
     if row is None:
         raise AppError("There is no such API token.", code=ErrorCode.TOKEN_UNKNOWN)
     _check(row)
-    await ApiToken.filter(
-        Q(last_used_at__isnull=True) | Q(last_used_at__lte=now - _USED_AGAIN), id=row.id
-    ).update(last_used_at=now)
+    if row.last_used_at is None or now - row.last_used_at >= _USED_AGAIN:
+        await ApiToken.filter(id=row.id).update(last_used_at=now)
     return row
 
 
 async def check_token(token_id: UUID) -> None:
     """Whether a token that was used may still be; raises like `use_token`."""
-    row = await ApiToken.get_or_none(id=token_id).prefetch_related("shop")
+    row = await ApiToken.get_or_none(id=token_id).select_related("shop")
     if row is None:
         raise AppError("There is no such API token.", code=ErrorCode.TOKEN_UNKNOWN)
     _check(row)

@@ -16,7 +16,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from backend.api_tokens.secret import new_token
-from backend.jobs.events import JobEvent, publish
+from backend.jobs.events import JobEvent, Recall, publish
 from backend.models.api_token import ApiToken, TokenScope
 from backend.models.connection import Connection
 from backend.models.job import Job, JobPhase, JobState
@@ -224,6 +224,15 @@ async def test_a_revocation_that_was_not_announced_is_found_within_a_minute(api:
         await ApiToken.filter(shop_id=main.id).update(revoked_at=api.clock.now())
         api.clock.ahead += CHECK_SECONDS
         assert await _code_of_closing(socket) == (4401, "TOKEN_REVOKED")
+
+
+async def test_removing_the_app_closes_what_its_tokens_have_open(api: Api, address: str) -> None:
+    main, _, _ = await api.a_pair()
+    async with _a_socket(address, await api.api_token(main)) as socket:
+        await socket.recv()
+        await Shop.filter(id=main.id).update(uninstalled_at=api.clock.now())
+        await publish(api.services.runtime.redis, Recall(main.id))
+        assert await _code_of_closing(socket) == (4401, "APP_NOT_INSTALLED")
 
 
 async def test_a_client_comes_back_when_its_quarter_of_an_hour_is_over(api: Api, address: str) -> None:

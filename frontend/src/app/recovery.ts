@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 import { useClient } from "urql";
 import { SelfDocument } from "~/graphql/generated/graphql";
 import { useReach } from "~/graphql/reach";
@@ -21,11 +21,27 @@ export function useRecovery(): void {
   const trouble = useTrouble();
   useEffect(() => {
     if (trouble === null || trouble === "offline") return;
-    const timer = setInterval(() => {
+    const ask = (): void => {
       void client.query(SelfDocument, {}, { requestPolicy: "network-only" }).toPromise();
-    }, AGAIN_MS);
+    };
+    ask();
+    const timer = setInterval(ask, AGAIN_MS);
     return () => clearInterval(timer);
   }, [client, trouble]);
+}
+
+/** Calls `retry` once the trouble is over, for what could not be read meanwhile. */
+export function useOnceOver(retry: () => void): void {
+  const trouble = useTrouble();
+  const before = useRef(trouble);
+  const latest = useRef(retry);
+  useEffect(() => {
+    latest.current = retry;
+  });
+  useEffect(() => {
+    if (before.current !== null && trouble === null) latest.current();
+    before.current = trouble;
+  }, [trouble]);
 }
 
 function watchNetwork(watcher: () => void): () => void {

@@ -1,15 +1,17 @@
 import { Banner, BlockStack } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import type { CombinedError } from "urql";
+import { useOnceOver } from "~/app/recovery";
 import { failureOf } from "~/graphql/failure";
 import { useErrorText } from "~/i18n/errorText";
 import { SupportContact } from "./SupportContact";
 
-/** A request that failed as a whole: what happened, and the way on. */
+/** A request that failed as a whole: what happened, and the way on. Tries again by itself once the server answers. */
 export function FailureBanner({ error, retry }: { error: CombinedError; retry: () => void }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const failure = failureOf(error);
+  useOnceOver(retry);
   if (failure.kind === "coded") {
     return <Banner tone="critical" title={errorText({ code: failure.code })} />;
   }

@@ -1,7 +1,7 @@
 export default {
   apiAccess: {
     title: "API-Zugang",
-    subtitle: "Token, mit denen Ihre eigenen Programme lesen und ändern, was dieser Shop darf.",
+    subtitle: "Mit Token benutzen Ihre eigenen Programme diese App, mit den Rechten dieses Shops.",
     cardText: "Lassen Sie eigene Programme, etwa ein Lagersystem, mit dieser App arbeiten.",
     open: "API-Token verwalten",
     tokens: "API-Token",

@@ -1,7 +1,7 @@
 export default {
   apiAccess: {
     title: "API access",
-    subtitle: "Tokens by which your own programs read and change what this shop may.",
+    subtitle: "With tokens, your own programs use this app with the rights of this shop.",
     cardText: "Let your own programs, such as a warehouse system, work with this app.",
     open: "Manage API tokens",
     tokens: "API tokens",

@@ -1,8 +1,7 @@
 export default {
   apiAccess: {
     title: "Acceso a la API",
-    subtitle:
-      "Los tokens con los que tus propios programas leen y cambian lo que puede gestionar esta tienda.",
+    subtitle: "Con un token, tus propios programas usan esta aplicación con los permisos de esta tienda.",
     cardText: "Permite que tus propios programas, como un sistema de almacén, trabajen con esta aplicación.",
     open: "Gestionar los tokens de la API",
     tokens: "Tokens de la API",

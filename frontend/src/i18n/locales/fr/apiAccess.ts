@@ -2,7 +2,7 @@ export default {
   apiAccess: {
     title: "Accès à l'API",
     subtitle:
-      "Les jetons avec lesquels vos propres programmes lisent et modifient ce que cette boutique peut gérer.",
+      "Avec un jeton, vos propres programmes utilisent cette application avec les droits de cette boutique.",
     cardText:
       "Permettez à vos propres programmes, par exemple un logiciel d'entrepôt, d'utiliser cette application.",
     open: "Gérer les jetons d'API",

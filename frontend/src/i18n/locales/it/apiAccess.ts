@@ -1,7 +1,7 @@
 export default {
   apiAccess: {
     title: "Accesso all'API",
-    subtitle: "I token con cui i tuoi programmi leggono e modificano ciò che questo negozio può gestire.",
+    subtitle: "Con un token, i tuoi programmi usano questa app con i permessi di questo negozio.",
     cardText:
       "Permetti ai tuoi programmi, ad esempio un gestionale di magazzino, di lavorare con questa app.",
     open: "Gestisci i token API",
