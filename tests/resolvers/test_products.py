@@ -267,6 +267,30 @@ async def test_products_without_a_link(api: Api) -> None:
         assert (error["code"], error["field"]) == (code, field)
 
 
+async def test_holds_are_found_by_title_and_sku(api: Api) -> None:
+    _, dependent, tie = await linked(api)
+    await a_hold(tie)
+    holds = """query($c: ID!, $filter: HoldFilter) {
+        holds(connectionId: $c, filter: $filter) { nodes { title } } }"""
+    for text, titles in (("tea", ["Tea"]), ("A-1", ["Tea"]), ("mint", []), ("", ["Tea"])):
+        found = await api.ask(dependent.domain, holds, {"c": str(tie.id), "filter": {"search": text}})
+        assert [node["title"] for node in found["holds"]["nodes"]] == titles
+
+
+async def test_changes_by_field(api: Api) -> None:
+    _, dependent, tie = await linked(api)
+    job = await a_job(tie)
+    await a_change(job, 1)
+    await a_change(job, 2, field="TITLE", lane="DETAILS")
+    changes = """query($id: ID!, $fields: [String!]) {
+        job(id: $id) { changes(filter: {fields: $fields}) { nodes { field } } } }"""
+    for fields, found in ((["TITLE"], ["TITLE"]), (["PRICE", "TITLE"], ["PRICE", "TITLE"]), ([], [])):
+        data = await api.ask(dependent.domain, changes, {"id": str(job.id), "fields": fields})
+        assert [node["field"] for node in data["job"]["changes"]["nodes"]] == found
+    error = await api.error(dependent.domain, changes, {"id": str(job.id), "fields": ["PRICE", "X"]})
+    assert (error["code"], error["field"]) == ("INVALID_INPUT", ["filter", "fields", "1"])
+
+
 async def test_linking_and_unlinking_by_hand(api: Api) -> None:
     main, dependent, tie = await linked(api)
     await a_product(main, 2, "Mint", "M-1")
