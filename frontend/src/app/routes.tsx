@@ -11,6 +11,7 @@ const Jobs = lazy(() => import("~/features/jobs/JobsPage"));
 const Job = lazy(() => import("~/features/jobs/JobPage"));
 const Settings = lazy(() => import("~/features/settings/SettingsPage"));
 const ConnectionSettings = lazy(() => import("~/features/settings/ConnectionSettingsPage"));
+const Product = lazy(() => import("~/features/products/ProductPage"));
 const Products = lazy(() => import("~/features/products/ProductsPage"));
 
 export function Pages() {
@@ -33,6 +34,7 @@ export function Pages() {
       <Route path="/connections/:connectionId/settings" element={<ConnectionSettings />} />
       <Route path="/products" element={<Products />} />
       <Route path="/connections/:connectionId/products" element={<Products />} />
+      <Route path="/connections/:connectionId/products/:product" element={<Product />} />
       <Route path="*" element={<NotFound />} />
     </Screens>
   );

@@ -16,15 +16,26 @@ export const PARTS = [
   "Parity",
   "PriceRules",
   "ProductCounts",
+  "ProductValues",
   "Progress",
   "ReasonCount",
   "Selection",
   "SyncSettings",
+  "SyncedValue",
+  "TraceEvent",
+  "TraceRule",
+  "TraceSource",
+  "TraceStep",
   "UserError",
+  "ValueTrace",
   "VariantLink",
 ] as const;
 
-const keys: KeyingConfig = Object.fromEntries(PARTS.map((name) => [name, () => null]));
+const keys: KeyingConfig = {
+  ...Object.fromEntries(PARTS.map((name) => [name, () => null])),
+  // Their ids are the main shop's, and each dependent has reasons of its own.
+  UnlinkedProduct: () => null,
+};
 
 type Lists =
   | "jobs"
@@ -32,6 +43,9 @@ type Lists =
   | "connections"
   | "conflicts"
   | "links"
+  | "unlinkedProducts"
+  | "freeProducts"
+  | "productValues"
   | "holds"
   | "differences"
   | "localEdits"
@@ -98,10 +112,12 @@ export function normalizedCache(): Exchange {
         updateSyncSettings: touches("jobs", "shops", "connections", "connection"),
         saveLocationMapping: touches("locationMappings"),
         deleteLocationMapping: touches("locationMappings"),
-        linkConflict: decided("links", "jobs"),
-        createFromConflict: decided("links", "jobs"),
-        ignoreConflict: decided(),
-        reopenConflict: decided(),
+        linkProducts: decided("links", "unlinkedProducts", "freeProducts", "jobs"),
+        unlinkProducts: decided("links", "unlinkedProducts", "freeProducts", "productValues", "jobs"),
+        linkConflict: decided("links", "unlinkedProducts", "freeProducts", "jobs"),
+        createFromConflict: decided("links", "unlinkedProducts", "jobs"),
+        ignoreConflict: decided("unlinkedProducts"),
+        reopenConflict: decided("unlinkedProducts"),
         releaseHold: touches("holds", "jobs"),
         repairDifferences: touches("differences", "jobs"),
         keepLocal: touches("holds", "localEdits", "differences"),

@@ -4,12 +4,14 @@ import live from "./live";
 import screens from "./screens";
 import settings from "./settings";
 import terms, { job } from "./terms";
+import trace from "./trace";
 
 export default {
   ...screens,
   ...live,
   ...settings,
   ...terms,
+  ...trace,
   job: { ...screens.job, ...job },
   errors,
 } satisfies Texts;
