@@ -69,7 +69,7 @@ export function Changes({ job }: { job: JobRowFragment }) {
           {deciding.possible && (
             <Checkbox
               label={t("detail.chooseAll")}
-              checked={deciding.all ? true : deciding.ids.length > 0 ? "indeterminate" : false}
+              checked={deciding.all}
               onChange={deciding.toggleAll}
             />
           )}

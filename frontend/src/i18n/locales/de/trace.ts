@@ -1,7 +1,7 @@
 export default {
   trace: {
     why: "Warum?",
-    whyOf: "Warum steht hier dieser Wert? {{title}}, {{what}}",
+    whyOf: "Warum? {{title}}, {{what}}",
     title: "Warum steht hier dieser Wert?",
     says: "In {{shop}} steht: {{value}}",
     should: "Nach den Einstellungen soll dort stehen: {{value}}",
@@ -105,7 +105,7 @@ export default {
     emptyTitle: "Alle Produkte sind verknüpft",
     emptyText: "Produkte des Hauptshops ohne Verknüpfung erscheinen hier, mit dem Grund.",
     link: "Von Hand verknüpfen",
-    linkOf: "{{title}} von Hand verknüpfen",
+    linkOf: "Von Hand verknüpfen: {{title}}",
     decide: "Entscheiden",
     dialogTitle: "„{{title}}“ von Hand verknüpfen",
     dialogText:

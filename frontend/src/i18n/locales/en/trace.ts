@@ -1,7 +1,7 @@
 export default {
   trace: {
     why: "Why?",
-    whyOf: "Why is this value here? {{title}}, {{what}}",
+    whyOf: "Why? {{title}}, {{what}}",
     title: "Why is this value here?",
     says: "{{shop}} says: {{value}}",
     should: "By the settings it should say: {{value}}",
@@ -104,7 +104,7 @@ export default {
     emptyTitle: "Every product is linked",
     emptyText: "Products of the main shop that are not linked appear here, with the reason.",
     link: "Link by hand",
-    linkOf: "Link {{title}} by hand",
+    linkOf: "Link by hand: {{title}}",
     decide: "Decide",
     dialogTitle: "Link “{{title}}” by hand",
     dialogText:

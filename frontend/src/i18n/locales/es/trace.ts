@@ -1,7 +1,7 @@
 export default {
   trace: {
     why: "¿Por qué?",
-    whyOf: "¿Por qué está aquí este valor? {{title}}, {{what}}",
+    whyOf: "¿Por qué? {{title}}, {{what}}",
     title: "¿Por qué está aquí este valor?",
     says: "En {{shop}}: {{value}}",
     should: "Según la configuración debería ser: {{value}}",
@@ -104,7 +104,7 @@ export default {
     emptyTitle: "Todos los productos están vinculados",
     emptyText: "Los productos de la tienda principal sin vincular aparecen aquí, con el motivo.",
     link: "Vincular a mano",
-    linkOf: "Vincular {{title}} a mano",
+    linkOf: "Vincular a mano: {{title}}",
     decide: "Decidir",
     dialogTitle: "Vincular «{{title}}» a mano",
     dialogText:

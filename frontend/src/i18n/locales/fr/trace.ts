@@ -1,7 +1,7 @@
 export default {
   trace: {
     why: "Pourquoi ?",
-    whyOf: "Pourquoi cette valeur ? {{title}}, {{what}}",
+    whyOf: "Pourquoi ? {{title}}, {{what}}",
     title: "Pourquoi cette valeur ?",
     says: "Dans {{shop}} : {{value}}",
     should: "D'après les réglages, il devrait y avoir : {{value}}",
@@ -105,7 +105,7 @@ export default {
     emptyText:
       "Les produits de la boutique principale qui ne sont pas liés apparaissent ici, avec la raison.",
     link: "Lier à la main",
-    linkOf: "Lier {{title}} à la main",
+    linkOf: "Lier à la main : {{title}}",
     decide: "Décider",
     dialogTitle: "Lier « {{title}} » à la main",
     dialogText:

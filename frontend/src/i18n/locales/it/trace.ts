@@ -1,7 +1,7 @@
 export default {
   trace: {
     why: "Perché?",
-    whyOf: "Perché c'è questo valore? {{title}}, {{what}}",
+    whyOf: "Perché? {{title}}, {{what}}",
     title: "Perché c'è questo valore?",
     says: "In {{shop}}: {{value}}",
     should: "Secondo le impostazioni dovrebbe essere: {{value}}",
@@ -104,7 +104,7 @@ export default {
     emptyTitle: "Tutti i prodotti sono collegati",
     emptyText: "I prodotti del negozio principale non collegati appaiono qui, con il motivo.",
     link: "Collega a mano",
-    linkOf: "Collega {{title}} a mano",
+    linkOf: "Collega a mano: {{title}}",
     decide: "Decidi",
     dialogTitle: "Collega «{{title}}» a mano",
     dialogText:
