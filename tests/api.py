@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,6 +21,7 @@ from backend.config import load
 from backend.database import connection as connection_pool
 from backend.database import execute, rows
 from backend.models.api_token import TokenScope
+from backend.models.call import Call
 from backend.models.connection import Connection, ConnectionState, SyncSettingsVersion
 from backend.models.invitation import Invitation
 from backend.models.job import Change, ChangeState, Job, JobKind, JobPhase, JobState, Trigger
@@ -33,6 +35,7 @@ from backend.models.live import (
     Stream,
     SubjectKind,
 )
+from backend.models.mirror import MirrorProduct, MirrorVariant
 from backend.models.shop import Role, Shop, ShopLocation
 from backend.sync.fingerprint import Json
 from backend.sync.link import LinkOrigin
@@ -182,6 +185,37 @@ async def a_change(job: Job, seq: int = 1, **given: Any) -> Change:
     return await Change.create(job=job, connection_id=job.connection_id, seq=seq, **(facts | given))
 
 
+async def a_product(
+    shop: Shop, number: int = 1, title: str = "Tea", sku: str = "TEA-1", **given: Any
+) -> MirrorProduct:
+    """A product with one variant of the same number, as the mirror keeps it."""
+    now = SystemClock().now()
+    gid = f"gid://shopify/Product/{number}"
+    await MirrorVariant.create(
+        shop=shop,
+        gid=f"gid://shopify/ProductVariant/{number}",
+        product_gid=gid,
+        inventory_item_gid=f"gid://shopify/InventoryItem/{number}",
+        sku=sku,
+        match_sku=sku.strip(),
+        price=Decimal("10.00"),
+        observed_at=now,
+    )
+    return await MirrorProduct.create(shop=shop, gid=gid, title=title, observed_at=now, **given)
+
+
+async def a_call(job: Job, **given: Any) -> Call:
+    now = SystemClock().now()
+    facts: dict[str, Any] = {
+        "operation": "productVariantsBulkUpdate",
+        "request_id": "6f0d1c2e-req",
+        "points": 10,
+        "sent_at": now,
+        "answered_at": now,
+    }
+    return await Call.create(id=uuid4(), job=job, **(facts | given))
+
+
 async def a_link(connection: Connection, number: int = 1) -> ProductLink:
     return await ProductLink.create(
         id=uuid4(),
@@ -315,6 +349,7 @@ async def everything() -> dict[str, Any]:
         "job",
         "change",
         "conflict",
+        "product_link",
         "hold",
         "difference",
         "local_edit",

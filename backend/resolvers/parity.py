@@ -113,6 +113,8 @@ def value_of(product_id: str, variant_id: str | None, field: str, key: str) -> l
     if len(key) > _LONGEST_KEY:
         params = {"limit": str(_LONGEST_KEY)}
         raise UserError(ErrorCode.TOO_LONG, "The key is too long.", field=("key",), params=params)
+    if "\x00" in key:
+        raise UserError(ErrorCode.INVALID_INPUT, "There is no such key.", field=("key",))
     product = ProductId(shopify_id(product_id, "Product", "productId"))
     variant = None if variant_id is None else VariantId(shopify_id(variant_id, "ProductVariant", "variantId"))
     return local.Value(product, variant, Field(field), key)

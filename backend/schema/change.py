@@ -144,6 +144,7 @@ class ChangeFilter:
     states: list[ChangeState] | None = None
     lanes: list[Lane] | None = None
     actions: list[Action] | None = None
+    fields: list[str] | None = strawberry.field(default=None, description="As in a change: PRICE, STOCK, …")
     search: str | None = strawberry.field(default=None, description="In title or SKU.")
     product_id: strawberry.ID | None = None
 
@@ -156,6 +157,8 @@ class ChangeFilter:
             given["lane__in"] = [each.value for each in self.lanes]
         if self.actions is not None:
             given["action__in"] = [each.value for each in self.actions]
+        if self.fields is not None:
+            given["field__in"] = _fields(self.fields)
         if self.product_id is not None:
             given["product_gid"] = shopify_id(self.product_id, "Product", "filter", "productId")
         rows = rows.filter(**given)
@@ -163,6 +166,14 @@ class ChangeFilter:
         if text:
             rows = rows.filter(Q(title__icontains=text) | Q(sku__icontains=text))
         return rows
+
+
+def _fields(names: list[str]) -> list[str]:
+    for index, name in enumerate(names):
+        if name not in set(Field):
+            at = ("filter", "fields", str(index))
+            raise UserError(ErrorCode.INVALID_INPUT, "There is no such field.", field=at)
+    return names
 
 
 def searched(text: str | None) -> str:

@@ -50,6 +50,7 @@ class Rows:
     api_token: str
     main_location: str
     dependent_location: str
+    link: str
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ async def rows(api: Api) -> Rows:
     now = api.clock.now()
     mapping, _ = await save_mapping(tie, theirs[0], ours[0], allow=lambda _: None, now=now)
     conflict, hold = await a_conflict(tie), await a_hold(tie)
-    await a_link(tie)
+    link = await a_link(tie)
     await a_difference(tie)
     await a_local_edit(tie)
     subject, product = await a_subject_aside(dependent), await a_product_aside(tie)
@@ -73,7 +74,7 @@ async def rows(api: Api) -> Rows:
     return Rows(
         str(tie.id), str(main.id), str(job.id), str(job.run_id), str(change.id), str(mapping.id),
         str(conflict.id), str(hold.id), str(subject.id), str(product.id), str(invitation.id), str(token.id),
-        theirs[1], ours[1],
+        theirs[1], ours[1], str(link.id),
     )  # fmt: skip
 
 
@@ -81,6 +82,9 @@ SAVE_MAPPING = """saveLocationMapping(connectionId: "{id}", mainLocationId: "gid
     dependentLocationId: "gid://shopify/Location/2")"""
 
 KEEP_LOCAL = 'keepLocal(connectionId: "{id}", productId: "gid://shopify/Product/1001", field: "TITLE")'
+
+LINK_PRODUCTS = """linkProducts(connectionId: "{id}", mainProductId: "gid://shopify/Product/1",
+    dependentProductId: "gid://shopify/Product/1001")"""
 
 # name: (document with {id}, the attribute of Rows that it names)
 MUTATIONS = {
@@ -117,6 +121,8 @@ MUTATIONS = {
     "repairDifferences": ('repairDifferences(connectionId: "{id}")', "connection", "connectionId"),
     "keepLocal": (KEEP_LOCAL, "connection", "connectionId"),
     "useMainValue": (KEEP_LOCAL.replace("keepLocal", "useMainValue"), "connection", "connectionId"),
+    "linkProducts": (LINK_PRODUCTS, "connection", "connectionId"),
+    "unlinkProducts": ('unlinkProducts(linkId: "{id}")', "link", "linkId"),
     "linkConflict": (
         'linkConflict(id: "{id}", dependentProductId: "gid://shopify/Product/1001")', "conflict", "id",
     ),
@@ -130,10 +136,14 @@ MUTATIONS = {
 DEPENDENTS_OWN = {
     "updateSyncSettings", "saveLocationMapping", "deleteLocationMapping", "undoJob", "undoProduct",
     "confirmChanges", "rejectChanges", "undoChanges", "releaseHold", "linkConflict", "ignoreConflict",
-    "createFromConflict", "reopenConflict", "repairDifferences", "keepLocal", "useMainValue", "setDelegation",
-    "acceptInvitation", "declineInvitation",
+    "linkProducts", "unlinkProducts", "createFromConflict", "reopenConflict", "repairDifferences",
+    "keepLocal", "useMainValue", "setDelegation", "acceptInvitation", "declineInvitation",
 }  # fmt: skip
 MAINS_OWN = {"resendInvitation", "revokeInvitation"}
+
+VALUE_TRACE = """{{
+    valueTrace(connectionId: "{id}", productId: "gid://shopify/Product/1001", field: "TITLE") {{
+    cause history {{ nodes {{ id }} }} }} }}"""
 
 NULLABLE = {
     "connection": ('{{ connection(id: "{id}") {{ id }} }}', "connection"),
@@ -149,6 +159,15 @@ LISTS = {
     "holds": ('{{ holds(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection"),
     "differences": ('{{ differences(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection"),
     "localEdits": ('{{ localEdits(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection"),
+    "unlinkedProducts": (
+        '{{ unlinkedProducts(connectionId: "{id}") {{ nodes {{ id }} }} }}', "connection",
+    ),
+    "freeProducts": ('{{ freeProducts(connectionId: "{id}") {{ nodes {{ id }} }} }}', "connection"),
+    "productValues": (
+        '{{ productValues(connectionId: "{id}", productId: "gid://shopify/Product/1001") {{ title }} }}',
+        "connection",
+    ),
+    "valueTrace": (VALUE_TRACE, "connection"),
     "setAsideProducts": (
         '{{ setAsideProducts(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection",
     ),

@@ -13,6 +13,7 @@ const Settings = lazy(() => import("~/features/settings/SettingsPage"));
 const ConnectionSettings = lazy(() => import("~/features/settings/ConnectionSettingsPage"));
 const ApiAccess = lazy(() => import("~/features/api/ApiAccessPage"));
 const Plan = lazy(() => import("~/features/plan/PlanPage"));
+const Product = lazy(() => import("~/features/products/ProductPage"));
 const Products = lazy(() => import("~/features/products/ProductsPage"));
 
 export function Pages() {
@@ -37,6 +38,7 @@ export function Pages() {
       <Route path="/products" element={<Products />} />
       <Route path="/connections/:connectionId/products" element={<Products />} />
       <Route path="/plan" element={<Plan />} />
+      <Route path="/connections/:connectionId/products/:product" element={<Product />} />
       <Route path="*" element={<NotFound />} />
     </Screens>
   );

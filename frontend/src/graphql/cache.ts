@@ -20,16 +20,27 @@ export const PARTS = [
   "PendingPlan",
   "PriceRules",
   "ProductCounts",
+  "ProductValues",
   "Progress",
   "ReasonCount",
   "Selection",
   "SettingsCopy",
   "SyncSettings",
+  "SyncedValue",
+  "TraceEvent",
+  "TraceRule",
+  "TraceSource",
+  "TraceStep",
   "UserError",
+  "ValueTrace",
   "VariantLink",
 ] as const;
 
-const keys: KeyingConfig = Object.fromEntries(PARTS.map((name) => [name, () => null]));
+const keys: KeyingConfig = {
+  ...Object.fromEntries(PARTS.map((name) => [name, () => null])),
+  // Their ids are the main shop's, and each dependent has reasons of its own.
+  UnlinkedProduct: () => null,
+};
 
 type Lists =
   | "jobs"
@@ -38,6 +49,9 @@ type Lists =
   | "invitations"
   | "conflicts"
   | "links"
+  | "unlinkedProducts"
+  | "freeProducts"
+  | "productValues"
   | "holds"
   | "differences"
   | "localEdits"
@@ -125,10 +139,12 @@ export function normalizedCache(): Exchange {
         updateSyncSettings: touches("jobs", "shops", "connections", "connection"),
         saveLocationMapping: touches("locationMappings", "jobs"),
         deleteLocationMapping: touches("locationMappings", "jobs"),
-        linkConflict: decided("links", "jobs"),
-        createFromConflict: decided("links", "jobs"),
-        ignoreConflict: decided(),
-        reopenConflict: decided(),
+        linkProducts: decided("links", "unlinkedProducts", "freeProducts", "jobs"),
+        unlinkProducts: decided("links", "unlinkedProducts", "freeProducts", "productValues", "jobs"),
+        linkConflict: decided("links", "unlinkedProducts", "freeProducts", "jobs"),
+        createFromConflict: decided("links", "unlinkedProducts", "jobs"),
+        ignoreConflict: decided("unlinkedProducts"),
+        reopenConflict: decided("unlinkedProducts"),
         releaseHold: touches("holds", "jobs"),
         repairDifferences: touches("differences", "jobs"),
         keepLocal: touches("holds", "localEdits", "differences"),

@@ -24,6 +24,8 @@ export interface Format {
   dateTime(moment: string): string;
   /** The time of day. */
   time(moment: string): string;
+  /** With seconds, for what happens within a minute. */
+  exactTime(moment: string): string;
   /** "3 minutes ago"; a date once it is more than a week away. */
   relative(moment: string, now?: Date): string;
   /** A span of seconds, in its two largest units. */
@@ -36,6 +38,7 @@ export interface Format {
 export function formatFor(locale: string): Format {
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+  const exactTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
@@ -79,6 +82,7 @@ export function formatFor(locale: string): Format {
       new Intl.NumberFormat(locale, { maximumFractionDigits: 12 }).format(amount as unknown as number),
     dateTime: (moment) => dateTime.format(new Date(moment)),
     time: (moment) => time.format(new Date(moment)),
+    exactTime: (moment) => exactTime.format(new Date(moment)),
     relative: (moment, now = new Date()) => {
       const seconds = (new Date(moment).getTime() - now.getTime()) / 1000;
       if (Math.abs(seconds) > 7 * 86_400) return dateTime.format(new Date(moment));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ChangeRowFragment, JobRowFragment, JobState } from "~/graphql/generated/graphql";
+import { byKind } from "./ActionCounts";
 import { CSV_HEADER, csvLine, csvRow } from "./csv";
 import { grouped, outcomesOf, phasesOf, secondsLeft, secondsTaken, waiting } from "./jobState";
 import { textDiff } from "./textDiff";
@@ -67,12 +68,22 @@ describe("a value", () => {
     ],
     [
       { action: "ADD_MEDIA", field: "MEDIA" },
-      { url: "https://x/y.jpg", alt: "Red" },
-      { kind: "image", url: "https://x/y.jpg", alt: "Red" },
+      { kind: "IMAGE", url: "https://x/y.jpg", alt: "Red" },
+      { kind: "image", url: "https://x/y.jpg", alt: "Red", picture: true },
+    ],
+    [
+      { action: "SET_MEDIA", field: "MEDIA" },
+      { kind: "VIDEO", url: "https://x/y.mp4", alt: "" },
+      { kind: "image", url: "https://x/y.mp4", alt: "", picture: false },
+    ],
+    [
+      { action: "RESTRUCTURE", field: "OPTIONS" },
+      { options: [["Size", ["S"]]], variants: {} },
+      { kind: "tags", items: ["Size: S"] },
     ],
     [{ action: "ADD_MEDIA", field: "MEDIA" }, "odd", { kind: "code", text: '"odd"' }],
   ] as const)("of %j is shown by its kind", (part, value, expected) => {
-    expect(shown(change(part as Partial<ChangeRowFragment>), value, job)).toEqual(expected);
+    expect(shown(change(part as Partial<ChangeRowFragment>), value, shop.currency)).toEqual(expected);
   });
 });
 
@@ -210,5 +221,20 @@ describe("jobs that come by themselves", () => {
     expect(phasesOf("LIVE")).toEqual(["PLAN", "APPLY"]);
     expect(phasesOf("CHECK")).toEqual(["REFRESH", "PLAN"]);
     expect(phasesOf("REPAIR")).toEqual(["REFRESH", "PLAN", "APPLY"]);
+  });
+});
+
+describe("the kinds of changes", () => {
+  it("are counted whatever became of them, in the server's order", () => {
+    expect(
+      byKind([
+        { action: "SET", field: "PRICE", count: 2 },
+        { action: "CREATE_PRODUCT", field: "PRODUCT", count: 1 },
+        { action: "SET", field: "PRICE", count: 3 },
+      ]),
+    ).toEqual([
+      { action: "SET", field: "PRICE", count: 5 },
+      { action: "CREATE_PRODUCT", field: "PRODUCT", count: 1 },
+    ]);
   });
 });

@@ -1,9 +1,10 @@
-import { Banner, BlockStack, Modal, Text } from "@shopify/polaris";
+import { Banner, BlockStack, InlineStack, Modal, Text } from "@shopify/polaris";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { UserErrors } from "~/components/UserErrors";
 import { Changes } from "~/features/jobs/Changes";
+import { CsvButton } from "~/features/jobs/CsvButton";
 import { JobOutcome } from "~/features/jobs/JobOutcome";
 import { JobProgress } from "~/features/jobs/JobProgress";
 import { isActive } from "~/features/jobs/jobState";
@@ -72,7 +73,12 @@ export function SavePreview({
             <Text as="p">{t("savePreview.text")}</Text>
             <UserErrors errors={preview.errors} />
             {job && isActive(job.state) && <JobProgress job={job} />}
-            {job && !isActive(job.state) && !nothing && <JobOutcome job={job} />}
+            {job && !isActive(job.state) && !nothing && (
+              <InlineStack align="space-between" blockAlign="center" gap="200">
+                <JobOutcome job={job} />
+                {job.counts.total > 0 && <CsvButton job={job} />}
+              </InlineStack>
+            )}
             {nothing && (
               <Banner tone="success">
                 <p>{t("job.previewNothing")}</p>

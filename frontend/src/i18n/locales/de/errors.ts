@@ -74,6 +74,10 @@ export default {
   PLAN_BELOW_USE:
     "{{used}} Produkte sind verknüpft, {{allowed}} sieht der Tarif vor. Sie laufen weiter, neue warten.",
   PLAN_REFUSED: "Shopify hat den Tarifwechsel abgelehnt: {{message}}",
+  PRODUCT_NOT_SELECTED:
+    "Die Einstellungen schließen dieses Produkt aus. Ändern Sie zuerst die Auswahl der Produkte.",
+  VARIANTS_UNEQUAL:
+    "Die Varianten der beiden Produkte entsprechen einander nicht. Vergleichen Sie Optionen und SKUs.",
   SHOPIFY_REFUSED:
     "Shopify hat diese Änderung abgelehnt. Korrigieren Sie das Produkt und synchronisieren Sie erneut.",
   SHOPIFY_THROTTLED: "Shopify bittet um eine Pause. Die App macht von selbst weiter.",
@@ -87,8 +91,9 @@ export default {
   LEASE_LOST: "Ein anderer Lauf hat diese Arbeit übernommen. Sie geht von selbst weiter.",
   PRODUCT_LIMIT_REACHED:
     "Die Produktzahl Ihres Tarifs ist ausgeschöpft. Verknüpfte Produkte laufen weiter, neue warten.",
-  GONE: "Dieses Produkt gibt es im abhängigen Shop nicht mehr.",
-  REFERENCE_NOT_LINKED: "Dieser Wert verweist auf etwas, das im abhängigen Shop kein Gegenstück hat.",
+  GONE: "Dieses Produkt oder diese Variante gibt es im abhängigen Shop nicht mehr. Die nächste Synchronisierung sieht erneut nach.",
+  REFERENCE_NOT_LINKED:
+    "Dieser Wert verweist auf etwas, das im abhängigen Shop kein Gegenstück hat. Verknüpfen Sie zuerst dieses und synchronisieren Sie erneut.",
   MEDIA_FAILED: "Shopify konnte diese Datei nicht verarbeiten. Prüfen Sie sie im Hauptshop.",
   CANCELED: "Der Auftrag wurde vor dieser Änderung abgebrochen.",
 };

@@ -255,6 +255,7 @@ export default {
     tab: {
       conflicts: "Zu klären",
       links: "Verknüpft",
+      unlinked: "Nicht verknüpft",
       holds: "Bleiben, wie sie sind",
       differences: "Abweichungen",
       edits: "Hier geändert",
@@ -308,6 +309,10 @@ export default {
       TOO_MANY_VARIANTS: {
         title: "Zu viele Varianten",
         text: "Das Produkt hat mehr Varianten, als der abhängige Shop haben darf.",
+      },
+      BY_HAND: {
+        title: "Von Hand gelöst",
+        text: "Die Verknüpfung dieses Produkts wurde von Hand gelöst. Das bleibt so, bis es wieder aufgenommen oder von Hand verknüpft wird.",
       },
     },
   },

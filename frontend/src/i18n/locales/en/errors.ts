@@ -66,6 +66,8 @@ export default {
   PLAN_UNCHANGED: "This shop has this plan already.",
   PLAN_BELOW_USE: "{{used}} products are linked, {{allowed}} fit the plan. They go on; new ones wait.",
   PLAN_REFUSED: "Shopify refused the change of plan: {{message}}",
+  PRODUCT_NOT_SELECTED: "The settings leave this product out. Change the selection of products first.",
+  VARIANTS_UNEQUAL: "The variants of these two products don't correspond. Compare their options and SKUs.",
   SHOPIFY_REFUSED: "Shopify refused this change. Correct the product and sync again.",
   SHOPIFY_THROTTLED: "Shopify asks for a pause. The app goes on by itself.",
   SHOPIFY_UNAVAILABLE: "Shopify can't be reached right now. The app tries again by itself.",
@@ -75,8 +77,9 @@ export default {
   CHANGED_MEANWHILE: "The value was changed meanwhile. The next sync looks at it again.",
   LEASE_LOST: "Another run has taken over this work. It goes on by itself.",
   PRODUCT_LIMIT_REACHED: "Your plan's number of products is used up. Linked products go on, new ones wait.",
-  GONE: "This product no longer exists in the dependent shop.",
-  REFERENCE_NOT_LINKED: "This value refers to something that has no counterpart in the dependent shop.",
+  GONE: "This product or variant no longer exists in the dependent shop. The next sync looks again.",
+  REFERENCE_NOT_LINKED:
+    "This value refers to something that has no counterpart in the dependent shop. Link that first, then sync again.",
   MEDIA_FAILED: "Shopify could not process this file. Check it in the main shop.",
   CANCELED: "The job was cancelled before this change.",
 };

@@ -8,6 +8,7 @@ import plans from "./plans";
 import screens from "./screens";
 import settings from "./settings";
 import terms, { job } from "./terms";
+import trace from "./trace";
 
 export default {
   ...screens,
@@ -23,6 +24,9 @@ export default {
   ...plans,
   ...settings,
   ...terms,
+  ...settings,
+  ...terms,
+  ...trace,
   job: { ...screens.job, ...job },
   errors,
 };

@@ -246,6 +246,7 @@ export default {
     tab: {
       conflicts: "To resolve",
       links: "Linked",
+      unlinked: "Not linked",
       holds: "Kept as they are",
       differences: "Differences",
       edits: "Edited here",
@@ -298,6 +299,10 @@ export default {
       TOO_MANY_VARIANTS: {
         title: "Too many variants",
         text: "The product has more variants than the dependent shop may have.",
+      },
+      BY_HAND: {
+        title: "Unlinked by hand",
+        text: "A person has unlinked this product. It stays so until it is taken up again or linked by hand.",
       },
     },
   },

@@ -72,6 +72,8 @@ export default {
   PLAN_BELOW_USE:
     "Hay {{used}} productos vinculados y el plan permite {{allowed}}. Continúan; los nuevos esperan.",
   PLAN_REFUSED: "Shopify ha rechazado el cambio de plan: {{message}}",
+  PRODUCT_NOT_SELECTED: "La configuración excluye este producto. Cambia primero la selección de productos.",
+  VARIANTS_UNEQUAL: "Las variantes de los dos productos no se corresponden. Compara sus opciones y sus SKU.",
   SHOPIFY_REFUSED: "Shopify ha rechazado este cambio. Corrige el producto y vuelve a sincronizar.",
   SHOPIFY_THROTTLED: "Shopify pide una pausa. La aplicación continúa sola.",
   SHOPIFY_UNAVAILABLE: "No se puede contactar con Shopify ahora. La aplicación lo intenta de nuevo sola.",
@@ -84,8 +86,9 @@ export default {
   LEASE_LOST: "Otra ejecución se ha hecho cargo de este trabajo. Continúa solo.",
   PRODUCT_LIMIT_REACHED:
     "Se ha alcanzado el número de productos de tu plan. Los vinculados continúan, los nuevos esperan.",
-  GONE: "Este producto ya no existe en la tienda dependiente.",
-  REFERENCE_NOT_LINKED: "Este valor se refiere a algo que no tiene equivalente en la tienda dependiente.",
+  GONE: "Este producto o esta variante ya no existe en la tienda dependiente. La próxima sincronización vuelve a comprobarlo.",
+  REFERENCE_NOT_LINKED:
+    "Este valor se refiere a algo que no tiene equivalente en la tienda dependiente. Vincúlalo primero y vuelve a sincronizar.",
   MEDIA_FAILED: "Shopify no ha podido procesar este archivo. Revísalo en la tienda principal.",
   CANCELED: "La tarea se canceló antes de este cambio.",
 };

@@ -251,6 +251,7 @@ export default {
     tab: {
       conflicts: "Por resolver",
       links: "Vinculados",
+      unlinked: "Sin vincular",
       holds: "Se conservan",
       differences: "Diferencias",
       edits: "Editados aquí",
@@ -304,6 +305,10 @@ export default {
       TOO_MANY_VARIANTS: {
         title: "Demasiadas variantes",
         text: "El producto tiene más variantes de las que puede tener la tienda dependiente.",
+      },
+      BY_HAND: {
+        title: "Desvinculado a mano",
+        text: "Este producto se ha desvinculado a mano. Seguirá así hasta que se retome o se vincule a mano.",
       },
     },
   },

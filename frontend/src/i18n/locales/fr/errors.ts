@@ -75,6 +75,9 @@ export default {
   PLAN_BELOW_USE:
     "{{used}} produits sont liés, le forfait en prévoit {{allowed}}. Ils continuent, les nouveaux attendent.",
   PLAN_REFUSED: "Shopify a refusé le changement de forfait : {{message}}",
+  PRODUCT_NOT_SELECTED: "Les réglages excluent ce produit. Modifiez d'abord la sélection des produits.",
+  VARIANTS_UNEQUAL:
+    "Les variantes des deux produits ne correspondent pas. Comparez leurs options et leurs SKU.",
   SHOPIFY_REFUSED: "Shopify a refusé cette modification. Corrigez le produit et synchronisez à nouveau.",
   SHOPIFY_THROTTLED: "Shopify demande une pause. L'application continue d'elle-même.",
   SHOPIFY_UNAVAILABLE: "Shopify est injoignable pour le moment. L'application réessaie d'elle-même.",
@@ -86,9 +89,9 @@ export default {
   LEASE_LOST: "Une autre exécution a repris ce travail. Il continue de lui-même.",
   PRODUCT_LIMIT_REACHED:
     "Le nombre de produits de votre forfait est atteint. Les produits liés continuent, les nouveaux attendent.",
-  GONE: "Ce produit n'existe plus dans la boutique dépendante.",
+  GONE: "Ce produit ou cette variante n'existe plus dans la boutique dépendante. La prochaine synchronisation regarde à nouveau.",
   REFERENCE_NOT_LINKED:
-    "Cette valeur renvoie à un élément qui n'a pas d'équivalent dans la boutique dépendante.",
+    "Cette valeur renvoie à un élément qui n'a pas d'équivalent dans la boutique dépendante. Liez-le d'abord, puis synchronisez à nouveau.",
   MEDIA_FAILED: "Shopify n'a pas pu traiter ce fichier. Vérifiez-le dans la boutique principale.",
   CANCELED: "La tâche a été arrêtée avant cette modification.",
 };

@@ -254,6 +254,7 @@ export default {
     tab: {
       conflicts: "À résoudre",
       links: "Liés",
+      unlinked: "Non liés",
       holds: "Conservés tels quels",
       differences: "Écarts",
       edits: "Modifiés ici",
@@ -307,6 +308,10 @@ export default {
       TOO_MANY_VARIANTS: {
         title: "Trop de variantes",
         text: "Le produit a plus de variantes que la boutique dépendante ne peut en avoir.",
+      },
+      BY_HAND: {
+        title: "Délié à la main",
+        text: "Ce produit a été délié à la main. Il le reste jusqu'à ce qu'il soit repris ou lié à la main.",
       },
     },
   },

@@ -73,6 +73,8 @@ export default {
   PLAN_BELOW_USE:
     "I prodotti collegati sono {{used}}, il piano ne prevede {{allowed}}. Proseguono; i nuovi attendono.",
   PLAN_REFUSED: "Shopify ha rifiutato il cambio di piano: {{message}}",
+  PRODUCT_NOT_SELECTED: "Le impostazioni escludono questo prodotto. Cambia prima la selezione dei prodotti.",
+  VARIANTS_UNEQUAL: "Le varianti dei due prodotti non corrispondono. Confronta le opzioni e gli SKU.",
   SHOPIFY_REFUSED: "Shopify ha rifiutato questa modifica. Correggi il prodotto e sincronizza di nuovo.",
   SHOPIFY_THROTTLED: "Shopify chiede una pausa. L'app prosegue da sola.",
   SHOPIFY_UNAVAILABLE: "Shopify non è raggiungibile in questo momento. L'app riprova da sola.",
@@ -83,9 +85,9 @@ export default {
   LEASE_LOST: "Un'altra esecuzione ha preso in carico questo lavoro. Prosegue da solo.",
   PRODUCT_LIMIT_REACHED:
     "Il numero di prodotti del tuo piano è esaurito. Quelli collegati proseguono, i nuovi attendono.",
-  GONE: "Questo prodotto non esiste più nel negozio dipendente.",
+  GONE: "Questo prodotto o questa variante non esiste più nel negozio dipendente. La prossima sincronizzazione controlla di nuovo.",
   REFERENCE_NOT_LINKED:
-    "Questo valore si riferisce a qualcosa che non ha un corrispondente nel negozio dipendente.",
+    "Questo valore si riferisce a qualcosa che non ha un corrispondente nel negozio dipendente. Collegalo prima, poi sincronizza di nuovo.",
   MEDIA_FAILED: "Shopify non ha potuto elaborare questo file. Controllalo nel negozio principale.",
   CANCELED: "L'attività è stata interrotta prima di questa modifica.",
 };

@@ -9,6 +9,7 @@ import plans from "./plans";
 import screens from "./screens";
 import settings from "./settings";
 import terms, { job } from "./terms";
+import trace from "./trace";
 
 export default {
   ...screens,
@@ -20,6 +21,7 @@ export default {
   ...terms,
   ...apiAccess,
   ...outage,
+  ...trace,
   job: { ...screens.job, ...job },
   errors,
 } satisfies Texts;

@@ -253,6 +253,7 @@ export default {
     tab: {
       conflicts: "Da risolvere",
       links: "Collegati",
+      unlinked: "Non collegati",
       holds: "Mantenuti",
       differences: "Differenze",
       edits: "Modificati qui",
@@ -305,6 +306,10 @@ export default {
       TOO_MANY_VARIANTS: {
         title: "Troppe varianti",
         text: "Il prodotto ha più varianti di quante il negozio dipendente possa averne.",
+      },
+      BY_HAND: {
+        title: "Scollegato a mano",
+        text: "Questo prodotto è stato scollegato a mano. Resta così finché non viene ripreso o collegato a mano.",
       },
     },
   },
