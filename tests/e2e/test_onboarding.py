@@ -11,9 +11,8 @@ from tests.e2e.test_language import english_words_on
 
 pytestmark = pytest.mark.e2e
 
-INVITE = """
-mutation($urls: [String!]!) { inviteShops(urls: $urls) { results { userErrors { code } } userErrors { code } } }
-"""
+WAITING = "{ invitations(filter: { states: [PENDING] }) { nodes { id } } }"
+ACCEPT = "mutation($id: ID!) { acceptInvitation(id: $id) { userErrors { code } } }"
 CONNECTIONS = "{ connections { nodes { state main { domain } syncSettings { version } } } }"
 ROLE = "{ shop { role } }"
 
@@ -132,12 +131,34 @@ def test_a_key_that_was_replaced_connects_nobody_and_an_invitation_still_does(
 ) -> None:
     control.add_shop("key-main")
     control.add_shop("key-near")
+    control.add_shop("key-third")
     old = control.set_up("key-main")
     app = admin.open("key-near")
     app.get_by_role("button", name="This is a dependent shop").click()
     expect(app.get_by_role("heading", name="Connect with your main shop")).to_be_visible()
     expect(app.get_by_label("Address of this shop")).to_have_value("key-near.myshopify.com")
-    control.command("key-main", INVITE, urls=["key-near.myshopify.com"])
+
+    # The main invites from its dashboard; who accepts appears there by itself.
+    app = admin.open("key-main")
+    app.get_by_role("button", name="Add a shop").click()
+    dialog = app.get_by_role("dialog")
+    expect(dialog.get_by_label("Connection key")).to_have_value(old)
+    dialog.get_by_label("Address of shop 1").fill("admin.shopify.com/store/key-near")
+    dialog.get_by_label("Address of shop 2").fill("key-main.myshopify.com")
+    dialog.get_by_role("button", name="Send invitations").click()
+    expect(dialog.get_by_label("Address of shop 1")).to_have_accessible_description(
+        re.compile("This is the address of this very shop")
+    )
+    admin.look("dashboard-invite")
+    dialog.get_by_label("Address of shop 1").fill("key-third.myshopify.com")
+    dialog.get_by_role("button", name="Send invitations").click()
+    expect(dialog).to_have_count(0)
+    expect(app.get_by_text("Invited", exact=True)).to_have_count(2)
+    control.install("key-third")
+    [third] = control.query("key-third", WAITING)["invitations"]["nodes"]
+    control.command("key-third", ACCEPT, id=third["id"])
+    expect(app.get_by_text("Invited", exact=True)).to_have_count(1)
+    expect(app.get_by_role("heading", name="Sync state")).to_be_visible()
 
     app = admin.open("key-main", "/settings")
     app.get_by_role("button", name="Replace the key").click()

@@ -67,10 +67,8 @@ export function Dashboard() {
             </BlockStack>
           </Layout.Section>
           <Layout.Section variant="oneThird">
-            {shops.data ? (
-              <ConnectedShops shops={rows} onAnswered={refresh} />
-            ) : (
-              !shops.error && <CardSkeleton lines={4} />
+            {(shops.data || !shops.error) && (
+              <ConnectedShops shops={shops.data && rows} onAnswered={refresh} />
             )}
           </Layout.Section>
         </Layout>
