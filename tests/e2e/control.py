@@ -106,12 +106,16 @@ class Control:
     def mark(self, name: str) -> None:
         self._post("marks", {"name": name})
 
+    def install(self, handle: str) -> None:
+        """The app, as its owner would; nobody opens it yet."""
+        self._post(f"{self._shop(handle)}/install", {})
+
     def set_up(self, main: str, **dependents: dict[str, Any]) -> str:
         """Install the app in all of them, connect them by these settings, and sync; answers the main's key.
 
         Underscores in the names of the dependents stand for hyphens.
         """
-        self._post(f"{self._shop(main)}/install", {})
+        self.install(main)
         key: str = self.command(main, ROLE, role="MAIN")["shop"]["connectionKey"]
         for name, settings in dependents.items():
             self.join(name.replace("_", "-"), key, settings)
@@ -121,7 +125,7 @@ class Control:
 
     def join(self, handle: str, key: str, settings: dict[str, Any]) -> None:
         """Install the app in that shop and make it a dependent, without a sync."""
-        self._post(f"{self._shop(handle)}/install", {})
+        self.install(handle)
         self.command(handle, ROLE, role="DEPENDENT")
         connection = self.command(handle, CONNECT, key=key)["connection"]["id"]
         self.command(handle, CHOOSE, id=connection, input=settings)

@@ -110,7 +110,9 @@ def test_a_shop_leaves_with_its_products_and_returns_to_its_links(admin: Admin, 
     dialog.get_by_role("button", name="Disconnect").click()
     expect(app.get_by_label("Connection key")).to_be_visible()
     admin.look("disconnected")
-    admin.connect(key)
+    app.get_by_label("Connection key").fill(key)
+    app.get_by_role("button", name="Connect", exact=True).click()
+    expect(app.get_by_role("heading", name="Sync state")).to_be_visible()  # the settings are still there
     control.sync("leave-near")
     again = control.query("leave-near", LINKS, id=control.connection("leave-near"))["links"]["nodes"]
     assert again == links

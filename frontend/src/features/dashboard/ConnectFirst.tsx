@@ -15,8 +15,7 @@ export function ConnectFirst({ onConnected }: { onConnected: () => void }) {
   const navigate = useNavigate();
   if (shop.role === "MAIN") return <FirstShop />;
   return (
-    <>
-      <ReceivedInvitations />
+    <ReceivedInvitations>
       <KeyEntry
         onConnected={() => {
           refresh();
@@ -24,7 +23,7 @@ export function ConnectFirst({ onConnected }: { onConnected: () => void }) {
           navigate("/setup/sync");
         }}
       />
-    </>
+    </ReceivedInvitations>
   );
 }
 

@@ -1,9 +1,11 @@
 import { BlockStack, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
 import { PlusIcon } from "@shopify/polaris-icons";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSelf } from "~/app/self";
+import { CardSkeleton } from "~/components/PageSkeleton";
 import { ConnectionStateBadge, RoleBadge } from "~/components/StateBadge";
+import { useWaiting } from "~/features/invitations/useWaiting";
 import { InvitedShops } from "./InvitedShops";
 import { OtherInvitations } from "./OtherInvitations";
 import type { ShopRow } from "./rows";
@@ -15,15 +17,19 @@ export function ConnectedShops({
   shops,
   onAnswered,
 }: {
-  shops: readonly ShopRow[];
+  /** Undefined until they were read. */
+  shops: readonly ShopRow[] | undefined;
   /** An invited shop has answered: the shops are others now. */
   onAnswered: () => void;
 }) {
   const { t } = useTranslation();
   const { shop: self } = useSelf();
   const [adding, setAdding] = useState(false);
-  const others = shops.filter((shop) => !shop.isSelf);
   const main = self.role === "MAIN";
+  const waiting = useWaiting(main ? "SENT" : "RECEIVED");
+  useFall(main && waiting.settled ? waiting.total : undefined, onAnswered);
+  if (!shops || !waiting.settled) return <CardSkeleton lines={4} />;
+  const others = shops.filter((shop) => !shop.isSelf);
 
   return (
     <Card>
@@ -60,8 +66,8 @@ export function ConnectedShops({
             </BlockStack>
           </BlockStack>
         ))}
-        {main && <InvitedShops onAnswered={onAnswered} />}
-        {!main && others.length > 0 && <OtherInvitations />}
+        {main && <InvitedShops invitations={waiting.invitations} />}
+        {!main && others.length > 0 && <OtherInvitations {...waiting} />}
       </BlockStack>
       {adding && (
         <Suspense>
@@ -86,4 +92,17 @@ function ShopState({ shop, tie }: { shop: ShopRow; tie: ShopRow | undefined }) {
       )}
     </>
   );
+}
+
+/** Calls `action` when `count` has become less. */
+function useFall(count: number | undefined, action: () => void): void {
+  const before = useRef(count);
+  const latest = useRef(action);
+  useEffect(() => {
+    latest.current = action;
+  });
+  useEffect(() => {
+    if (count !== undefined && before.current !== undefined && count < before.current) latest.current();
+    before.current = count;
+  }, [count]);
 }

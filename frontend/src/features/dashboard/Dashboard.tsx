@@ -71,10 +71,8 @@ export function Dashboard() {
           </Layout.Section>
           <Layout.Section variant="oneThird">
             <BlockStack gap="400">
-              {shops.data ? (
-                <ConnectedShops shops={rows} onAnswered={refresh} />
-              ) : (
-                !shops.error && <CardSkeleton lines={4} />
+              {(shops.data || !shops.error) && (
+                <ConnectedShops shops={shops.data && rows} onAnswered={refresh} />
               )}
               {plan.data ? (
                 <PlanCard plan={plan.data.currentPlan} />

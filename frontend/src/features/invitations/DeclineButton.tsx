@@ -5,14 +5,14 @@ import { toast } from "~/app/appBridge";
 import { Confirm } from "~/components/Confirm";
 import { DeclineInvitationDocument } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
-import type { ReceivedInvitation } from "./useReceived";
+import type { WaitingInvitation } from "./useWaiting";
 
 export function DeclineButton({
   invitation,
   disabled = false,
   onAnswered,
 }: {
-  invitation: ReceivedInvitation;
+  invitation: WaitingInvitation;
   disabled?: boolean;
   onAnswered: () => void;
 }) {

@@ -8,14 +8,14 @@ import { AcceptInvitationDocument } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
 import { useFormat } from "~/i18n/format";
 import { DeclineButton } from "./DeclineButton";
-import type { ReceivedInvitation } from "./useReceived";
+import type { WaitingInvitation } from "./useWaiting";
 
 /** A main shop asks this one to follow it: who, since when, and the answer. Accepting leads on to the settings. */
 export function InvitationCard({
   invitation,
   onAnswered,
 }: {
-  invitation: ReceivedInvitation;
+  invitation: WaitingInvitation;
   onAnswered: () => void;
 }) {
   const { t } = useTranslation();

@@ -81,17 +81,19 @@ export function InviteForm({ onSent }: { onSent?: (left: number) => void }) {
               />
             </div>
             {rows.length > 1 && (
-              <Button
-                icon={XSmallIcon}
-                variant="tertiary"
-                disabled={row.text === "" && index === rows.length - 1}
-                accessibilityLabel={t("invite.remove", { number: index + 1 })}
-                onClick={() => {
-                  const next = rows[index + 1] ?? rows[index - 1];
-                  setRows(removed(rows, row.id));
-                  focus(next && fieldId(next.id));
-                }}
-              />
+              <div className={styles.remove}>
+                <Button
+                  icon={XSmallIcon}
+                  variant="tertiary"
+                  disabled={row.text === "" && index === rows.length - 1}
+                  accessibilityLabel={t("invite.remove", { number: index + 1 })}
+                  onClick={() => {
+                    const next = rows[index + 1] ?? rows[index - 1];
+                    setRows(removed(rows, row.id));
+                    focus(next && fieldId(next.id));
+                  }}
+                />
+              </div>
             )}
           </div>
         ))}

@@ -23,7 +23,7 @@ export function SentInvitation({ invitation }: { invitation: InvitationRowFragme
   return (
     <InlineStack align="space-between" blockAlign="center" gap="200">
       <BlockStack gap="100">
-        <InlineStack gap="200" blockAlign="center">
+        <InlineStack gap="200" blockAlign="center" align="start">
           <Text as="span" fontWeight="medium" breakWord>
             {shop}
           </Text>

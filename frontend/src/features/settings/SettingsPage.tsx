@@ -18,13 +18,14 @@ export default function SettingsPage() {
   return (
     <Page title={t("menu.settings")} backAction={{ content: t("menu.dashboard"), url: "/" }} narrowWidth>
       <BlockStack gap="400">
-        <ReceivedInvitations />
-        <KeyEntry onConnected={refresh} />
-        <InlineStack align="center">
-          <Button variant="plain" url="/setup/role">
-            {t("onboarding.changeRole")}
-          </Button>
-        </InlineStack>
+        <ReceivedInvitations>
+          <KeyEntry onConnected={refresh} />
+          <InlineStack align="center">
+            <Button variant="plain" url="/setup/role">
+              {t("onboarding.changeRole")}
+            </Button>
+          </InlineStack>
+        </ReceivedInvitations>
         <ApiAccessCard />
       </BlockStack>
     </Page>

@@ -32,7 +32,7 @@ export function ChooseRole() {
       of={shop.role}
       step="role"
       title={t(shop.role ? "onboarding.roleTitle" : "setup.welcome")}
-      text={t("setup.question")}
+      text={shop.role ? undefined : t("setup.question")}
       wide
     >
       <UserErrors errors={command.errors} />
@@ -54,7 +54,7 @@ export function ChooseRole() {
               </BlockStack>
               <Button
                 size="large"
-                variant="primary"
+                variant={shop.role === null || shop.role === role ? "primary" : "secondary"}
                 fullWidth
                 loading={command.running && chosen === role}
                 disabled={command.running && chosen !== role}

@@ -4,7 +4,7 @@ import { useNavigate } from "react-router";
 import { useSelf } from "~/app/self";
 import { CopyField } from "~/components/CopyField";
 import { InvitationCard } from "~/features/invitations/InvitationCard";
-import type { ReceivedInvitation } from "~/features/invitations/useReceived";
+import type { WaitingInvitation } from "~/features/invitations/useWaiting";
 import { KeyForm } from "./KeyForm";
 import { StepFrame } from "./StepFrame";
 
@@ -13,7 +13,7 @@ export function ConnectStep({
   invitations,
   onAnswered,
 }: {
-  invitations: readonly ReceivedInvitation[];
+  invitations: readonly WaitingInvitation[];
   onAnswered: () => void;
 }) {
   const { t } = useTranslation();

@@ -1,7 +1,7 @@
 import { BlockStack, Button, InlineStack } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { InvitationCard } from "~/features/invitations/InvitationCard";
-import type { ReceivedInvitation } from "~/features/invitations/useReceived";
+import type { WaitingInvitation } from "~/features/invitations/useWaiting";
 import { StepFrame } from "./StepFrame";
 
 /** A shop that has no role yet is invited: the answer comes before any other question. */
@@ -9,7 +9,7 @@ export function InvitationStep({
   invitations,
   onAnswered,
 }: {
-  invitations: readonly ReceivedInvitation[];
+  invitations: readonly WaitingInvitation[];
   onAnswered: () => void;
 }) {
   const { t } = useTranslation();

@@ -2,7 +2,7 @@ import { lazy, Suspense } from "react";
 import { useParams } from "react-router";
 import { useSelf } from "~/app/self";
 import { PageSkeleton } from "~/components/PageSkeleton";
-import { useReceived } from "~/features/invitations/useReceived";
+import { useWaiting } from "~/features/invitations/useWaiting";
 import { ChooseRole } from "./ChooseRole";
 import { ConnectStep } from "./ConnectStep";
 import { InvitationStep } from "./InvitationStep";
@@ -16,16 +16,19 @@ const SyncStep = lazy(() => import("./SyncStep"));
 export default function Setup() {
   const { "*": wanted = "" } = useParams();
   const { shop } = useSelf();
-  const { invitations, failed, reload } = useReceived({ pause: shop.role === "MAIN" });
   const connection = shop.connection?.state === "DISCONNECTED" ? null : shop.connection;
+  const asked = shop.role !== "MAIN" && connection === null;
+  const { invitations, settled, reload } = useWaiting("RECEIVED", { pause: !asked });
 
   // Who is asked for the role first and shown an invitation a moment later has been asked the wrong question.
-  if (shop.role === null && !invitations && !failed) return <PageSkeleton cards={1} />;
-  const waiting = invitations ?? [];
-  const step = stepOf({ role: shop.role, connected: connection !== null, waiting: waiting.length }, wanted);
+  if (asked && !settled) return <PageSkeleton cards={1} />;
+  const step = stepOf(
+    { role: shop.role, connected: connection !== null, waiting: invitations.length },
+    wanted,
+  );
   switch (step) {
     case "invitation":
-      return <InvitationStep invitations={waiting} onAnswered={reload} />;
+      return <InvitationStep invitations={invitations} onAnswered={reload} />;
     case "role":
       return <ChooseRole />;
     case "key":
@@ -33,7 +36,7 @@ export default function Setup() {
     case "invite":
       return <InviteStep />;
     case "connect":
-      return <ConnectStep invitations={waiting} onAnswered={reload} />;
+      return <ConnectStep invitations={invitations} onAnswered={reload} />;
     case "sync":
       return (
         <Suspense fallback={<PageSkeleton cards={3} />}>

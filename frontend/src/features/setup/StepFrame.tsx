@@ -21,7 +21,7 @@ export function StepFrame({
   of: Role | null;
   step: Step;
   title: string;
-  text?: string;
+  text?: string | undefined;
   wide?: boolean;
   /** The address of the step before. */
   back?: string;
@@ -39,7 +39,11 @@ export function StepFrame({
   return (
     <Page narrowWidth={!wide}>
       <BlockStack gap="600">
-        {of && <Stepper steps={STEPS[of]} current={step} />}
+        {of && (
+          <div className={styles.inset}>
+            <Stepper steps={STEPS[of]} current={step} />
+          </div>
+        )}
         <div ref={heading} tabIndex={-1} className={styles.heading}>
           <BlockStack gap="200">
             <Text as="h1" variant="headingXl">
@@ -54,12 +58,14 @@ export function StepFrame({
         </div>
         {children}
         {(back || onwards) && (
-          <InlineStack align="space-between" blockAlign="center" gap="300">
-            {back ? <Button url={back}>{t("onboarding.back")}</Button> : <span />}
-            <InlineStack gap="300" blockAlign="center">
-              {onwards}
+          <div className={styles.inset}>
+            <InlineStack align="space-between" blockAlign="center" gap="300">
+              {back ? <Button url={back}>{t("onboarding.back")}</Button> : <span />}
+              <InlineStack gap="300" blockAlign="center">
+                {onwards}
+              </InlineStack>
             </InlineStack>
-          </InlineStack>
+          </div>
         )}
       </BlockStack>
     </Page>

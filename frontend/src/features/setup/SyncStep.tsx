@@ -22,13 +22,7 @@ export default function SyncStep({ connectionId }: { connectionId: string }) {
       {error && <FailureBanner error={error} retry={reload} />}
       {!connection && !error && <CardSkeleton lines={8} />}
       {connection && (
-        <SyncSettingsForm
-          connection={connection}
-          settings={null}
-          editable
-          asMain={false}
-          reload={reload}
-        />
+        <SyncSettingsForm connection={connection} settings={null} editable asMain={false} reload={reload} />
       )}
     </StepFrame>
   );
