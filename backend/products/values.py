@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from backend.errors import NotFound
 from backend.models.connection import Connection
 from backend.products.sides import Known, Sides, load_sides
-from backend.sync.catalog import ProductId, Variant
+from backend.sync.catalog import OptionValue, ProductId, Variant
+
+_PLAIN = (OptionValue("Title", "Default Title"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,11 @@ class VariantValues:
     place: int
     variant: Variant
     values: tuple[Known, ...]
+
+
+def is_plain(variant: Variant) -> bool:
+    """Whether it is the one variant that Shopify gives a product without options."""
+    return variant.options in ((), _PLAIN)
 
 
 async def load_values(tie: Connection, product: ProductId) -> Sides:

@@ -17,7 +17,7 @@ from backend.products.trace import Cause, EventKind
 from backend.products.trace import Event as EventValue
 from backend.products.trace import Trace as TraceValue
 from backend.products.values import VariantValues as VariantValue
-from backend.products.values import of_product, of_variants
+from backend.products.values import is_plain, of_product, of_variants
 from backend.schema.change import Change
 from backend.schema.context import Info
 from backend.schema.described import described
@@ -77,7 +77,7 @@ class SyncedValue:
 @strawberry.type
 class VariantValues:
     id: strawberry.ID = strawberry.field(description="The dependent's.")
-    title: str = strawberry.field(description="Its option values.")
+    title: str = strawberry.field(description='Its option values; "" where the product has no options.')
     sku: str
     values: list[SyncedValue]
 
@@ -85,7 +85,7 @@ class VariantValues:
     def of(cls, found: VariantValue, connection: ConnectionRow) -> VariantValues:
         return cls(
             id=strawberry.ID(found.variant.id),
-            title=" / ".join(each.value for each in found.variant.options),
+            title="" if is_plain(found.variant) else " / ".join(each.value for each in found.variant.options),
             sku=found.variant.sku,
             values=[SyncedValue.of(each, connection) for each in found.values],
         )

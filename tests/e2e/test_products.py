@@ -108,7 +108,7 @@ def test_a_value_says_why_it_is_there_and_is_undone(admin: Admin, control: Contr
     event, rule, change, call, answer, now = (steps.nth(index) for index in range(6))
     expect(event).to_contain_text("Shopify reported a change in why-main.myshopify.com (products/update)")
     expect(event).to_contain_text(re.compile(r"received .*\d:\d\d:\d\d"))
-    for text in ("The main shop decides", "Main shop: €12.50", "+10 % = €13.75", "ending in .99 = €13.99"):
+    for text in ("The main shop decides", "Main shop: €12.50", "+10 % = €13.75", "ending in €0.99 = €13.99"):
         expect(rule).to_contain_text(text)
     expect(change).to_contain_text(f"€{before} became €13.99")
     expect(change).to_contain_text("Changes as they happen")

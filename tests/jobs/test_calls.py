@@ -1,5 +1,6 @@
 """Which call carried out which change: what a value's trace stands on."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from decimal import Decimal
@@ -8,6 +9,7 @@ import pytest
 
 from backend.jobs import requests
 from backend.jobs.prune import prune
+from backend.jobs.queue import transaction
 from backend.models.call import Call
 from backend.models.job import Change, ChangeState, Job
 from backend.shopify.creation_plan import BatchSizes
@@ -55,6 +57,29 @@ async def test_every_applied_change_names_the_call_that_wrote_it(world: World) -
         assert change.sent_at <= call.sent_at <= call.answered_at <= change.applied_at
     assert {each.call_id for each in await world.changes(job)} == set(calls)
     assert sum(call.points for call in calls.values()) <= job.points
+
+
+async def test_many_writes_are_one_statement_more_to_settle(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.place(world.main, [shirt(number, "19.90") for number in range(20)])
+    world.place(world.dependent, [shirt(number, "17.00") for number in range(20)])
+    await world.choose(EVERYTHING)
+    seen: Counter[str] = Counter()
+    async with transaction() as client:
+        kind = type(client)
+    for name in ("execute_query", "execute_many"):
+        original = getattr(kind, name)
+
+        async def noted(self, sql, values=None, _original=original):  # type: ignore[no-untyped-def]
+            seen[" ".join(sql.split()[:3])] += 1
+            return await _original(self, sql, values)
+
+        monkeypatch.setattr(kind, name, noted)
+    job = await sync(world)
+    assert job.counts["APPLIED"] == 40
+    # Each transaction that settles charges the job once.
+    assert 0 < seen["INSERT INTO call"] <= seen["UPDATE job SET"]
 
 
 async def test_what_was_never_answered_names_no_call(world: World) -> None:

@@ -109,7 +109,7 @@ function StepText({ step, field, connection }: { step: Step; field: string; conn
         </>
       );
     case "ENDING":
-      return <>{t("trace.rule.ENDING", { operand: operand.replace(/^0/, ""), value })}</>;
+      return <>{t("trace.rule.ENDING", { operand: amount(operand, dependent.currency), value })}</>;
     case "BUFFER":
     case "CAP":
       return <>{t(`trace.rule.${step.kind}`, { operand: format.number(Number(operand)), value })}</>;

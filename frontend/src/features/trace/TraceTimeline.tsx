@@ -87,7 +87,8 @@ function ChangeSteps({ change, connection }: { change: TracedChangeFragment; con
   const { t } = useTranslation();
   const format = useFormat();
   const { call } = change;
-  const seconds = call ? (Date.parse(call.answeredAt) - Date.parse(call.sentAt)) / 1000 : 0;
+  // Nothing takes no time at all.
+  const seconds = call ? Math.max(0.1, (Date.parse(call.answeredAt) - Date.parse(call.sentAt)) / 1000) : 0;
   return (
     <>
       <Step title={t("trace.step.change")} at={change.job.createdAt}>
