@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from sandbox import bulk
 from sandbox.store.app import App
 from sandbox.store.sandbox import Sandbox
-from sandbox.web import control, control_faults, deliveries, shopify
+from sandbox.web import control, control_faults, control_journal, deliveries, shopify
 from sandbox.web.admin import (
     actions,
     embedded,
@@ -58,6 +58,7 @@ def create_app(sandbox: Sandbox, app: App | None = None) -> Starlette:
             *control.routes,
             *deliveries.routes,
             *control_faults.routes,
+            *control_journal.routes,
             *products.routes,
             *actions.routes,
             *places.routes,
