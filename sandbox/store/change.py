@@ -60,8 +60,9 @@ class Change:
     def products(self) -> set[int]:
         """Numbers of those that it concerns, whether or not they are still there."""
         shown = {number for file in self._files.values() for number in file.products}
-        gone = {parse_gid(subject, "Product") for topic, subject in self._events if topic == "products/delete"}
-        return {*self._products, *shown, *(number for number in gone if number is not None)}
+        deleted = (subject for topic, subject in self._events if topic == "products/delete")
+        gone = {number for each in deleted if (number := parse_gid(each, "Product")) is not None}
+        return {*self._products, *shown, *gone}
 
     def keep_quiet(self) -> None:
         """Let nobody hear of this change: it makes what has long been there."""

@@ -1,6 +1,5 @@
-"""What has changed in shops, value by value, and by whom: for those who judge whether anything was done twice.
-
-Only shops that are asked for are written down; the others cost nothing.
+"""What has changed in shops, value by value, and by whom: for those who judge whether anything was done
+twice. Only shops that are asked for are written down; the others cost nothing.
 """
 
 from collections.abc import Iterator, Mapping
