@@ -140,10 +140,10 @@ async def read_minimum(job: Job, products: int, *, mirrored: bool) -> tuple[str,
     return " and ".join(sorted(ways)), least
 
 
-def raise_prices(shop: Shop, products: int) -> None:
+def raise_prices(shop: Shop, products: int, by: int = 1) -> None:
     for product in list(shop.products)[:products]:
         for variant in product.variants:
-            edit_variant(shop, variant, "price", str(variant.price + 1))
+            edit_variant(shop, variant, "price", str(variant.price + by))
 
 
 def change_stock(shop: Shop) -> None:
