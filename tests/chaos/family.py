@@ -52,7 +52,8 @@ class Family:
     stock; `sold` the mirrored ones that were sold since; `kept` by product of the matched dependent;
     `deleted` main's products of this round, `gone` those of all rounds that were not made again; `vendors`
     those that people chose there; `undone` whether somebody undid a job in this round, `saved` how often
-    settings were saved. `seen` is the last that was written down of the shops before it.
+    settings were saved. `seen` is the last that was written down of the shops before it; `missed_events`
+    whether there ever was something that no event told of.
     """
 
     sandbox: Sandbox
@@ -72,6 +73,7 @@ class Family:
     undone: bool = False
     saved: int = 0
     seen: int = 0
+    missed_events: bool = False
     _serial: int = 0
 
     @property

@@ -143,6 +143,7 @@ class Chaos:
     def _round(self, story: Round) -> None:
         self.sandbox.mark("round")
         self.family.begin()
+        self.family.missed_events |= not story.is_told_of_all
         self._storm(story)
         began = time.monotonic()
         self._wait_until_quiet()
@@ -167,7 +168,11 @@ class Chaos:
             self.truth.let_pass(_AFTER_GRACE_MINUTES)
             self._wait_until_quiet()
             if drafted(self.family):
+                if not self.family.missed_events:
+                    self._demand(drafted(self.family))
                 self._check_all_links()
+                self.truth.let_pass(_AFTER_GRACE_MINUTES)
+                self._wait_until_quiet()
                 self._demand(drafted(self.family))
         self._judge_effects(story)
         self._demand([*self.truth.stuck(), *self._defects()])
@@ -216,9 +221,11 @@ class Chaos:
             idle = not self.truth.left() and self.sandbox.deliveries()[0]
             if all(rule["struck"] for rule in self.sandbox.faults()):
                 return
-            if idle and asked:
+            if idle and self.truth.suspended():
+                self._open(story)
+            elif idle and asked:
                 return
-            if idle:
+            elif idle:
                 self.sandbox.attempt(self.family.main, SYNC)
                 asked = True
             time.sleep(0.1)
