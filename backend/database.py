@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
@@ -24,6 +25,14 @@ MODELS = (
     "backend.models.api_token",
 )
 MIGRATIONS = "backend.models.migrations"
+
+# What a statement ends with when the server goes away under it: Tortoise passes on what is asyncpg's own.
+AWAY = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.exceptions.OperatorInterventionError,
+)
 
 _OTHER_SCHEMES = ("postgres", "postgresql")
 
