@@ -26,12 +26,14 @@ MODELS = (
 )
 MIGRATIONS = "backend.models.migrations"
 
-# What a statement ends with when the server goes away under it: Tortoise passes on what is asyncpg's own.
-AWAY = (
+# What a statement ends with when the server goes away under it, or makes one of two that wait for each other
+# give up. It passes, and nothing is wrong with the statement. Tortoise hands on what is asyncpg's own.
+PASSING = (
     OSError,
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,
     asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.exceptions.TransactionRollbackError,
 )
 
 _OTHER_SCHEMES = ("postgres", "postgresql")

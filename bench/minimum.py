@@ -21,6 +21,8 @@ COUNTS = 20
 # The lowest and the highest id of a kind that is cut: a mirror that was read before knows them, too.
 EXTREMES = 6
 _OPERATION = 10
+# Where Shopify stops counting: nobody knows of more before a mirror was read.
+_COUNTED = 25_001
 _PLACES = 5
 _WORTH_AN_OPERATION = 10_000
 _SECONDS_BETWEEN_LOOKS = 10.0
@@ -52,7 +54,8 @@ def _variant_pages(variants: int) -> int:
 
 def _operations(objects: dict[str, int], mirrored: bool) -> int:
     """Each as a mutation; one look tells of all of them."""
-    worth = {kind: max(1, number // _WORTH_AN_OPERATION) for kind, number in objects.items()}
+    known = {kind: number if mirrored else min(number, _COUNTED) for kind, number in objects.items()}
+    worth = {kind: max(1, number // _WORTH_AN_OPERATION) for kind, number in known.items()}
     places = min(_PLACES, sum(worth.values()))
     others = len(objects) - 1
     largest = max(objects, key=lambda kind: objects[kind])
