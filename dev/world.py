@@ -98,12 +98,16 @@ class World:
 
     async def sync(self, connection: Connection, **job: Any) -> Job:
         """One job from queued to finished; by default a person's Sync all."""
+        return await self.finish(await self.ask(connection, **job))
+
+    async def ask(self, connection: Connection, **job: Any) -> UUID:
+        """A job that is queued, as in `sync`."""
         # A read that began at this very moment would do for the job, and Shopify's bucket shall be full.
         self.clock.advance(_PAUSE_SECONDS)
         values: dict[str, Any] = {"kind": JobKind.SYNC_ALL, "trigger": Trigger.MANUAL} | job
         row = await Job.create(id=uuid4(), run_id=uuid4(), connection=connection, **values)
         await Job.filter(id=row.id).update(created_at=self.clock.now())
-        return await self.finish(row.id)
+        return row.id
 
     async def finish(self, job: UUID) -> Job:
         """Run slices until the job is finished, waiting as it asks to."""

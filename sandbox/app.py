@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from sandbox import bulk
 from sandbox.store.app import App
 from sandbox.store.sandbox import Sandbox
-from sandbox.web import control, control_billing, control_faults, deliveries, shopify
+from sandbox.web import control, control_billing, control_faults, control_journal, deliveries, shopify
 from sandbox.web.admin import (
     actions,
     charges,
@@ -60,6 +60,7 @@ def create_app(sandbox: Sandbox, app: App | None = None) -> Starlette:
             *deliveries.routes,
             *control_faults.routes,
             *control_billing.routes,
+            *control_journal.routes,
             *products.routes,
             *actions.routes,
             *places.routes,

@@ -44,7 +44,6 @@ from backend.shopify.bulk_slices import (
     to_cursor,
 )
 from backend.shopify.pages import PageCursor
-from backend.shopify.strategy import BULK_START_SECONDS
 from backend.shopify.wanted import Wanted
 
 log = structlog.get_logger(__name__)
@@ -185,7 +184,8 @@ class BulkReading:
         delays = []
         for each in self._in(SliceState.RUNNING):
             running = max(0.0, (now - datetime.fromisoformat(each.began or now.isoformat())).total_seconds())
-            delays.append(poll_delay(running, BULK_START_SECONDS + each.expects / self._rate))
+            expected = self._runtime.slice_limits.start_seconds + each.expects / self._rate
+            delays.append(poll_delay(running, expected))
         wait = min(delays, default=poll_delay(0.0))
         return {_LOOK_AT: (now + timedelta(seconds=wait)).isoformat()}
 

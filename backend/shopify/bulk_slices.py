@@ -13,6 +13,8 @@ from typing import Any, Self
 
 # shopify.dev, bulk operations: so many of a type may run at once, counted for the app and the shop.
 AT_ONCE = 5
+# From asking for an operation until it begins, as recorded.
+START_SECONDS = 5.0
 
 
 class BulkKind(StrEnum):
@@ -27,12 +29,14 @@ class BulkKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SliceLimits:
     """`largest` and `smallest` are objects that a slice is expected to bring; a slice may be halved so often
-    before its range is read by pages. A partial result of fewer objects than `worth` is not looked at."""
+    before its range is read by pages. A partial result of fewer objects than `worth` is not looked at.
+    `start_seconds` is what an operation takes before it brings anything."""
 
     largest: int = 100_000
     smallest: int = 10_000
     halvings: int = 3
     worth: int = 5_000
+    start_seconds: float = START_SECONDS
 
 
 LIMITS = SliceLimits()

@@ -55,8 +55,6 @@ class Installation:
     scopes: frozenset[str]
     installed_at: datetime
     tokens: list[Token] = field(default_factory=list, repr=False)
-    answers: dict[tuple[str, str], RememberedAnswer] = field(default_factory=dict, repr=False)
-    """By mutation and idempotency key."""
     subscriptions: dict[int, Subscription] = field(default_factory=dict, repr=False)
     """Made through the API, for this shop only; they go with the installation."""
     app_subscriptions: dict[int, AppSubscription] = field(default_factory=dict, repr=False)

@@ -1,14 +1,18 @@
 """Lost events are found, broken subjects are set aside and take nobody with them."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from backend.database import connection, execute
 from backend.errors import ErrorCode
 from backend.jobs import requests
 from backend.jobs.queue import transaction
 from backend.jobs.sweep import sweep
+from backend.live.look import look_at
 from backend.live.pending import Mark, mark_pending, take_pending
 from backend.live.poll import EVERY, poll
 from backend.models.connection import Connection
@@ -193,3 +197,17 @@ async def test_what_was_attempted_once_does_not_starve_in_a_busy_shop(world: Wor
     # In the order of time: twenty seconds later it is due again, and nothing that is fresh goes before it.
     assert rounds.index(["left by a worker that was killed"]) in (19, 20)
     assert {name for names in rounds for name in names} >= {str(number) for number in range(39)}
+
+
+async def test_a_database_that_goes_away_is_not_the_fault_of_a_subject(world: World, events: Events) -> None:
+    async def away(_: UUID) -> str:
+        await execute(connection(), "SELECT pg_terminate_backend(pg_backend_pid())")
+        raise AssertionError("the connection is still there")
+
+    await in_step(world, events)
+    subject = Mark(world.connection.main_id, SubjectKind.PRODUCT, gid("Product", 1), world.now(), world.now())
+    async with transaction() as client:
+        await mark_pending(client, [subject])
+    await look_at(world.connection.main_id, replace(world.runtime, token_of=away))
+    found = await PendingSubject.get(gid=subject.gid)
+    assert (found.attempts, found.set_aside_at, bool(found.reason)) == (0, None, True)
