@@ -67,11 +67,7 @@ export function Changes({ job }: { job: JobRowFragment }) {
             }}
           />
           {deciding.possible && (
-            <Checkbox
-              label={t("detail.chooseAll")}
-              checked={deciding.all}
-              onChange={deciding.toggleAll}
-            />
+            <Checkbox label={t("detail.chooseAll")} checked={deciding.all} onChange={deciding.toggleAll} />
           )}
           {deciding.ids.length > 0 && <Chosen job={job} ids={deciding.ids} onDone={deciding.clear} />}
         </BlockStack>
