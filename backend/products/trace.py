@@ -99,6 +99,7 @@ class Trace:
     `event` belongs to `change`, or to `latest` where nothing was applied. `main_seen` and `dependent_seen`
     are as of when the shops were read."""
 
+    sides: Sides
     known: Known
     cause: Cause
     title: str
@@ -149,6 +150,7 @@ async def trace(tie: Connection, value: Value, changes: QuerySet[Change]) -> Tra
     version = sides.context.version
     told = change or latest
     return Trace(
+        sides=sides,
         known=known,
         cause=cause(sides, known, change),
         title=sides.title,

@@ -4,7 +4,6 @@ import strawberry
 
 from backend.access.ids import row_id, shopify_id
 from backend.errors import NotFound
-from backend.products.sides import load_sides
 from backend.products.trace import history, trace
 from backend.products.values import load_values
 from backend.resolvers.parity import value_of
@@ -30,8 +29,7 @@ async def trace_of_value(
     found = await trace(tie, value, scope.changes())
 
     async def changes(first: int | None, after: str | None) -> Page[Change]:
-        sides = await load_sides(tie, value.product)
-        rows = history(sides, value, scope.changes().filter(connection_id=tie.id))
+        rows = history(found.sides, value, scope.changes().filter(connection_id=tie.id))
         return await page(rows, NEWEST_CHANGES, Change.of, first=first, after=after)
 
     return value_trace(found, tie, changes)

@@ -157,8 +157,8 @@ def test_a_preview_is_narrowed_down_exported_and_applied(
     control.add_numbered("see-main", ROWS)
     control.set_up("see-main", see_near={"products": "MATCHED"})
     control.choose("see-near", products="ALL", details=True)
-    assert titles(control, "see-near") != [] or control.sync("see-near") is None
-    control.wait_for(lambda: len(titles(control, "see-near")) == ROWS)
+    control.sync("see-near")
+    assert len(titles(control, "see-near")) == ROWS
     for product in control.shop("see-main")["products"]:
         for variant in product["variants"]:
             control.set_price("see-main", variant["id"], "11.50")
