@@ -112,8 +112,8 @@ class World:
         return row.id
 
     async def finish(self, job: UUID) -> Job:
-        """Run slices until the job is finished, waiting as it asks to. Of one that does not wait the message is
-        there at once; when it would be sent again does not matter."""
+        """Run slices until the job is finished, waiting as it asks to. The message of one that does not wait
+        is there at once; when it would be sent again does not matter."""
         while True:
             row = await Job.get(id=job)
             if row.state in FINISHED:
