@@ -21,6 +21,7 @@ class Place(StrEnum):
 
 
 BULK = "bulk"
+SILENCE = "no webhook comes"
 UNINSTALLED = "app uninstalled"
 REVOKED = "access lost for good"
 
@@ -47,7 +48,7 @@ FAULTS: dict[str, list[Rule]] = {
         {"kind": "webhook_delay", "probability": 0.2, "seconds": [1, 4]},
         {"kind": "webhook_reorder", "probability": 0.5, "seconds": [0, 1]},
     ],
-    "no webhook comes": [{"kind": "webhook_drop"}],
+    SILENCE: [{"kind": "webhook_drop"}],
     "rate limit": [
         {"kind": "throttled", "probability": 0.1},
         {"kind": "status", "probability": 0.2, "times": 4, "status": 429, "retryAfter": 1},
@@ -56,7 +57,8 @@ FAULTS: dict[str, list[Rule]] = {
         {"kind": "reset", "probability": 0.7, "times": 3, "when": "after", "match": "inventory*"},
         {"kind": "reset", "probability": 0.5, "times": 3, "when": "after", "match": "product*"},
     ],
-    "tokens": [{"kind": "token_revoked", "probability": 0.2, "times": 2}],
+    # Once: an access token that is refused as soon as it was renewed is taken for a shop that is closed.
+    "tokens": [{"kind": "token_revoked", "probability": 0.2, "times": 1}],
     # Of each type of operation one ends in each way, in every shop. A result that fails has brought little.
     BULK: [
         {"kind": "bulk_slow", "probability": 0.4, "factor": 3},
@@ -72,6 +74,14 @@ FAULTS: dict[str, list[Rule]] = {
 LOSSES = frozenset({UNINSTALLED, REVOKED})
 """After one of them the app has no access to a shop until it is opened there again."""
 _LATEST = 5
+
+
+def choose(chance: Random, number: int) -> tuple[str, ...]:
+    """Names of so many sets at most; where no webhook comes none comes late either."""
+    found = chance.sample(sorted(FAULTS), number)
+    if SILENCE in found:
+        return tuple(name for name in found if "webhooks" not in name)
+    return tuple(found)
 
 
 def drawn(chance: Random, names: Iterable[str]) -> tuple[Rule, ...]:

@@ -159,6 +159,7 @@ class Chaos:
             self._wait_until_quiet()
         self.report.quiet_seconds.append(time.monotonic() - began)
         self._take_up_what_was_set_aside(story)
+        self._demand([f"a connection stays suspended: {each}" for each in self.truth.suspended()])
         self._compare(story)
         if self.family.sold:
             self.sandbox.persist(self.family.main, SYNC)

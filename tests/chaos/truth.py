@@ -67,7 +67,10 @@ ON CONFLICT (shop_id, kind, gid) DO UPDATE SET seq = pending_subject.seq + 1, du
 _AGE_TOKENS = "UPDATE shop_token SET updated_at = updated_at - interval '11 minutes'"
 # What could not be read without access is tried again after five minutes.
 _TRY_AGAIN = "UPDATE pending_subject SET due_at = now() WHERE due_at > now()"
-_SUSPENDED = "SELECT id::text AS what FROM connection WHERE state = 'SUSPENDED'"
+_SUSPENDED = """
+SELECT m.domain || ' to ' || d.domain AS what FROM connection c
+JOIN shop m ON m.id = c.main_id JOIN shop d ON d.id = c.dependent_id WHERE c.state = 'SUSPENDED'
+"""
 _UNCHECK = "UPDATE product_link SET checked_at = NULL"
 _UNCHECKED = """
 SELECT count(*) AS n FROM product_link l JOIN connection c ON c.id = l.connection_id AND c.state = 'ACTIVE'
