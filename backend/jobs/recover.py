@@ -18,6 +18,7 @@ from backend.jobs.runtime import OpenShop
 from backend.jobs.send import Sent, load_batch, perform, target
 from backend.jobs.settle import settle
 from backend.jobs.step import Slice
+from backend.jobs.under_way import NOTHING
 from backend.shopify.outcome import Applied, Outcome, Unsent, WriteResult
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import Product, ProductId, Variant
@@ -153,7 +154,7 @@ async def look_up(work: Slice, door: OpenShop, found: Sequence[tuple[ChangeId, C
     result = WriteResult(outcomes, read.observed_at, values, created, products)
     await _store(work, Sent(tuple(outcomes), result, None, 0, 0))
     async with transaction() as client:
-        await put_products(client, shop, read.products, _EVERYTHING, read.observed_at)
+        await put_products(client, shop, read.products, _EVERYTHING, read.observed_at, spare=NOTHING)
 
 
 async def _published(work: Slice, door: OpenShop, change: Change, product: ProductId) -> ErrorCode | None:

@@ -20,6 +20,7 @@ from backend.jobs.mirror_write import lock_mirror, mark_gone, put_products, put_
 from backend.jobs.page_plan import load_references
 from backend.jobs.queue import enqueue_look
 from backend.jobs.send import Sent
+from backend.jobs.under_way import LONGEST, NOTHING
 from backend.live.dirty import Dirt, mark_dirty, put_dirt
 from backend.live.pending import Mark, mark_pending
 from backend.models.job import ChangeState
@@ -55,15 +56,17 @@ ON CONFLICT (connection_id, subject, field, key) DO UPDATE SET
 """
 _UNDOES = "SELECT id, undo FROM change WHERE id = ANY($1::bigint[]) AND undo IS NOT NULL"
 _CHARGE = "UPDATE job SET points = points + $2, calls = calls + $3, done = done + $4 WHERE id = $1"
-# A read that began after the booking was sent may have it already, or not: it is repeated.
+# Nothing that was read since the booking was sent is stored for as long as it may be under way: so it is
+# added exactly once, and a read that began before the answer is repeated. Where the answer came later than
+# that, a reading may have the booking already, or not: then it is read again.
 _BOOKED = """
 UPDATE mirror_stock SET
     available = mirror_stock.available + (sale.after::text::bigint - sale.before::text::bigint),
-    observed_at = sale.sent_at
+    observed_at = greatest(mirror_stock.observed_at, $3)
 FROM change sale
 WHERE sale.id = $2 AND mirror_stock.shop_id = $1
   AND mirror_stock.inventory_item_gid = sale.inventory_item_gid
-  AND mirror_stock.location_gid = sale.location_gid AND mirror_stock.observed_at <= sale.sent_at
+  AND mirror_stock.location_gid = sale.location_gid AND mirror_stock.observed_at < sale.sent_at + $4::interval
 """
 _SOLD = """
 SELECT other.id AS connection, sale.main_product_gid AS main, min(sale.happened_at) AS happened_at
@@ -217,9 +220,9 @@ async def _remember(
     if undone:
         await execute(client, _UNDONE, undone)
     await _deleted(client, context, [row.change for row in applied.values()], now)
-    await _booked(client, context, applied, now)
+    await _booked(client, context, applied, result.observed_at, now)
     owned = [(each.product, each.variant) for each in result.variants]
-    await put_variants(client, context.dependent.id, owned, Wanted(), result.observed_at)
+    await put_variants(client, context.dependent.id, owned, Wanted(), result.observed_at, spare=NOTHING)
     values = [
         (row.change, result.values.get(each, row.change.after))
         for each, row in applied.items()
@@ -240,8 +243,9 @@ async def _created(
     makers = [row.change for row in applied.values() if row.change.action is Action.CREATE_PRODUCT]
     if not makers:
         return
-    await put_products(client, context.dependent.id, sent.result.products, Wanted(), sent.result.observed_at)
-    products = {each.id: each for each in sent.result.products}
+    made = sent.result.products
+    await put_products(client, context.dependent.id, made, Wanted(), sent.result.observed_at, spare=NOTHING)
+    products = {each.id: each for each in made}
     links = [
         _link_created(change.main_product, products[ProductId(created[change.main_product])], created)
         for change in makers
@@ -289,14 +293,19 @@ def _link_created(main: ProductId, product: Product, created: Mapping[str, str])
 
 
 async def _booked(
-    client: BaseDBAsyncClient, context: Context, applied: Mapping[ChangeId, _Row], now: datetime
+    client: BaseDBAsyncClient,
+    context: Context,
+    applied: Mapping[ChangeId, _Row],
+    answered_at: datetime,
+    now: datetime,
 ) -> None:
     """What was sold in the dependent is off main's stock by now: every connection has to know."""
     booked = {key: row.change for key, row in applied.items() if row.change.action is Action.BOOK}
     if not booked:
         return
     await lock_mirror(client, context.main.id)
-    known = [key for key in sorted(booked) if await execute(client, _BOOKED, context.main.id, key)]
+    main = context.main.id
+    known = [key for key in sorted(booked) if await execute(client, _BOOKED, main, key, answered_at, LONGEST)]
     sold = await rows(client, _SOLD, context.main.id, known)
     await put_dirt(
         client,

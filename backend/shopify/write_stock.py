@@ -48,11 +48,9 @@ async def set_stock(client: ShopClient, write: SetStock, key: UUID) -> WriteResu
     ]
     given = {"name": "available", "reason": "correction", "quantities": quantities}
     batch = _Batch("SetStock", "inventorySetQuantities", write.entries, {"input": given})
-    outcomes, _ = await _run(client, batch, key)
+    outcomes = await _run(client, batch, key)
     return WriteResult(
         outcomes=outcomes,
-        # Of the answer, not of the request: a read that began in between may have seen the old quantities,
-        # and what differs from ours counts as a sale where stock is shared.
         observed_at=client.clock.now(),
         values={
             entry.change: entry.quantity
@@ -80,12 +78,10 @@ async def adjust_stock(client: ShopClient, write: AdjustStock, key: UUID) -> Wri
     ]
     given = {"name": "available", "reason": "correction", "changes": changes}
     batch = _Batch("AdjustStock", "inventoryAdjustQuantities", write.entries, {"input": given})
-    outcomes, answer = await _run(client, batch, key)
-    observed_at = client.clock.now() if answer is None else answer.observed_at
-    return WriteResult(outcomes=outcomes, observed_at=observed_at)
+    return WriteResult(outcomes=await _run(client, batch, key), observed_at=client.clock.now())
 
 
-async def _run(client: ShopClient, batch: _Batch, key: UUID) -> tuple[dict[ChangeId, Outcome], Answer | None]:
+async def _run(client: ShopClient, batch: _Batch, key: UUID) -> dict[ChangeId, Outcome]:
     answer, found = await _send(client, batch, key)
     missing = [
         each.index
@@ -101,7 +97,7 @@ async def _run(client: ShopClient, batch: _Batch, key: UUID) -> tuple[dict[Chang
         applied = answer is not None and answer.data[batch.field]["inventoryAdjustmentGroup"]
     outcomes = _outcomes(batch, found, applied=bool(applied) or not found, spent=answer is None)
     # They are stocked now; it is others that keep this call from running.
-    return outcomes | {batch.entries[index].change: Unsent() for index in missing}, answer
+    return outcomes | {batch.entries[index].change: Unsent() for index in missing}
 
 
 def _outcomes(

@@ -58,11 +58,11 @@ class Events:
         """Send what waits, and work until nothing is pending, dirty or alive, echoes included."""
         for _ in range(_ROUNDS):
             await self.send()
-            if not await self._work() and not self.waiting:
+            if not await self.work() and not self.waiting:
                 return
         raise AssertionError("the world does not come to rest")
 
-    async def _work(self) -> bool:
+    async def work(self) -> bool:
         """One round of what the workers would do; False when there was nothing to do."""
         world, now = self.world, self.world.now()
         busy = False
