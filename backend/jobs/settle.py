@@ -41,7 +41,8 @@ MOST_ROUNDS = 3
 # Media take a while; a batch that shares its call with a bad entry is cut down a few times.
 MOST_DELAYS = 20
 
-_CHANGES = SELECT + "WHERE id = ANY($1::bigint[])"
+# Two may have sent the same batch again, under its key: what the first has settled is settled.
+_CHANGES = SELECT + "WHERE id = ANY($1::bigint[]) AND state = 'SENT' ORDER BY id FOR UPDATE"
 _OUTCOME = """
 UPDATE change SET state = $2, code = $3, shopify_code = $4, shopify_field = $5, message = $6, applied_at = $7,
                   product_gid = $8
@@ -98,13 +99,14 @@ class _Row:
 async def settle(
     client: BaseDBAsyncClient, job: UUID, context: Context, sent: Sequence[Sent], now: datetime
 ) -> Settled:
-    """Store the outcomes of these writes."""
+    """Store the outcomes of these writes, as far as nobody has done so yet."""
     found = await _load(client, [change for each in sent for change in each.changes])
     settled = Settled()
     outcomes = []
     for each in sent:
         for change, outcome in each.result.outcomes.items():
-            row = found[change]
+            if (row := found.get(change)) is None:
+                continue
             state, code = _state(outcome, row.attempts)
             outcomes.append(_outcome_row(change, state, code, outcome, now, _product(row.change, each)))
             if state is ChangeState.PLANNED and isinstance(outcome, Stale):
@@ -117,7 +119,7 @@ async def settle(
         applied = {
             change: found[change]
             for change, outcome in each.result.outcomes.items()
-            if isinstance(outcome, Applied)
+            if isinstance(outcome, Applied) and change in found
         }
         await _remember(client, context, each, applied, now)
     batches = [each.batch for each in sent if each.batch is not None]
