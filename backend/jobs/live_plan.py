@@ -19,7 +19,7 @@ from backend.jobs.ending import recount
 from backend.jobs.page_plan import GRACE, PagePlan, next_gone, plan_gone
 from backend.jobs.queue import transaction
 from backend.jobs.record import close_conflicts, insert_changes, record_matches
-from backend.jobs.recover import recover_bookings
+from backend.jobs.recover import recover_stock
 from backend.jobs.step import Done, Slice, Step
 from backend.live.dirty import (
     Dirt,
@@ -56,7 +56,7 @@ async def plan_live(work: Slice) -> Step:
         return Done()
     work.leases.check()
     try:
-        await recover_bookings(work)
+        await recover_stock(work)
         await _LivePlan(work, stream, taken).store()
     except (AppError, LeaseLost, BaseORMException, OSError) as error:
         await _give_back(work, taken, stream, type(error).__name__, 1.0, counts=False)

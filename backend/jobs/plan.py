@@ -20,7 +20,7 @@ from backend.jobs.mirror_read import count_products, page_after
 from backend.jobs.page_plan import PagePlan, next_gone, plan_gone, when_read
 from backend.jobs.queue import transaction
 from backend.jobs.record import close_conflicts, insert_changes, record_matches
-from backend.jobs.recover import recover_bookings
+from backend.jobs.recover import recover_stock
 from backend.jobs.step import Again, Done, Slice, Step, Wait
 from backend.models.job import JobKind
 from backend.models.link import ProductLink
@@ -58,7 +58,7 @@ class _Planning:
             cursor.update(grace=False, promised=0)
             self._job.done, self._job.total, self._job.counts = 0, total, {}
             await self._job.save(update_fields=["cursor", "done", "total", "counts"])
-        await recover_bookings(self._work)
+        await recover_stock(self._work)
         if self._job.kind is JobKind.CONFIRM:
             self._confirmed = await self._identities(self._job.payload["changes"])
         while cursor["stage"] != _BRAKE:

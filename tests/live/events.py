@@ -15,6 +15,7 @@ from backend.live.inbox import Arrival, receive
 from backend.live.look import look_at
 from backend.live.pending import shops_waiting
 from backend.live.topics import subjects
+from backend.models.connection import ConnectionState
 from backend.models.job import Job, JobKind, JobState
 from backend.models.live import DirtyProduct, PendingSubject
 from sandbox.store.change import Event
@@ -79,7 +80,9 @@ class Events:
             await run_job(job.id, world.runtime)
         if busy:
             return True
-        pending, dirty = PendingSubject.filter(set_aside_at=None), DirtyProduct.filter(set_aside_at=None)
+        pending = PendingSubject.filter(set_aside_at=None)
+        # What is dirty on a connection that is stopped waits for it.
+        dirty = DirtyProduct.filter(set_aside_at=None, connection__state=ConnectionState.ACTIVE)
         soon = [*(each.due_at for each in await pending), *(each.due_at for each in await dirty)]
         near = [at for at in soon if (at - now).total_seconds() < 60]
         if near:
