@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import orjson
@@ -30,6 +30,7 @@ from backend.shopify.wanted import Wanted
 from backend.sync.catalog import MediaId, Product, ProductId, VariantId
 from backend.sync.changeset import Action, Change
 from backend.sync.diff import plan_product
+from backend.sync.fields import Field
 from backend.sync.fingerprint import Json
 from backend.sync.link import LinkOrigin, ProductLink, Ref, VariantLink
 from backend.sync.rules import Rules
@@ -38,6 +39,7 @@ from backend.sync.writes import ChangeId
 
 # Rounds of reading again and writing again before a change is left as it is.
 MOST_ROUNDS = 3
+_LATER = timedelta(seconds=3)
 # Media take a while; a batch that shares its call with a bad entry is cut down a few times.
 MOST_DELAYS = 20
 
@@ -102,7 +104,7 @@ async def settle(
     """Store the outcomes of these writes, as far as nobody has done so yet."""
     found = await _load(client, [change for each in sent for change in each.changes])
     settled = Settled()
-    outcomes = []
+    outcomes, given_up = [], list[Change]()
     for each in sent:
         for change, outcome in each.result.outcomes.items():
             if (row := found.get(change)) is None:
@@ -113,6 +115,8 @@ async def settle(
                 settled.stale.append((change, row.change))
             elif state is ChangeState.PLANNED and isinstance(outcome, NotReady):
                 settled.waiting.append(change)
+            elif state is ChangeState.SKIPPED and row.undo is None:
+                given_up.append(row.change)
             settled.done += state is not ChangeState.PLANNED
     await execute_many(client, _OUTCOME, sorted(outcomes, key=lambda row: row[0]))
     for each in sent:
@@ -122,6 +126,7 @@ async def settle(
             if isinstance(outcome, Applied) and change in found
         }
         await _remember(client, context, each, applied, now)
+    await _plan_later(client, context, given_up, now)
     batches = [each.batch for each in sent if each.batch is not None]
     if batches:
         await execute(
@@ -157,6 +162,27 @@ def _state(outcome: Outcome, attempts: int) -> tuple[ChangeState, ErrorCode | No
         case Unsent():
             again = attempts < MOST_DELAYS
             return (ChangeState.PLANNED, None) if again else (ChangeState.FAILED, ErrorCode.CHANGED_MEANWHILE)
+
+
+async def _plan_later(
+    client: BaseDBAsyncClient, context: Context, given_up: Iterable[Change], now: datetime
+) -> None:
+    """What moves all the time holds up nobody, and is not forgotten: it is read and planned anew a little
+    later. (Rounds that it only shared with something stale count as well, so this may be its first.)"""
+    own, main, dependent = context.connection, context.main.id, context.dependent.id
+    marks, dirt = [], []
+    for each in given_up:
+        if each.field is Field.STOCK:
+            shop = main if each.action is Action.BOOK else dependent
+            marks.append(Mark(shop, SubjectKind.STOCK, each.inventory_item, now, now))
+        else:
+            marks.append(Mark(dependent, SubjectKind.PRODUCT, each.product, now, now))
+        stream = Stream.STOCK if each.field is Field.STOCK else Stream.PRODUCT
+        dirt.append(Dirt(own, stream, each.main_product, now, now + _LATER))
+    await mark_pending(client, marks)
+    await put_dirt(client, dirt, now)
+    for concerned in {each.shop for each in marks}:
+        enqueue_look(concerned)
 
 
 def _product(change: Change, sent: Sent) -> str:

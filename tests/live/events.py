@@ -109,5 +109,13 @@ def events_of(world: World) -> Iterator[Events]:
             shop.listeners.remove(listener)
 
 
+@contextmanager
+def deaf(shop: SandboxShop) -> Iterator[None]:
+    """Nothing that happens in the shop is told to anybody."""
+    told, shop.listeners[:] = list(shop.listeners), []
+    yield
+    shop.listeners[:] = told
+
+
 async def live_jobs() -> list[Job]:
     return await Job.filter(kind=JobKind.LIVE).order_by("created_at")

@@ -16,7 +16,7 @@ from sandbox.commands.variant_bulk import delete_variants
 from sandbox.draft import ProductDraft, VariantDraft
 from sandbox.edits import edit_stock, edit_variant
 from tests.jobs.world import CLIENT_ID, EVERYTHING, World, a_world
-from tests.live.events import Events, events_of, live_jobs
+from tests.live.events import Events, deaf, events_of, live_jobs
 from tests.live.test_live_sync import VALUES, draft, in_step, only, stock_of
 
 
@@ -151,3 +151,25 @@ async def test_settings_take_effect_at_once(world: World, events: Events) -> Non
     assert str(only(next(iter(world.dependent.products))).price) == "19.90"
     assert await Change.filter(state=ChangeState.APPLIED).count() == 0
     assert not await Job.filter(state=JobState.FAILED).exists()
+
+
+async def test_a_number_that_moves_at_every_write_is_written_a_little_later(
+    world: World, events: Events
+) -> None:
+    """Three rounds, then it is left: not for good, though nothing else happens to it."""
+    await in_step(world, events, VALUES)
+    mine, theirs = only(next(iter(world.main.products))), only(next(iter(world.dependent.products)))
+
+    def buy() -> None:
+        edit_stock(world.dependent, theirs, world.dependent.primary_location, str(stock_of(theirs) - 1))
+
+    for _ in range(3):
+        world.before_mutation(buy)
+    edit_stock(world.main, mine, world.main.primary_location, "2")
+    events.waiting[:] = [each for each in events.waiting if each.topic.startswith("inventory_levels")]
+    with deaf(world.dependent):
+        await events.settle()
+    given_up, written = await Change.filter(main_product_gid__endswith=f"/{mine.product.id}").order_by("id")
+    assert (given_up.state, given_up.code, given_up.attempts) == (ChangeState.SKIPPED, "CHANGED_MEANWHILE", 3)
+    assert (written.state, written.before, written.after) == (ChangeState.APPLIED, 4, 2)
+    assert stock_of(theirs) == 2

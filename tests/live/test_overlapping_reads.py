@@ -3,7 +3,6 @@ on its stamp."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -24,7 +23,7 @@ from backend.sync.settings import FieldGroup, LocalEditPolicy, SyncSettings
 from sandbox.edits import edit_variant
 from sandbox.store.shop import Shop as SandboxShop
 from tests.jobs.world import World, a_world
-from tests.live.events import Events, events_of
+from tests.live.events import Events, deaf, events_of
 from tests.live.test_live_sync import VALUES, in_step, only, stock_of
 from tests.live.test_shared_stock import SHARED, sell, stocks
 
@@ -42,14 +41,6 @@ async def world(database: str) -> AsyncIterator[World]:
 def events(world: World) -> Iterator[Events]:
     with events_of(world) as found:
         yield found
-
-
-@contextmanager
-def deaf(shop: SandboxShop) -> Iterator[None]:
-    """Nothing that happens in the shop is told to anybody."""
-    told, shop.listeners[:] = list(shop.listeners), []
-    yield
-    shop.listeners[:] = told
 
 
 def item(shop: SandboxShop) -> str:
