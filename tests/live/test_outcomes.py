@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from backend.jobs.facts import refresh_facts
 from backend.models.connection import Connection, ConnectionState
-from backend.models.job import Change, ChangeState, Job, JobKind, JobState
+from backend.models.job import Change, ChangeState, Job, JobKind, JobState, Trigger
 from backend.models.link import VariantLink
 from backend.models.shop import Shop, ShopToken
 from sandbox.commands.products import delete_product
@@ -121,6 +123,23 @@ async def test_a_new_currency_pauses_prices_and_nothing_else(world: World, event
     theirs = only(next(iter(world.dependent.products)))
     assert (str(theirs.price), stock_of(theirs)) == ("19.90", 5)
     assert (await Shop.get(domain=world.main.domain)).currency == "CHF"
+
+
+async def test_new_facts_reach_a_connection_whoever_read_them_first(world: World, events: Events) -> None:
+    """As after a crash between reading them and asking for the sync, or when another job was faster."""
+    await in_step(world, events)
+    edit_shop(world.main, currency="CHF")
+    main = await Shop.get(domain=world.main.domain)
+    await refresh_facts(main, world.runtime.open(main), world.runtime, fresh=timedelta(0))
+    assert main.currency == "CHF"
+    assert await Job.filter(kind=JobKind.SYNC_ALL).count() == 1
+    await events.settle()
+    _, second = await Job.filter(kind=JobKind.SYNC_ALL).order_by("created_at")
+    assert (second.trigger, second.counts["refused.CURRENCY_RATE_MISSING"]) == (Trigger.CHANGE, 6)
+
+    edit_shop(world.main, name="Another name")
+    await events.settle()
+    assert await Job.filter(kind=JobKind.SYNC_ALL).count() == 2
 
 
 async def test_an_uninstalled_app_suspends_the_connection_and_keeps_everything(
