@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import connection, rows
-from backend.jobs.context import Context, context_of, wanted_of_main
+from backend.jobs.context import Context, context_of
 from backend.jobs.leases import Leases
 from backend.jobs.queue import enqueue_look, transaction
 from backend.jobs.runtime import OpenShop, Runtime
@@ -65,12 +67,13 @@ class View:
         """Those of `connections`, with the settings that apply."""
         return [await context_of(each) for each in await self.connections()]
 
-    async def wanted(self, contexts: Sequence[Context]) -> Wanted | None:
-        """What of the shop's catalogue the connections own; None for nothing."""
+    def wanted(self, contexts: Sequence[Context]) -> Wanted | None:
+        """What of the shop's catalogue the connections own, those that are paused among them: they go on from
+        what is known by then. None for nothing."""
         if not contexts:
             return None
         if self.shop.role is Role.MAIN:
-            return await wanted_of_main(self.shop.id, contexts[0].main_wanted)
+            return reduce(or_, (each.main_wanted for each in contexts))
         return contexts[0].dependent_wanted
 
     async def undisturbed(self, taken: Sequence[Taken]) -> list[Taken]:

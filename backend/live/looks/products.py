@@ -29,7 +29,7 @@ WHERE v.shop_id = $1 AND v.product_gid = ANY($2::text[]) AND s.observed_at > $3
 
 async def look(view: View, taken: Sequence[Taken]) -> None:
     contexts = await view.contexts()
-    wanted = await view.wanted(contexts)
+    wanted = view.wanted(contexts)
     now = view.runtime.clock.now
     if wanted is None:
         async with transaction() as client:

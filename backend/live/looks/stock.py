@@ -34,7 +34,7 @@ WHERE shop_id = $1 AND inventory_item_gid = ANY($2::text[]) AND observed_at > $3
 
 async def look(view: View, taken: Sequence[Taken]) -> None:
     contexts = await view.contexts()
-    wanted = await view.wanted(contexts)
+    wanted = view.wanted(contexts)
     now = view.runtime.clock.now
     if wanted is None or not wanted.quantities:
         async with transaction() as client:
