@@ -47,7 +47,8 @@ class PagePlan:
     """What is to be stored. `fresh` are new links; `diffs` by main product, with the link they belong to
     (None for a product that is to be created); `dropped` are links that end; `gone` those whose main product
     is gone, `back` those whose came back. `counts` tell how the products were matched, `in_grace` which main
-    products are to be looked at once more when the time of grace is over."""
+    products are to be looked at once more when the time of grace is over. `unread` are those that could not
+    be compared, with their twins, which the mirror does not have."""
 
     changes: list[Change] = field(default_factory=list)
     fresh: list[ProductLink] = field(default_factory=list)
@@ -59,6 +60,7 @@ class PagePlan:
     conflicts: list[match.Conflict] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     in_grace: set[ProductId] = field(default_factory=set)
+    unread: dict[ProductId, ProductId] = field(default_factory=dict)
 
     def join(self, other: "PagePlan") -> None:
         """Add what another plan of the same page has found, about other products."""
@@ -72,6 +74,7 @@ class PagePlan:
         self.conflicts.extend(other.conflicts)
         self.counts.update(other.counts)
         self.in_grace.update(other.in_grace)
+        self.unread.update(other.unread)
 
 
 async def load_holds(
@@ -149,6 +152,7 @@ async def plan_page(
         if link is not None and dependent is None:
             # Shopify told of it a moment ago, and the mirror does not have it: the next read will.
             plan.counts["products.unread"] += 1
+            plan.unread[gid] = link.dependent
             plan.fresh = [each for each in plan.fresh if each is not link]
             continue
         found = diff.plan_product(

@@ -22,8 +22,10 @@ from backend.jobs.queue import transaction
 from backend.jobs.record import close_conflicts, insert_changes, record_matches
 from backend.jobs.recover import recover_stock
 from backend.jobs.step import Again, Done, Slice, Step, Wait
+from backend.live.dirty import mark_dirty
 from backend.models.job import JobKind
 from backend.models.link import ProductLink
+from backend.models.live import Stream
 from backend.sync.catalog import ProductId
 from backend.sync.changeset import Changeset, ChecksumBuilder
 
@@ -142,6 +144,8 @@ class _Planning:
             cursor["promised"] += len(page.fresh)
         else:
             await record_matches(client, self._context.connection, page, now)
+            unread = sorted(page.unread)
+            await mark_dirty(client, self._context.connection, unread, Stream.PRODUCT, now, now)
         # A product that is to be created has no link yet, and takes its place all the same.
         cursor["promised"] += page.counts["products.created"]
         job, own = self._job.id, self._job.connection_id
