@@ -47,11 +47,11 @@ ON CONFLICT (shop_id, inventory_item_gid, location_gid) DO UPDATE SET
 WHERE mirror_stock.observed_at <= excluded.observed_at OR $6
 """
 _GONE_PRODUCTS = """
-UPDATE mirror_product SET gone_at = $3
+UPDATE mirror_product SET gone_at = $3, observed_at = $3
 WHERE shop_id = $1 AND gid = ANY($2::text[]) AND gone_at IS NULL AND observed_at <= $3
 """
 _GONE_VARIANTS = """
-UPDATE mirror_variant SET gone_at = $3
+UPDATE mirror_variant SET gone_at = $3, observed_at = $3
 WHERE shop_id = $1 AND (gid = ANY($2::text[]) OR product_gid = ANY($4::text[])) AND gone_at IS NULL
   AND observed_at <= $3
 """
@@ -209,7 +209,7 @@ async def mark_gone(
     client: BaseDBAsyncClient, shop: UUID, products: Sequence[str], variants: Sequence[str], at: datetime
 ) -> None:
     """Shopify answered null for these ids: they are gone since `at`, unless seen since; products with their
-    variants."""
+    variants. A read that began before brings them back no more."""
     await lock_mirror(client, shop)
     await execute(client, _GONE_PRODUCTS, shop, list(products), at)
     await execute(client, _GONE_VARIANTS, shop, list(variants), at, list(products))

@@ -10,14 +10,17 @@ from uuid import UUID
 import httpx
 import pytest
 
-from backend.jobs.mirror_write import put_stock
+from backend.database import connection
+from backend.jobs.mirror_read import load_products
+from backend.jobs.mirror_write import mark_gone, put_products, put_stock
 from backend.jobs.queue import transaction
 from backend.live.look import look_at
 from backend.live.pending import Mark, mark_pending
 from backend.models.job import Change, ChangeState, Job
 from backend.models.live import LocalEdit, PendingSubject, SubjectKind
 from backend.models.mirror import MirrorStock
-from backend.sync.catalog import InventoryItemId, LocationId
+from backend.shopify.wanted import Wanted
+from backend.sync.catalog import InventoryItemId, LocationId, ProductId
 from backend.sync.changeset import Action
 from backend.sync.settings import FieldGroup, LocalEditPolicy, SyncSettings
 from sandbox.edits import edit_variant
@@ -257,3 +260,17 @@ async def test_what_was_never_answered_does_not_keep_main_from_being_read(
         return await level(main, gid, place)
 
     assert [await known_after(29), await known_after(30), await known_after(31)] == [7, 30, 31]
+
+
+async def test_a_read_from_before_a_deletion_brings_nothing_back(world: World, events: Events) -> None:
+    await in_step(world, events)
+    shop = world.connection.dependent_id
+    gid = ProductId(f"gid://shopify/Product/{next(iter(world.dependent.products)).id}")
+    known = await load_products(connection(), shop, [gid])
+    now = world.now()
+    async with transaction() as client:
+        await mark_gone(client, shop, [gid], [], now + timedelta(seconds=2))
+        await put_products(client, shop, known.values(), Wanted(), now + timedelta(seconds=1))
+        assert await load_products(client, shop, [gid]) == {}
+        await put_products(client, shop, known.values(), Wanted(), now + timedelta(seconds=3))
+        assert await load_products(client, shop, [gid]) == known
