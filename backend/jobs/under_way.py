@@ -23,9 +23,9 @@ SOON = timedelta(seconds=0.3)
 _SENT = """
 SELECT c.field = 'STOCK' AS is_stock, c.inventory_item_gid AS item,
        CASE WHEN c.action = 'BOOK' THEN c.main_product_gid ELSE c.product_gid END AS product, c.sent_at
-FROM connection o JOIN change c ON c.connection_id = o.id
-WHERE (o.main_id = $1 OR o.dependent_id = $1) AND (c.action = 'BOOK') = (o.main_id = $1)
-  AND c.state = 'SENT' AND c.sent_at > $2 AND c.product_gid <> ''
+FROM change c JOIN connection o ON o.id = c.connection_id
+WHERE c.connection_id = ANY(ARRAY(SELECT id FROM connection WHERE main_id = $1 OR dependent_id = $1))
+  AND c.state = 'SENT' AND c.sent_at > $2 AND c.product_gid <> '' AND (c.action = 'BOOK') = (o.main_id = $1)
 """
 
 
