@@ -94,9 +94,10 @@ class PoolMachine(RuleBasedStateMachine):
                 self.world.go_on(call, own)
 
     @precondition(lambda self: any(own.calls for own in self.world.dependents))
-    @rule(data=st.data(), early=st.booleans())
-    def call_settles_within_a_reading(self, data: st.DataObject, early: bool) -> None:
-        """What is read of a shop while it is written to: from before the write took effect, or after."""
+    @rule(data=st.data(), early=st.booleans(), first=st.booleans())
+    def call_overlaps_a_reading(self, data: st.DataObject, early: bool, first: bool) -> None:
+        """What is read of a shop while it is written to, from before the write takes effect or after; stored
+        first, or settled first."""
         open_ones = [(own, call) for own in self.world.dependents for call in own.calls]
         own, call = data.draw(st.sampled_from(open_ones))
         shop = self.world.main if isinstance(call.write, AdjustStock) else own
@@ -104,10 +105,14 @@ class PoolMachine(RuleBasedStateMachine):
         reading = shop.readings[-1]
         if early:
             self.world.sample(reading, shop)
-        self.world.finish(call, own)
+        self.world.go_on(call, own)
         if not early:
             self.world.sample(reading, shop)
-        self.world.end_reading(reading, shop)
+        if first:
+            self.world.end_reading(reading, shop)
+        self.world.finish(call, own)
+        if not first:
+            self.world.end_reading(reading, shop)
 
     @precondition(lambda self: any(own.calls for own in self.world.dependents))
     @rule(data=st.data())
