@@ -17,9 +17,9 @@ from backend.jobs.claims import claim_some, lock_plans, plan_claimed, settle_lef
 from backend.jobs.defects import NOT_OF_THE_PRODUCT, reason_of
 from backend.jobs.ending import recount
 from backend.jobs.page_plan import GRACE, PagePlan, next_gone, plan_gone
-from backend.jobs.queue import transaction
+from backend.jobs.queue import enqueue_look, transaction
 from backend.jobs.record import close_conflicts, insert_changes, record_matches
-from backend.jobs.recover import recover_bookings
+from backend.jobs.recover import recover_stock
 from backend.jobs.step import Done, Slice, Step
 from backend.live.dirty import (
     Dirt,
@@ -31,7 +31,8 @@ from backend.live.dirty import (
     take_dirty,
     want_live_job,
 )
-from backend.models.live import Stream
+from backend.live.pending import Mark, mark_pending
+from backend.models.live import Stream, SubjectKind
 from backend.sync.brake import brake_class
 from backend.sync.catalog import ProductId
 from backend.sync.changeset import Changeset
@@ -40,6 +41,7 @@ from backend.sync.fields import Lane
 # One job's worth: what comes after it begins while this is still being written.
 _MOST = 250
 _BUSY_SECONDS = 0.3
+_UNREAD_SECONDS = 2.0
 _FIRST = "SELECT coalesce(max(seq), 0) + 1 AS seq FROM change WHERE job_id = $1"
 _LINKED = "SELECT main_gid FROM product_link WHERE connection_id = $1 AND main_gid = ANY($2::text[])"
 
@@ -53,7 +55,7 @@ async def plan_live(work: Slice) -> Step:
         return Done()
     work.leases.check()
     try:
-        await recover_bookings(work)
+        await recover_stock(work)
         await _LivePlan(work, stream, taken).store()
     except NOT_OF_THE_PRODUCT as error:
         await _give_back(work, taken, stream, type(error).__name__, 1.0, counts=False)
@@ -152,7 +154,9 @@ class _LivePlan:
         self, client: BaseDBAsyncClient, page: PagePlan, busy: frozenset[ProductId], now: datetime
     ) -> None:
         own = self._context.connection
-        await forget_dirty(client, [each for each in self._taken.values() if each.main not in busy], now)
+        left = busy | page.unread.keys()
+        await forget_dirty(client, [each for each in self._taken.values() if each.main not in left], now)
+        await self._read_first(client, page.unread, now)
         if busy:
             later = now + timedelta(seconds=_BUSY_SECONDS)
             waiting = [self._taken[gid] for gid in sorted(busy)]
@@ -161,6 +165,21 @@ class _LivePlan:
         again = now + GRACE + timedelta(seconds=1)
         lost = [Dirt(own, Stream.PRODUCT, gid, now, again) for gid in sorted(page.in_grace)]
         await put_dirt(client, lost, now)
+
+    async def _read_first(
+        self, client: BaseDBAsyncClient, unread: Mapping[ProductId, ProductId], now: datetime
+    ) -> None:
+        """These were not compared. What Shopify does not know either is set aside in the end."""
+        if not unread:
+            return
+        shop = self._context.dependent.id
+        await mark_pending(
+            client, [Mark(shop, SubjectKind.PRODUCT, twin, now, now) for twin in sorted(unread.values())]
+        )
+        enqueue_look(shop)
+        waiting = [self._taken[gid] for gid in sorted(unread)]
+        later = now + timedelta(seconds=_UNREAD_SECONDS)
+        await postpone_dirty(client, waiting, later, "Its twin could not be read yet.", counts=True)
 
 
 async def start_over(work: Slice) -> None:

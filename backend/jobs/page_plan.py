@@ -49,7 +49,8 @@ class PagePlan:
     (None for a product that is to be created); `dropped` are links that end; `gone` those whose main product
     is gone, `back` those whose came back. `waiting` are main products that the shops' plans have no room for.
     `counts` tell how the products were matched, `in_grace` which main products are to be looked at once more
-    when the time of grace is over."""
+    when the time of grace is over. `unread` are those that could not be compared, with their twins, which the
+    mirror does not have."""
 
     changes: list[Change] = field(default_factory=list)
     fresh: list[ProductLink] = field(default_factory=list)
@@ -62,6 +63,7 @@ class PagePlan:
     waiting: dict[ProductId, Lacking] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     in_grace: set[ProductId] = field(default_factory=set)
+    unread: dict[ProductId, ProductId] = field(default_factory=dict)
 
     def join(self, other: "PagePlan") -> None:
         """Add what another plan of the same page has found, about other products."""
@@ -76,6 +78,7 @@ class PagePlan:
         self.waiting.update(other.waiting)
         self.counts.update(other.counts)
         self.in_grace.update(other.in_grace)
+        self.unread.update(other.unread)
 
 
 async def load_holds(
@@ -153,6 +156,7 @@ async def plan_page(
         if link is not None and dependent is None:
             # Shopify told of it a moment ago, and the mirror does not have it: the next read will.
             plan.counts["products.unread"] += 1
+            plan.unread[gid] = link.dependent
             plan.fresh = [each for each in plan.fresh if each is not link]
             continue
         found = diff.plan_product(

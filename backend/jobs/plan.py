@@ -25,10 +25,11 @@ from backend.jobs.mirror_read import count_products, page_after
 from backend.jobs.page_plan import PagePlan, next_gone, plan_gone, when_read
 from backend.jobs.queue import transaction
 from backend.jobs.record import close_conflicts, insert_changes, record_matches
-from backend.jobs.recover import recover_bookings
+from backend.jobs.recover import recover_stock
 from backend.jobs.step import Again, Done, Slice, Step, Wait
-from backend.live.dirty import forget_aside, set_aside
+from backend.live.dirty import forget_aside, mark_dirty, set_aside
 from backend.models.job import JobKind
+from backend.models.live import Stream
 from backend.sync.catalog import ProductId
 from backend.sync.changeset import Changeset, ChecksumBuilder
 
@@ -63,7 +64,7 @@ class _Planning:
             cursor.update(grace=False, promised=0, promised_of_main=0)
             self._job.done, self._job.total, self._job.counts = 0, total, {}
             await self._job.save(update_fields=["cursor", "done", "total", "counts"])
-        await recover_bookings(self._work)
+        await recover_stock(self._work)
         if self._job.kind is JobKind.CONFIRM:
             self._confirmed = await self._identities(self._job.payload["changes"])
         while cursor["stage"] != _BRAKE:
@@ -193,6 +194,8 @@ class _Planning:
         held, proceed = held_at_once(changes, self._context.settings.brake, self._confirmed)
         if not self._context.dry:
             await record_matches(client, self._context.connection, page, now)
+            unread = sorted(page.unread)
+            await mark_dirty(client, self._context.connection, unread, Stream.PRODUCT, now, now)
         job, own = self._job.id, self._job.connection_id
         await insert_changes(
             client, job, own, changes, cursor["seq"], held, harmless=proceed, happened=happened

@@ -88,7 +88,7 @@ class Connection:
 
     @described("As measured in the last 24 hours, for every lane in which something came by itself.")
     async def delay(self, info: Info) -> list[Delay]:
-        return [Delay.of(each) for each in await self._delays(info)]
+        return [Delay.of(each) for each in await self._delays(info) if not each.booked]
 
     @described(
         "Seconds within which 95 of 100 changed quantities were right at the other end, in the last 24 hours:"

@@ -94,8 +94,8 @@ class SliceState(StrEnum):
 class BulkSlice:
     """`number` is its own alone, also among those that replace a failed one. `expects` is how many objects it
     may bring, `stored` how many rows of its result stand in the mirror, `broken` how often its result could
-    not be fetched. `objects` in `seconds` is what Shopify took for it. `page` is where reading by pages
-    stands."""
+    not be fetched. `asked` is when it was to be started, by our own clock. `objects` in `seconds` is what
+    Shopify took for it. `page` is where reading by pages stands."""
 
     number: int
     kind: BulkKind
@@ -104,6 +104,7 @@ class BulkSlice:
     halvings: int = 0
     state: SliceState = SliceState.WAITING
     operation: str | None = None
+    asked: str | None = None
     began: str | None = None
     stored: int = 0
     broken: int = 0
@@ -130,6 +131,7 @@ class BulkSlice:
             "halvings": self.halvings,
             "state": self.state.value,
             "operation": self.operation,
+            "asked": self.asked,
             "began": self.began,
             "stored": self.stored,
             "broken": self.broken,
@@ -149,6 +151,7 @@ class BulkSlice:
             halvings=value.get("halvings", 0),
             state=SliceState(value["state"]),
             operation=value.get("operation"),
+            asked=value.get("asked"),
             began=value.get("began"),
             stored=value.get("stored", 0),
             broken=value.get("broken", 0),

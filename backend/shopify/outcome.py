@@ -55,7 +55,11 @@ class WriteResult:
     `Change.after`; changes whose value was not answered are missing. `created` maps main's ids of products,
     variants and media to the dependent's. `products` and `variants` are what a creation made, complete;
     `media` what was added. `receipts` tell which answer gave a change its outcome; one whose call was never
-    answered has none."""
+    answered has none.
+
+    `observed_at` is when the answer came, not when the write was sent: a read that began in between may have
+    seen what was there before, and what differs from ours would count as somebody's edit or sale. Of a
+    creation, and of what was looked up, it is when the request began."""
 
     outcomes: Mapping[ChangeId, Outcome]
     observed_at: datetime

@@ -51,8 +51,6 @@ async def set_stock(client: ShopClient, write: SetStock, key: UUID) -> WriteResu
     outcomes, answer = await _run(client, batch, key)
     return WriteResult(
         outcomes=outcomes,
-        # Of the answer, not of the request: a read that began in between may have seen the old quantities,
-        # and what differs from ours counts as a sale where stock is shared.
         observed_at=client.clock.now(),
         values={
             entry.change: entry.quantity
@@ -82,8 +80,7 @@ async def adjust_stock(client: ShopClient, write: AdjustStock, key: UUID) -> Wri
     given = {"name": "available", "reason": "correction", "changes": changes}
     batch = _Batch("AdjustStock", "inventoryAdjustQuantities", write.entries, {"input": given})
     outcomes, answer = await _run(client, batch, key)
-    observed_at = client.clock.now() if answer is None else answer.observed_at
-    return WriteResult(outcomes, observed_at, receipts=_receipts(outcomes, answer))
+    return WriteResult(outcomes, client.clock.now(), receipts=_receipts(outcomes, answer))
 
 
 def _receipts(outcomes: Mapping[ChangeId, Outcome], answer: Answer | None) -> dict[ChangeId, Receipt]:

@@ -20,6 +20,7 @@ from backend.models.job import Job, JobKind, JobState
 from backend.models.live import DirtyProduct, PendingSubject, SubjectKind
 from backend.models.mirror import MirrorProduct
 from backend.models.shop import Shop
+from sandbox.commands.products import delete_product
 from sandbox.edits import edit_stock, edit_variant
 from sandbox.ids import gid
 from tests.jobs.world import World, a_world
@@ -94,6 +95,32 @@ async def test_a_product_that_cannot_be_planned_is_set_aside_alone(world: World,
     await events.settle()
     assert await DirtyProduct.all().count() == 0
     assert str(only(twin).price) == "22.00"
+
+
+async def test_a_product_whose_twin_was_never_read_is_planned_when_it_is(
+    world: World, events: Events
+) -> None:
+    await in_step(world, events)
+    shop = await Shop.get(domain=world.dependent.domain)
+    twin = next(iter(world.dependent.products))
+    await MirrorProduct.filter(shop_id=shop.id, gid=gid("Product", twin.id)).delete()
+    edit_variant(world.main, only(next(iter(world.main.products))), "price", "21.00")
+    await events.settle()
+    assert str(only(twin).price) == "21.00"
+    assert await DirtyProduct.all().count() == 0
+
+
+async def test_a_product_whose_twin_nobody_knows_is_set_aside(world: World, events: Events) -> None:
+    await in_step(world, events)
+    shop = await Shop.get(domain=world.dependent.domain)
+    first, twin = next(iter(world.main.products)), next(iter(world.dependent.products))
+    await MirrorProduct.filter(shop_id=shop.id, gid=gid("Product", twin.id)).delete()
+    delete_product(world.dependent, twin)
+    events.waiting.clear()
+    edit_variant(world.main, only(first), "price", "21.00")
+    await events.settle()
+    left = await DirtyProduct.get()
+    assert (left.main_gid, left.set_aside_at is not None) == (gid("Product", first.id), True)
 
 
 async def test_a_subject_that_shopify_refuses_is_set_aside_alone(world: World, events: Events) -> None:
