@@ -93,7 +93,7 @@ class World:
             ]
             if not due:
                 return
-            if all(each.state is JobState.WAITING for each in due):
+            if all(each.state in (JobState.WAITING, JobState.CANCELING) for each in due):
                 self.clock.ahead += 1.0
             for each in due:
                 await run_job(each.id, self.runtime)
