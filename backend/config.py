@@ -1,6 +1,6 @@
 """The settings of a running process: read once from the environment, validated, frozen.
 
-Every message names the variable at fault and never shows its value, which may be a secret.
+Every message names the variable at fault and never shows the value of one that may be a secret.
 """
 
 import os
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from backend.billing.plans import SELF_HOSTED, Plans, PlansError, read_plans
 from backend.crypto import Keyring
 
 REQUIRED_SCOPES: tuple[str, ...] = ("write_products", "write_inventory", "read_locations")
@@ -28,7 +29,9 @@ class ConfigError(Exception):
 class Settings:
     """`shopify_base_url` and `frame_ancestors` are templates with `{shop}`, the shop's myshopify.com domain.
 
-    `app_url` has no trailing slash. `retention_days` is how long changes are kept.
+    `app_url` has no trailing slash. `retention_days` is how long changes are kept. `plans` come from the file
+    that PLANS_FILE names. What is said of bulk operations are the fewest and the most, of a read and of a
+    creation, and how long one takes to start.
     """
 
     app_url: str
@@ -48,6 +51,10 @@ class Settings:
     graphiql: bool
     database_pool: int
     retention_days: int
+    plans: Plans
+    bulk_start_seconds: int
+    bulk_slice_objects: tuple[int, int]
+    bulk_creation_lines: tuple[int, int]
     log_level: str
     log_json: bool
 
@@ -74,6 +81,10 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         graphiql=read.switch("GRAPHIQL", False),
         database_pool=read.number("DATABASE_POOL", 10, at_least=1),
         retention_days=read.number("RETENTION_DAYS", 90, at_least=1),
+        plans=read.plans("PLANS_FILE"),
+        bulk_start_seconds=read.number("BULK_START_SECONDS", 5, at_least=0),
+        bulk_slice_objects=read.span("BULK_SLICE_OBJECTS", (10_000, 100_000)),
+        bulk_creation_lines=read.span("BULK_CREATION_LINES", (50, 250)),
         log_level=read.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         log_json=read.switch("LOG_JSON", True),
     )
@@ -129,11 +140,29 @@ class _Reader:
             return default
         return int(value)
 
+    def span(self, name: str, default: tuple[int, int]) -> tuple[int, int]:
+        """The fewest and the most, as `10-250`."""
+        low, _, high = self.text(name, f"{default[0]}-{default[1]}").partition("-")
+        if not (low.isdecimal() and high.isdecimal() and 1 <= int(low) <= int(high)):
+            self.problems.append(f"{name} must be two whole numbers such as {default[0]}-{default[1]}.")
+            return default
+        return int(low), int(high)
+
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
         value = self.text(name, default).upper()
         if value not in choices:
             self.problems.append(f"{name} must be one of {', '.join(choices)}.")
         return value
+
+    def plans(self, name: str) -> Plans:
+        value = self.text(name, "")
+        if not value:
+            return SELF_HOSTED
+        try:
+            return read_plans(Path(value))
+        except PlansError as error:
+            self.problems.extend(f"{name}: {problem}" for problem in error.problems)
+            return SELF_HOSTED
 
     def keyring(self, keys: str, lookup: str) -> Keyring:
         try:

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
@@ -24,6 +25,16 @@ MODELS = (
     "backend.models.api_token",
 )
 MIGRATIONS = "backend.models.migrations"
+
+# What a statement ends with when the server goes away under it, or makes one of two that wait for each other
+# give up. It passes, and nothing is wrong with the statement. Tortoise hands on what is asyncpg's own.
+PASSING = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.exceptions.TransactionRollbackError,
+)
 
 _OTHER_SCHEMES = ("postgres", "postgresql")
 

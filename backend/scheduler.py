@@ -1,5 +1,5 @@
-"""`python -m backend.scheduler` sends again what was lost, asks shops what changed, has links checked and
-prunes what is too old. Several at once are safe."""
+"""`python -m backend.scheduler` sends again what was lost, asks shops what changed, has links checked,
+links what waited for room in a plan, and prunes what is too old. Several at once are safe."""
 
 import asyncio
 import signal
@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from backend import logs
+from backend.billing import resume
+from backend.billing import schedule as billing
+from backend.billing.limits import product_limit
 from backend.clock import Clock, SystemClock
 from backend.config import ConfigError, Settings, load
 from backend.database import connect, disconnect
@@ -54,10 +57,18 @@ def _routine(settings: Settings) -> Mapping[str, tuple[timedelta, Callable[[date
     async def old(now: datetime) -> object:
         return await prune(now, timedelta(days=settings.retention_days))
 
+    limit = product_limit(settings.plans)
+
+    async def waiting(now: datetime) -> object:
+        return await resume.resume_waiting(limit, now)
+
     return {
         "sweep": (timedelta(0), sweep),
         "poll": (_POLL_EVERY, poll),
         "checks": (parity.EVERY, parity.schedule_checks),
+        "waiting": (resume.EVERY, waiting),
+        "changes of plans": (billing.WAITING_EVERY, billing.ask_waiting),
+        "subscriptions": (billing.PAID_EVERY, billing.ask_paid),
         "prune": (_PRUNE_EVERY, old),
     }
 

@@ -22,6 +22,8 @@ LATENCY_SECONDS = 0.05
 PRODUCTS = 50
 _PATIENCE_SECONDS = 60.0
 _FIRST_SYNC_SECONDS = 1800.0
+# In which the edits of one row have to find room.
+_MOST_SYNCS = 100
 _VALUES = {"products": "MATCHED", "details": False, "prices": True, "quantities": True}
 # All of the changes that came by themselves, one column for the change and one for its connection.
 _ARRIVED = """
@@ -68,7 +70,7 @@ async def _prices(owners: Owners, sizes: Sizes) -> Row:
     return Row(
         "P8",
         f"a price until it stands in the last of {len(dependents)} dependents",
-        f"{sizes.edits} edits one by one; real stack, {LATENCY_SECONDS * 1000:.0f} ms latency",
+        f"{sizes.edits} edits one by one, Enterprise; real stack, {LATENCY_SECONDS * 1000:.0f} ms latency",
         "p50 ≤ 1 s, p99 ≤ 3 s",
         f"p50 {p50:.2f} s, p99 {p99:.2f} s",
         p50 <= 1 and p99 <= 3,
@@ -88,24 +90,33 @@ async def _stock(owners: Owners, sizes: Sizes) -> Row:
         return max(await arrivals.next(1))
 
     idle = [await sell(number) for number in range(sizes.edits)]
-    job = owners.save("large-near", connections["large-near"], {"priceRules": {"percent": "1"}})
     busy: list[float] = []
-    running = True
-    while running and len(busy) < sizes.edits:
-        busy.append(await sell(sizes.edits + len(busy)))
+    syncs, sold = 0, sizes.edits
+    while len(busy) < sizes.edits:
+        syncs += 1
+        prices = {"priceRules": {"percent": str(1 + syncs % 9)}}
+        job = owners.save("large-near", connections["large-near"], prices)
         running, _ = owners.is_under_way("large-near", job)
+        while running and len(busy) < sizes.edits:
+            seconds = await sell(sold)
+            sold += 1
+            running, _ = owners.is_under_way("large-near", job)
+            if running:  # from the sale to its arrival
+                busy.append(seconds)
+        if not owners.wait({"large-near": job}, _FIRST_SYNC_SECONDS):
+            raise DevError("The full sync does not end.")
+        if syncs > _MOST_SYNCS:
+            raise DevError(f"{syncs} full syncs left time for {len(busy)} edits only.")
     owners.control("PATCH", "settings", latencySeconds=0)
-    if not owners.wait({"large-near": job}, _FIRST_SYNC_SECONDS):
-        raise DevError("The full sync does not end.")
     p99_idle, p99_busy = _percentile(idle, 0.99), _percentile(busy, 0.99)
     return Row(
         "P8",
-        "stock while a full sync of all prices runs, against idle",
-        f"{sizes.large_products:,} products × 5, {len(busy)} edits; real stack",
+        "stock while full syncs of all prices run, against idle",
+        f"{sizes.large_products:,} products × 5, Enterprise; {len(busy)} edits in {syncs} syncs; real stack",
         "p99 ≤ 1.5 × idle",
-        f"p99 {p99_busy:.2f} s = {p99_busy / p99_idle:.2f} × idle",
-        p99_busy <= 1.5 * p99_idle,
-        {"idle_seconds": idle, "busy_seconds": busy},
+        f"p99 {p99_busy:.2f} s = {p99_busy / p99_idle:.2f} × idle ({p99_idle:.2f} s)",
+        len(busy) >= sizes.edits and p99_busy <= 1.5 * p99_idle,
+        {"idle_seconds": idle, "busy_seconds": busy, "full_syncs": syncs},
     )
 
 

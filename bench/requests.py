@@ -26,8 +26,8 @@ class Asked:
 
 @dataclass(slots=True)
 class Span:
-    """The writes to one shop, from the first answer to the last. `spare` is what the bucket held above the
-    reserve before the first of them; `rate` is in points a second."""
+    """What was asked of one shop, from the first answer to that to the last write. `bucket` is what a full
+    one holds, and it was full; `rate` is in points a second."""
 
     asked: list[Asked] = field(default_factory=list)
     throttled: int = 0
@@ -43,13 +43,13 @@ class Span:
         return sum(each.points for each in self.asked)
 
     @property
-    def spare(self) -> float:
-        """Above the fifth that is kept for live work."""
-        return max(0.0, self.asked[0].left + self.asked[0].points - 0.2 * self.bucket)
+    def writes(self) -> int:
+        return sum(each.write for each in self.asked)
 
     @property
     def least_seconds(self) -> float:
-        return max(1.0, (self.points - self.spare) / self.rate)
+        """Of a full bucket all can be spent but the fifth that is kept for live work."""
+        return max(1.0, (self.points - 0.8 * self.bucket) / self.rate)
 
     def used(self) -> float | None:
         """The share of the restored points that was spent from the moment when the bucket was down to its
@@ -92,8 +92,9 @@ def watching(server: Server, now: Callable[[], float]) -> Iterator[list[Asked]]:
         server.traffic = known
 
 
-def writes_to(shop: str, asked: list[Asked], bucket: float, rate: float) -> Span:
-    """What was written to the shop; reads before and after it do not count."""
+def until_written(shop: str, asked: list[Asked], bucket: float, rate: float) -> Span:
+    """What was asked of the shop until the last write to it; reads after that do not count."""
     own = [each for each in asked if each.shop == shop]
-    writes = [each for each in own if each.write and not each.throttled]
-    return Span(writes, sum(each.throttled for each in own), bucket, rate)
+    last = max((number for number, each in enumerate(own) if each.write), default=-1)
+    answered = [each for each in own[: last + 1] if not each.throttled]
+    return Span(answered, sum(each.throttled for each in own), bucket, rate)

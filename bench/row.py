@@ -37,10 +37,10 @@ class Sizes:
     tier_products: int = 1_000
     """Whose prices change, on every plan."""
     webhooks: int = 10_000
-    edits: int = 40
-    """Each of which is followed to every dependent."""
+    edits: int = 200
+    """Each of which is followed to every dependent; fewer tell nothing of one in a hundred."""
     large_products: int = 2_000
-    """Of the full sync that live stock has to pass by."""
+    """Of the full syncs that live stock has to pass by."""
     deliveries: int = 10_000
     variants: int = 100_000
     """Matched and compared."""
@@ -57,17 +57,16 @@ FULL = Sizes(
     shared_products=1_000,
     tier_products=2_000,
     large_products=100_000,
-    edits=100,
     variants=1_000_000,
 )
 TINY = Sizes(
     products=200,
     dependents=3,
     shared_products=10,
-    tier_products=240,
+    tier_products=200,
     webhooks=400,
     edits=2,
-    large_products=30,
+    large_products=150,
     deliveries=500,
     variants=1_000,
     requests=3,

@@ -4,7 +4,7 @@ import sys
 
 from dev import tour
 from dev.owners import Owners
-from dev.paths import DATA
+from dev.paths import DATA, PLANS
 from dev.progress import Progress
 from dev.run import ports, run
 from dev.stack import Stack
@@ -13,7 +13,13 @@ from dev.tour import FRESH, MAIN
 
 def _stack() -> Stack:
     sandbox_port, app_port = ports()
-    return Stack(DATA / "demo", scenario="tour", sandbox_port=sandbox_port, app_port=app_port)
+    return Stack(
+        DATA / "demo",
+        scenario="tour",
+        sandbox_port=sandbox_port,
+        app_port=app_port,
+        environ={"PLANS_FILE": str(PLANS)},
+    )
 
 
 def _prepare(stack: Stack, progress: Progress) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dev.node import find_node
-from dev.paths import DATA, FRONTEND, ROOT
+from dev.paths import DATA, FRONTEND, PLANS, ROOT
 from dev.processes import PROCESSES, Crash, Process
 from dev.progress import Progress
 from dev.run import ports, run
@@ -67,16 +67,20 @@ def page(port: int) -> Process:
     )
 
 
+_ENVIRON = {"PLANS_FILE": str(PLANS)}
+
+
 def _stack() -> Stack:
     sandbox_port, app_port = ports()
     if not (FRONTEND / "package-lock.json").exists():
-        return Stack(DATA / "dev", sandbox_port=sandbox_port, app_port=app_port)
+        return Stack(DATA / "dev", sandbox_port=sandbox_port, app_port=app_port, environ=_ENVIRON)
     page_port = app_port + 1
     return Stack(
         DATA / "dev",
         sandbox_port=sandbox_port,
         app_port=app_port,
         page_port=page_port,
+        environ=_ENVIRON,
         processes=(*PROCESSES, page(page_port)),
     )
 

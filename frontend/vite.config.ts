@@ -11,7 +11,9 @@ function served(environment: NodeJS.ProcessEnv): Plugin {
     transformIndexHtml: (html) =>
       html
         .replaceAll("__SHOPIFY_API_KEY__", environment.SHOPIFY_CLIENT_ID ?? "")
-        .replaceAll("__APP_BRIDGE_URL__", environment.APP_BRIDGE_URL ?? ""),
+        .replaceAll("__APP_BRIDGE_URL__", environment.APP_BRIDGE_URL ?? "")
+        .replaceAll("__HELP_URL__", environment.HELP_URL ?? "")
+        .replaceAll("__SUPPORT_CONTACT__", environment.SUPPORT_CONTACT ?? ""),
   };
 }
 

@@ -15,9 +15,10 @@ from starlette.staticfiles import StaticFiles
 from sandbox import bulk
 from sandbox.store.app import App
 from sandbox.store.sandbox import Sandbox
-from sandbox.web import control, control_faults, deliveries, shopify
+from sandbox.web import control, control_billing, control_faults, control_journal, deliveries, shopify
 from sandbox.web.admin import (
     actions,
+    charges,
     embedded,
     faults,
     importing,
@@ -58,6 +59,8 @@ def create_app(sandbox: Sandbox, app: App | None = None) -> Starlette:
             *control.routes,
             *deliveries.routes,
             *control_faults.routes,
+            *control_billing.routes,
+            *control_journal.routes,
             *products.routes,
             *actions.routes,
             *places.routes,
@@ -66,6 +69,7 @@ def create_app(sandbox: Sandbox, app: App | None = None) -> Starlette:
             *faults.routes,
             *webhooks.routes,
             *embedded.routes,
+            *charges.routes,
             Mount("/_sandbox", StaticFiles(directory=_STATIC)),
             *shopify.routes,
         ],

@@ -179,7 +179,12 @@ def _guarded(plan: FieldPlan, ready: Prepared) -> Resolver:
     key = idempotency.key_of(plan.node, ready.variables)
 
     def resolve(source: Any, args: Args, ctx: Call) -> Any:
-        return idempotency.run_once(plan.name, key, args, ctx, lambda: inner(source, args, ctx))
+        with ctx.shop.written_by(plan.name):
+            answer = idempotency.run_once(plan.name, key, args, ctx, lambda: inner(source, args, ctx))
+        if ctx.shop.scribe is not None:
+            complaints = (answer.get(name) for name in ("userErrors", "mediaUserErrors"))
+            ctx.shop.scribe.ran(plan.name, refused=any(complaints))
+        return answer
 
     return resolve
 

@@ -79,8 +79,8 @@ _MIXING = {
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`match` is a pattern (`inventory*`) for one of an occasion's names, None for every occasion. The first
-    `after` occasions of a shop are let pass, and each shop is struck `times` at most. What follows `times`
-    belongs to some kinds only.
+    `after` occasions of a shop are let pass, and each shop is struck `times` at most. `shops` are domains,
+    None for all those of the plan. What follows them belongs to some kinds only.
     """
 
     kind: Kind
@@ -88,6 +88,7 @@ class Rule:
     match: str | None = None
     after: int = 0
     times: int | None = None
+    shops: frozenset[str] | None = None
     when: When = When.BEFORE
     status: int = 503
     retry_after: float = 2.0
@@ -147,7 +148,7 @@ class FaultPlan:
             return []
         found: list[tuple[int, Strike]] = []
         for index, rule in enumerate(self.rules):
-            if rule.fits(occasion, names):
+            if (rule.shops is None or shop in rule.shops) and rule.fits(occasion, names):
                 strike = self._drawn(index, rule, shop)
                 if strike is not None:
                     found.append((index, strike))

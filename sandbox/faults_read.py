@@ -96,10 +96,10 @@ def _written(rule: Rule) -> dict[str, Any]:
     for name in _DEFAULTS[rule.kind]:
         value = getattr(rule, _ATTRIBUTES.get(name, name))
         out[name] = list(value) if isinstance(value, tuple) else value
-    for name in ("match", "after", "times"):
+    for name, default in _OF_ALL.items():
         value = getattr(rule, name)
-        if value != _OF_ALL[name]:
-            out[name] = value
+        if name != "probability" and value != default:
+            out[name] = sorted(value) if isinstance(value, frozenset) else value
     return out
 
 
@@ -163,6 +163,7 @@ _READERS: dict[str, Callable[[Any, str], Any]] = {
     "match": _text,
     "after": lambda value, place: _whole(value, place, 0),
     "times": lambda value, place: _whole(value, place, 1),
+    "shops": lambda value, place: frozenset(_strings(value, place)),
     "when": lambda value, place: When(_choice(value, place, [*When])),
     "status": lambda value, place: _choice(value, place, _STATUSES),
     "retryAfter": lambda value, place: _number(value, place, 0, _DAY),
@@ -174,7 +175,7 @@ _READERS: dict[str, Callable[[Any, str], Any]] = {
     "copies": lambda value, place: _whole(value, place, 1, 20),
 }
 _ATTRIBUTES = {"retryAfter": "retry_after", "errorCode": "error_code"}
-_OF_ALL: dict[str, Any] = {"probability": 1.0, "match": None, "after": 0, "times": None}
+_OF_ALL: dict[str, Any] = {"probability": 1.0, "match": None, "after": 0, "times": None, "shops": None}
 _WHEN = {"when": When.BEFORE}
 _BROKEN_BULK: dict[str, Any] = {"lines": None}
 _DEFAULTS: dict[Kind, dict[str, Any]] = {

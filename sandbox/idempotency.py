@@ -53,12 +53,13 @@ def run_once(
     if not key:
         message = "The @idempotent directive is required for this mutation but was not provided."
         raise FieldError(message, "BAD_REQUEST")
-    answers = ctx.installation.answers
+    answers = ctx.shop.answers
     now = ctx.shop.clock.monotonic()
     while answers and next(iter(answers.values())).expires_at <= now:
         del answers[next(iter(answers))]
     fingerprint = sha256(json.dumps(args, sort_keys=True, default=str).encode()).hexdigest()
-    known = answers.get((mutation, key))
+    place = (ctx.installation.app.client_id, mutation, key)
+    known = answers.get(place)
     if known is not None:
         if known.fingerprint != fingerprint:
             return refusal(_MISMATCH, "IDEMPOTENCY_KEY_PARAMETER_MISMATCH")
@@ -66,9 +67,9 @@ def run_once(
     failed = RememberedAnswer(
         fingerprint, refusal(_FAILED, "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED"), now + KEPT
     )
-    answers[mutation, key] = failed
+    answers[place] = failed
     answer = run()
-    answers[mutation, key] = RememberedAnswer(fingerprint, answer, now + KEPT)
+    answers[place] = RememberedAnswer(fingerprint, answer, now + KEPT)
     return answer
 
 

@@ -7,18 +7,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 from starlette.applications import Starlette
 
+from backend.api_tokens.tokens import create_token
 from backend.app import create_app
 from backend.clock import SystemClock
 from backend.config import load
 from backend.database import connection as connection_pool
 from backend.database import execute, rows
+from backend.models.api_token import TokenScope
+from backend.models.call import Call
 from backend.models.connection import Connection, ConnectionState, SyncSettingsVersion
+from backend.models.invitation import Invitation
 from backend.models.job import Change, ChangeState, Job, JobKind, JobPhase, JobState, Trigger
 from backend.models.link import Conflict, Hold, HoldReason, ProductLink
 from backend.models.live import (
@@ -30,6 +35,7 @@ from backend.models.live import (
     Stream,
     SubjectKind,
 )
+from backend.models.mirror import MirrorProduct, MirrorVariant
 from backend.models.shop import Role, Shop, ShopLocation
 from backend.sync.fingerprint import Json
 from backend.sync.link import LinkOrigin
@@ -83,10 +89,20 @@ class Api:
     async def post(
         self, domain: str | None, query: str, variables: dict[str, Any] | None = None
     ) -> httpx.Response:
-        headers = {} if domain is None else {"Authorization": f"Bearer {self.token(domain)}"}
+        return await self.post_as(None if domain is None else self.token(domain), query, variables)
+
+    async def post_as(
+        self, token: str | None, query: str, variables: dict[str, Any] | None = None
+    ) -> httpx.Response:
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         return await self.http.post(
             "/graphql", json={"query": query, "variables": variables}, headers=headers
         )
+
+    async def api_token(self, shop: Shop, scope: TokenScope = TokenScope.WRITE, name: str = "ERP") -> str:
+        keyring = self.services.settings.keyring
+        _, token = await create_token(shop.id, name, scope, keyring, now=self.clock.now())
+        return token
 
     async def ask(self, domain: str, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
         """The data; fails on any error."""
@@ -167,6 +183,37 @@ async def a_change(job: Job, seq: int = 1, **given: Any) -> Change:
         "state": ChangeState.PLANNED,
     }
     return await Change.create(job=job, connection_id=job.connection_id, seq=seq, **(facts | given))
+
+
+async def a_product(
+    shop: Shop, number: int = 1, title: str = "Tea", sku: str = "TEA-1", **given: Any
+) -> MirrorProduct:
+    """A product with one variant of the same number, as the mirror keeps it."""
+    now = SystemClock().now()
+    gid = f"gid://shopify/Product/{number}"
+    await MirrorVariant.create(
+        shop=shop,
+        gid=f"gid://shopify/ProductVariant/{number}",
+        product_gid=gid,
+        inventory_item_gid=f"gid://shopify/InventoryItem/{number}",
+        sku=sku,
+        match_sku=sku.strip(),
+        price=Decimal("10.00"),
+        observed_at=now,
+    )
+    return await MirrorProduct.create(shop=shop, gid=gid, title=title, observed_at=now, **given)
+
+
+async def a_call(job: Job, **given: Any) -> Call:
+    now = SystemClock().now()
+    facts: dict[str, Any] = {
+        "operation": "productVariantsBulkUpdate",
+        "request_id": "6f0d1c2e-req",
+        "points": 10,
+        "sent_at": now,
+        "answered_at": now,
+    }
+    return await Call.create(id=uuid4(), job=job, **(facts | given))
 
 
 async def a_link(connection: Connection, number: int = 1) -> ProductLink:
@@ -282,6 +329,11 @@ async def a_product_aside(connection: Connection, number: int = 1, **given: Any)
     return await DirtyProduct.create(connection=connection, **(facts | given))
 
 
+async def an_invitation(main: Shop, domain: str, **given: Any) -> Invitation:
+    facts: dict[str, Any] = {"sent_at": SystemClock().now()}
+    return await Invitation.create(id=uuid4(), main=main, domain=domain, **(facts | given))
+
+
 async def locations_of(shop: Shop) -> list[str]:
     return [each.gid for each in await ShopLocation.filter(shop_id=shop.id).order_by("gid")]
 
@@ -291,16 +343,20 @@ async def everything() -> dict[str, Any]:
     tables = (
         "shop",
         "connection",
+        "invitation",
         "sync_settings_version",
         "location_mapping",
         "job",
         "change",
         "conflict",
+        "product_link",
         "hold",
         "difference",
         "local_edit",
         "pending_subject",
         "dirty_product",
+        "api_token",
+        "waiting_product",
     )
     return {name: await rows(connection_pool(), f"SELECT * FROM {name} ORDER BY id") for name in tables}
 

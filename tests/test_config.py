@@ -26,6 +26,9 @@ def test_defaults_are_shopifys_own() -> None:
     assert settings.old_client_secret is None
     assert settings.graphiql is False
     assert settings.retention_days == 90
+    assert settings.bulk_start_seconds == 5
+    assert settings.bulk_slice_objects == (10_000, 100_000)
+    assert settings.bulk_creation_lines == (50, 250)
 
 
 def test_every_missing_variable_is_named_at_once() -> None:
@@ -56,6 +59,13 @@ def test_every_missing_variable_is_named_at_once() -> None:
         ("GRAPHIQL", "secret", "GRAPHIQL must be true or false."),
         ("RETENTION_DAYS", "0", "RETENTION_DAYS must be a whole number of at least 1."),
         ("DATABASE_POOL", "secret", "DATABASE_POOL must be a whole number of at least 1."),
+        ("BULK_START_SECONDS", "-1", "BULK_START_SECONDS must be a whole number of at least 0."),
+        (
+            "BULK_SLICE_OBJECTS",
+            "20-10",
+            "BULK_SLICE_OBJECTS must be two whole numbers such as 10000-100000.",
+        ),
+        ("BULK_CREATION_LINES", "50", "BULK_CREATION_LINES must be two whole numbers such as 50-250."),
         ("LOG_LEVEL", "secret", "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR."),
         ("ENCRYPTION_KEYS", "k1:secret", "ENCRYPTION_KEYS or LOOKUP_KEY: a key is not base64"),
     ],

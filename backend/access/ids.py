@@ -24,6 +24,13 @@ def number_id(value: str, *field: str) -> int:
     return int(value)
 
 
+def charge_id(value: str, *field: str) -> str:
+    """Shopify's global id of the subscription whose number a merchant returns with."""
+    if not (value.isascii() and value.isdecimal()) or len(value) > 20:
+        raise _invalid(field)
+    return f"gid://shopify/AppSubscription/{value}"
+
+
 def shopify_id(value: str, kind: str, *field: str) -> str:
     """Shopify's global id of a `kind` (Product, Location); raises UserError INVALID_ID at `field`."""
     found = _GID.fullmatch(value)

@@ -14,6 +14,7 @@ from uuid import UUID
 from strawberry.dataloader import DataLoader
 
 from backend.database import connection, rows
+from backend.models.call import Call
 from backend.models.connection import Connection, ConnectionState, LocationMapping, SyncSettingsVersion
 from backend.models.job import Job
 from backend.models.link import VariantLink
@@ -59,6 +60,18 @@ _ASIDE = """
 SELECT connection_id AS key, count(*) AS number FROM dirty_product
 WHERE connection_id = ANY($1::uuid[]) AND set_aside_at IS NOT NULL GROUP BY connection_id
 """
+# A product that waits on several connections of a main is one.
+_WAITING_FOR_PLAN = """
+SELECT s.id AS key,
+       count(DISTINCT w.main_gid) FILTER (
+           WHERE (c.main_id = s.id AND w.by_main) OR (c.dependent_id = s.id AND w.by_dependent)
+       ) AS own,
+       count(DISTINCT w.main_gid) AS all
+FROM unnest($1::uuid[]) AS s (id)
+JOIN connection c ON s.id IN (c.main_id, c.dependent_id) AND c.state <> 'DISCONNECTED'
+JOIN waiting_product w ON w.connection_id = c.id
+GROUP BY s.id
+"""
 _LAST_JOB = """
 SELECT newest.id FROM unnest($1::uuid[]) AS c (id)
 CROSS JOIN LATERAL (
@@ -87,6 +100,14 @@ ShopKey = tuple[UUID, str]
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingTally:
+    """Products that wait for the shop's own plan, and those that wait for another shop's alone."""
+
+    own: int = 0
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ActionTally:
     lane: str
     action: str
@@ -100,6 +121,7 @@ class Loaders:
 
     def __init__(self) -> None:
         self.shop = _sure(_shops)
+        self.installed = _loader(_installed)
         self.connection = _sure(_connections)
         self.connection_of_dependent = _loader(_connections_of_dependents)
         self.settings = _loader(_settings)
@@ -107,11 +129,14 @@ class Loaders:
         self.location = _loader(_locations)
         self.linked = _counter(_LINKED)
         self.linked_of_shop = _counter(_LINKED_OF_SHOP)
+        self.waiting_for_plan = _loader(_waiting_for_plan)
         self.available = _loader(_available)
         self.open_conflicts = _counter(_CONFLICTS)
         self.held_changes = _counter(_HELD)
         self.products_aside = _counter(_ASIDE)
         self.last_job = _loader(_last_jobs)
+        self.job = _sure(_jobs)
+        self.call = _loader(_calls)
         self.by_action = _loader(_by_action)
         self.variants = _loader(_variants)
         self.title = _loader(_titles)
@@ -149,6 +174,11 @@ async def _shops(ids: list[UUID]) -> Mapping[UUID, Shop]:
     return {row.id: row for row in await Shop.filter(id__in=ids)}
 
 
+async def _installed(domains: list[str]) -> Mapping[str, bool]:
+    """By domain; a shop that has never opened the app is absent."""
+    return {row.domain: row.uninstalled_at is None for row in await Shop.filter(domain__in=domains)}
+
+
 async def _connections(ids: list[UUID]) -> Mapping[UUID, Connection]:
     return {row.id: row for row in await Connection.filter(id__in=ids)}
 
@@ -184,9 +214,23 @@ async def _available(ids: list[UUID]) -> Mapping[UUID, int]:
     return {row["key"]: int(row["number"]) for row in await rows(connection(), _AVAILABLE, ids)}
 
 
+async def _waiting_for_plan(ids: list[UUID]) -> Mapping[UUID, WaitingTally]:
+    """A shop that nothing waits in is absent."""
+    found = await rows(connection(), _WAITING_FOR_PLAN, ids)
+    return {row["key"]: WaitingTally(int(row["own"]), int(row["all"]) - int(row["own"])) for row in found}
+
+
 async def _last_jobs(ids: list[UUID]) -> Mapping[UUID, Job]:
     newest = [row["id"] for row in await rows(connection(), _LAST_JOB, ids)]
     return {row.connection_id: row for row in await Job.filter(id__in=newest)}
+
+
+async def _jobs(ids: list[UUID]) -> Mapping[UUID, Job]:
+    return {row.id: row for row in await Job.filter(id__in=ids)}
+
+
+async def _calls(ids: list[UUID]) -> Mapping[UUID, Call]:
+    return {row.id: row for row in await Call.filter(id__in=ids)}
 
 
 async def _by_action(ids: list[UUID]) -> Mapping[UUID, list[ActionTally]]:

@@ -12,10 +12,12 @@ from tortoise.expressions import Q, Subquery
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from backend.access.policy import Right, demand, rights
+from backend.access.policy import Direction, Guard, Right, demand, demand_direction, rights
 from backend.access.principal import Principal, ShopId
 from backend.errors import ErrorCode, NotFound, UserError
+from backend.models.api_token import ApiToken
 from backend.models.connection import Connection, ConnectionState, LocationMapping
+from backend.models.invitation import Invitation, InvitationState
 from backend.models.job import Change, Job
 from backend.models.link import Conflict, Hold, ProductLink
 from backend.models.live import Difference, DirtyProduct, LocalEdit, PendingSubject
@@ -75,6 +77,33 @@ class Scope:
     def mappings(self) -> QuerySet[LocationMapping]:
         return LocationMapping.filter(self._side("connection__"))
 
+    def _at_end(self, end: Direction) -> Q:
+        if end is Direction.SENT:
+            return Q(main_id=self.shop_id)
+        return Q(domain=self.principal.domain)
+
+    def invitations(self, end: Direction | None = None) -> QuerySet[Invitation]:
+        """Sent by the caller or to it. One that was revoked, maybe because it went to the wrong shop, is the
+        sender's alone."""
+        sent, received = self._at_end(Direction.SENT), self._at_end(Direction.RECEIVED)
+        received &= ~Q(state=InvitationState.REVOKED)
+        ends = {Direction.SENT: sent, Direction.RECEIVED: received, None: sent | received}
+        return Invitation.filter(ends[end])
+
+    async def invitation(self, invitation_id: UUID, *field: str, end: Direction) -> Invitation:
+        """An invitation that the caller is at the wanted end of; a received one may have been revoked."""
+        either = self._at_end(Direction.SENT) | self._at_end(Direction.RECEIVED)
+        found = await _found(Invitation.filter(either).filter(id=invitation_id), field)
+        demand_direction(end, self.principal, found)
+        return found
+
+    def api_tokens(self) -> QuerySet[ApiToken]:
+        """Of the caller's own shop alone."""
+        return ApiToken.filter(shop_id=self.shop_id)
+
+    async def api_token(self, token_id: UUID, *field: str) -> ApiToken:
+        return await _found(self.api_tokens().filter(id=token_id), field)
+
     async def own_shop(self) -> Shop:
         return await Shop.get(id=self.shop_id)
 
@@ -110,6 +139,11 @@ class Scope:
             demand(right, self.principal, found.connection)
         return found
 
+    async def link(self, link_id: UUID, *field: str, right: Right) -> ProductLink:
+        found = await _found(self.links().filter(id=link_id).prefetch_related("connection"), field)
+        demand(right, self.principal, found.connection)
+        return found
+
     async def conflict(self, conflict_id: UUID, *field: str, right: Right) -> Conflict:
         found = await _found(self.conflicts().filter(id=conflict_id).prefetch_related("connection"), field)
         demand(right, self.principal, found.connection)
@@ -138,6 +172,11 @@ class Scope:
 
     def rights(self, connection: Connection) -> frozenset[Right]:
         return rights(self.principal, connection)
+
+    def guard(self, right: Right) -> Guard:
+        """Asks for the right once more, of the row as it is when it is locked: what a side lets the other one
+        do can be taken back between looking and writing."""
+        return lambda connection: demand(right, self.principal, connection)
 
 
 async def _found(query: QuerySet[M], field: tuple[str, ...]) -> M:

@@ -5,7 +5,8 @@ from uuid import UUID, uuid4
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from backend.errors import ErrorCode, UserError
+from backend.access.policy import Guard
+from backend.errors import ErrorCode, NotFound, UserError
 from backend.jobs.queue import transaction
 from backend.jobs.requests import sync_all
 from backend.models.connection import Connection, ConnectionState, LocationMapping
@@ -14,27 +15,43 @@ from backend.models.shop import ShopLocation
 
 
 async def save_mapping(
-    connection: Connection, main_gid: str, dependent_gid: str, *, now: datetime, created_by: str = ""
+    connection: Connection,
+    main_gid: str,
+    dependent_gid: str,
+    *,
+    allow: Guard,
+    now: datetime,
+    changed: UUID | None = None,
+    created_by: str = "",
 ) -> tuple[LocationMapping, list[Job]]:
-    """The mapping, and the sync that brings stock in line with it. Saving it twice changes nothing.
+    """The mapping, a new one or `changed`, and the sync that brings stock in line with it. Saving it twice
+    changes nothing.
 
-    Raises UserError: LOCATION_FOREIGN, LOCATION_INACTIVE, or LOCATION_TAKEN where the main location feeds
-    another one.
+    Raises UserError: what `allow` raises, LOCATION_FOREIGN, LOCATION_INACTIVE, LOCATION_TAKEN where the main
+    location feeds another one, or NotFound at `id` where the connection has no mapping `changed`.
     """
     async with transaction() as client:
         locked = await _locked(client, connection.id)
+        allow(locked)
+        own = LocationMapping.filter(connection_id=locked.id)
+        mapping = None if changed is None else await own.filter(id=changed).using_db(client).first()
+        if changed is not None and mapping is None:
+            raise NotFound(field=("id",))
         await _check(client, locked.main_id, main_gid, "mainLocationId")
         await _check(client, locked.dependent_id, dependent_gid, "dependentLocationId")
-        own = LocationMapping.filter(connection_id=locked.id, main_gid=main_gid).using_db(client)
-        found = await own.first()
-        if found is not None:
-            if found.dependent_gid == dependent_gid:
-                return found, []
+        found = await own.filter(main_gid=main_gid).using_db(client).first()
+        if found is not None and changed in (None, found.id) and found.dependent_gid == dependent_gid:
+            return found, []
+        if found is not None and changed != found.id:
             raise UserError(
                 ErrorCode.LOCATION_TAKEN,
                 "This location of the main shop feeds another location already.",
                 field=("mainLocationId",),
             )
+        if mapping is not None:
+            mapping.main_gid, mapping.dependent_gid = main_gid, dependent_gid
+            await mapping.save(update_fields=["main_gid", "dependent_gid"], using_db=client)
+            return mapping, await _sync(locked, now, created_by)
         mapping = await LocationMapping.create(
             id=uuid4(),
             connection_id=locked.id,
@@ -46,10 +63,13 @@ async def save_mapping(
         return mapping, await _sync(locked, now, created_by)
 
 
-async def delete_mapping(mapping: LocationMapping, *, now: datetime, created_by: str = "") -> list[Job]:
-    """Without any mapping left, the default locations are used again."""
+async def delete_mapping(
+    mapping: LocationMapping, *, allow: Guard, now: datetime, created_by: str = ""
+) -> list[Job]:
+    """Without any mapping left, the default locations are used again. Raises what `allow` raises."""
     async with transaction() as client:
         locked = await _locked(client, mapping.connection_id)
+        allow(locked)
         await LocationMapping.filter(id=mapping.id).using_db(client).delete()
         return await _sync(locked, now, created_by)
 

@@ -1,6 +1,7 @@
 """A shop's role, and the key by which others connect to a main."""
 
 import secrets
+from datetime import datetime
 from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -9,6 +10,7 @@ from backend.crypto import Keyring, SealError
 from backend.errors import ErrorCode, UserError
 from backend.jobs.queue import transaction
 from backend.models.connection import Connection, ConnectionState
+from backend.models.invitation import Invitation, InvitationState
 from backend.models.shop import Role, Shop
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letter that reads like another one
@@ -42,8 +44,9 @@ def shown_key(shop: Shop, keyring: Keyring) -> str | None:
         return None
 
 
-async def choose_role(shop_id: UUID, role: Role, keyring: Keyring) -> Shop:
-    """Give the shop its role; a main gets a connection key. Raises UserError ROLE_HAS_CONNECTIONS."""
+async def choose_role(shop_id: UUID, role: Role, keyring: Keyring, *, now: datetime) -> Shop:
+    """Give the shop its role; a main gets a connection key. What a former main has asked others waits no
+    longer. Raises UserError ROLE_HAS_CONNECTIONS."""
     async with transaction() as client:
         shop = await locked_shop(client, shop_id)
         if shop.role is role:
@@ -54,6 +57,9 @@ async def choose_role(shop_id: UUID, role: Role, keyring: Keyring) -> Shop:
                 "Disconnect first: a role changes only alone.",
                 field=("role",),
             )
+        if shop.role is Role.MAIN:
+            waiting = Invitation.filter(main_id=shop_id, state=InvitationState.PENDING)
+            await waiting.using_db(client).update(state=InvitationState.REVOKED, answered_at=now)
         shop.role = role
         if role is Role.MAIN and shop.connection_key is None:
             _give_key(shop, keyring)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from backend.access.policy import Guard
 from backend.connections.validation import check
 from backend.errors import ErrorCode, UserError
 from backend.jobs.queue import transaction
@@ -32,6 +33,7 @@ async def save_settings(
     connection_id: UUID,
     edit: Edit,
     *,
+    allow: Guard,
     now: datetime,
     expected: int | None = None,
     start: bool = True,
@@ -39,11 +41,12 @@ async def save_settings(
 ) -> Saved:
     """Apply `edit` to the settings in force (the defaults, the first time).
 
-    Raises UserError: CONFLICTING_EDIT where somebody saved since version `expected` (0: none chosen yet), or
-    the first fault of the settings.
+    Raises UserError: what `allow` raises, CONFLICTING_EDIT where somebody saved since version `expected` (0:
+    none chosen yet), or the first fault of the settings.
     """
     async with transaction() as client:
         connection = await Connection.filter(id=connection_id).using_db(client).select_for_update().get()
+        allow(connection)
         if expected is not None and expected != (connection.settings_version or 0):
             raise UserError(
                 ErrorCode.CONFLICTING_EDIT,

@@ -1,7 +1,7 @@
-"""Tying a dependent to a main by its connection key, and letting go again.
+"""Tying a dependent to a main, by its connection key or its invitation, and letting go again.
 
 Disconnecting keeps everything: products stay as they are, and links, settings and mappings wait for the same
-two shops to connect again.
+two shops to connect again. A pause and a delegation end with it.
 """
 
 from datetime import datetime
@@ -16,6 +16,7 @@ from backend.errors import ErrorCode, UserError
 from backend.jobs.queue import transaction
 from backend.jobs.requests import sync_all
 from backend.models.connection import Connection, ConnectionState
+from backend.models.invitation import Invitation, InvitationState
 from backend.models.job import Job, Trigger
 from backend.models.shop import Role, Shop
 
@@ -33,16 +34,36 @@ async def connect_with_key(
     try:
         async with transaction() as client:
             main = await _owner(client, dependent_id, key, keyring)
-            await _check_dependent(client, dependent_id)
-            if main.uninstalled_at is not None:
-                raise UserError(ErrorCode.CONNECTION_SUSPENDED, "That shop has removed the app.", field=_KEY)
-            connection = await _tie(client, main.id, dependent_id, now)
-            if connection.settings_version is None:
-                return connection, []
-            jobs = await sync_all([connection.id], now=now, trigger=Trigger.CONNECTED, created_by=created_by)
-            return connection, jobs
+            dependent = await Shop.get(id=dependent_id, using_db=client)
+            return await join(client, main, dependent, now=now, created_by=created_by, field=_KEY)
     except IntegrityError:
-        raise _already() from None
+        raise already_connected() from None
+
+
+async def join(
+    client: BaseDBAsyncClient,
+    main: Shop,
+    dependent: Shop,
+    *,
+    now: datetime,
+    created_by: str,
+    field: tuple[str, ...] = (),
+) -> tuple[Connection, list[Job]]:
+    """Tie the two, both locked in this transaction: as they were before where they have been connected. The
+    main's invitation, if one waits, is accepted by that.
+
+    Raises UserError as `connect_with_key` does, what is wrong with the main at `field`.
+    """
+    await _check_dependent(client, dependent)
+    if main.uninstalled_at is not None:
+        raise UserError(ErrorCode.CONNECTION_SUSPENDED, "That shop has removed the app.", field=field)
+    connection = await _tie(client, main.id, dependent.id, now)
+    waiting = Invitation.filter(main_id=main.id, domain=dependent.domain, state=InvitationState.PENDING)
+    await waiting.using_db(client).update(state=InvitationState.ACCEPTED, answered_at=now)
+    if connection.settings_version is None:
+        return connection, []
+    jobs = await sync_all([connection.id], now=now, trigger=Trigger.CONNECTED, created_by=created_by)
+    return connection, jobs
 
 
 async def disconnect(connection_id: UUID, *, now: datetime) -> Connection:
@@ -52,7 +73,9 @@ async def disconnect(connection_id: UUID, *, now: datetime) -> Connection:
         if connection.state is ConnectionState.DISCONNECTED:
             raise UserError(ErrorCode.NOT_CONNECTED, "The shops are not connected any more.")
         connection.state, connection.disconnected_at = ConnectionState.DISCONNECTED, now
-        await connection.save(update_fields=["state", "disconnected_at"], using_db=client)
+        connection.paused_by, connection.delegated = None, False
+        fields = ["state", "disconnected_at", "paused_by", "delegated"]
+        await connection.save(update_fields=fields, using_db=client)
         return connection
 
 
@@ -75,15 +98,14 @@ async def _owner(client: BaseDBAsyncClient, own: UUID, key: str, keyring: Keyrin
     return found
 
 
-async def _check_dependent(client: BaseDBAsyncClient, dependent_id: UUID) -> None:
-    shop = await Shop.get(id=dependent_id, using_db=client)
+async def _check_dependent(client: BaseDBAsyncClient, shop: Shop) -> None:
     if shop.role is None:
         raise UserError(ErrorCode.ROLE_NOT_CHOSEN, "Choose the role of this shop first.")
     if shop.role is not Role.DEPENDENT:
         raise UserError(ErrorCode.NOT_A_DEPENDENT, "A main shop can't depend on another one.")
-    ties = Connection.filter(dependent_id=dependent_id).exclude(state=ConnectionState.DISCONNECTED)
+    ties = Connection.filter(dependent_id=shop.id).exclude(state=ConnectionState.DISCONNECTED)
     if await ties.using_db(client).exists():
-        raise _already()
+        raise already_connected()
 
 
 async def _tie(client: BaseDBAsyncClient, main: UUID, dependent: UUID, now: datetime) -> Connection:
@@ -99,5 +121,5 @@ async def _tie(client: BaseDBAsyncClient, main: UUID, dependent: UUID, now: date
     return connection
 
 
-def _already() -> UserError:
+def already_connected() -> UserError:
     return UserError(ErrorCode.ALREADY_CONNECTED, "This shop is connected to a main shop already.")

@@ -22,6 +22,7 @@ from backend.jobs.recover import Doors, open_doors, recover_lane
 from backend.jobs.send import Sent, send, target
 from backend.jobs.settle import Settled, settle
 from backend.jobs.step import Again, Done, Slice, Step, Wait
+from backend.jobs.under_way import NOTHING
 from backend.live.dirty import mark_dirty
 from backend.models.job import JobKind
 from backend.models.live import Stream
@@ -206,7 +207,8 @@ class _Lane:
             else:
                 moved.append((change_id, dump(actual), dump(change.after), change.main_hash))
         async with transaction() as client:
-            await put_stock(client, self._work.context.dependent.id, levels, observed_at)
+            dependent = self._work.context.dependent.id
+            await put_stock(client, dependent, levels, observed_at, spare=NOTHING)
             await execute(client, _EQUAL, equal)
             await execute(client, _SKIP, gone, ErrorCode.GONE.value)
             if shared:
@@ -224,8 +226,9 @@ class _Lane:
             {change.product for _, change in stale}, context.dependent_wanted
         )
         async with transaction() as client:
+            wanted = context.dependent_wanted
             await put_products(
-                client, context.dependent.id, found.products, context.dependent_wanted, found.observed_at
+                client, context.dependent.id, found.products, wanted, found.observed_at, spare=NOTHING
             )
             if self._work.job.kind is JobKind.UNDO:
                 await _settle_undos(client, stale, {each.id: each for each in found.products})

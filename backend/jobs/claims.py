@@ -16,6 +16,7 @@ from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from backend.billing.room import Room
 from backend.database import execute, rows
 from backend.jobs.change_rows import change_of
 from backend.jobs.context import Context
@@ -154,7 +155,7 @@ async def plan_claimed(
     gids: Sequence[ProductId],
     now: datetime,
     *,
-    room: int | None = None,
+    room: Room | None = None,
 ) -> PagePlan:
     """The plan for these main products; a repair that was taken over from another job stays one."""
     plain = [gid for gid in gids if gid not in mine.repair]

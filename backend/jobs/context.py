@@ -150,9 +150,11 @@ def check_alive(state: ConnectionState, *, dry: bool) -> None:
 
 
 async def wanted_of_main(main: UUID, own: Wanted) -> Wanted:
-    """What one read of a main shop has to bring for all its dependents, and for the job that asks."""
+    """What one read of a main shop has to bring for all its dependents, and for the job that asks. A paused
+    one's products are marked by what was read, so what it owns is read too."""
     wanted = own
-    alive = Connection.filter(main_id=main, state=ConnectionState.ACTIVE, settings_version__not_isnull=True)
+    living = [ConnectionState.ACTIVE, ConnectionState.PAUSED]
+    alive = Connection.filter(main_id=main, state__in=living, settings_version__not_isnull=True)
     for connection in await alive.prefetch_related("main", "dependent").order_by("id"):
         wanted = wanted | (await context_of(connection)).main_wanted
     return replace(wanted, origin=False)

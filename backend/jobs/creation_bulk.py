@@ -34,7 +34,8 @@ from backend.jobs.queue import transaction
 from backend.jobs.runtime import OpenShop
 from backend.jobs.send import MARK, UNMARK, check_standing
 from backend.jobs.step import Slice
-from backend.shopify.bulk_creation import Line
+from backend.shopify.answer import Receipt
+from backend.shopify.bulk_creation import START, Line
 from backend.shopify.bulk_operation import (
     BUSY_SECONDS,
     BulkBusy,
@@ -46,7 +47,6 @@ from backend.shopify.bulk_operation import (
 )
 from backend.shopify.bulk_slices import AT_ONCE
 from backend.shopify.creation_plan import Pace, next_lines
-from backend.shopify.strategy import BULK_START_SECONDS
 from backend.sync.catalog import ProductId
 from backend.sync.changeset import Change
 from backend.sync.writes import ChangeId
@@ -174,6 +174,7 @@ class BulkCreation:
         ids = {gid for each in running for gid in (each.creation, each.publishing) if gid is not None}
         found = await self._door.creations.poll(sorted(ids))
         at = await pace_of(self._work, self._door)
+        starts = self._work.runtime.batch_sizes.start_seconds
         for each in running:
             if self._work.time_is_up():
                 break
@@ -181,7 +182,7 @@ class BulkCreation:
             if not isinstance(operation, Running):
                 await self._ended(each, found, publishes=publishes)
         delays = [
-            poll_delay((now - each.at).total_seconds(), BULK_START_SECONDS + len(each.changes) / at.lines)
+            poll_delay((now - each.at).total_seconds(), starts + len(each.changes) / at.lines)
             for each in self._batches.values()
             if isinstance(found.get(each.running or ""), Running)
         ]
@@ -205,8 +206,17 @@ class BulkCreation:
             await self._measure(creation)
             if publishes and await self._publish(each, lines):
                 return
-        if await settle_batch(self._work, self._door, each, lines, published):
+        receipt = self._receipt(each, creation)
+        if await settle_batch(self._work, self._door, each, lines, published, receipt):
             await self._drop(each)
+
+    def _receipt(self, each: Batch, operation: Operation) -> Receipt:
+        """As of a call: the creations of a batch share one operation. Its points are the job's."""
+        began = operation.created_at or each.at
+        ended = self._work.runtime.clock.now()
+        if isinstance(operation, Completed):
+            ended = began + timedelta(seconds=operation.seconds)
+        return Receipt(START, operation.id, 0, began, ended)
 
     async def _lines(self, each: Batch, operation: Operation | None) -> dict[int, Line]:
         match operation:
@@ -274,7 +284,7 @@ class BulkCreation:
             if taken == 0:
                 return
             left, free = left - taken, free - 1
-            wait = poll_delay(0.0, BULK_START_SECONDS + taken / at.lines)
+            wait = poll_delay(0.0, sizes.start_seconds + taken / at.lines)
             await self._put(**{LOOK_AT: (now + timedelta(seconds=wait)).isoformat()})
 
     async def _start_batch(self, number: int) -> int:

@@ -1,6 +1,6 @@
 """What became of a batch of creations that ran in bulk, written down as single creations are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from backend.database import connection, rows
 from backend.errors import ErrorCode
@@ -12,6 +12,7 @@ from backend.jobs.runtime import OpenShop
 from backend.jobs.send import Sent
 from backend.jobs.settle import settle
 from backend.jobs.step import Slice
+from backend.shopify.answer import Receipt
 from backend.shopify.bulk_creation import Line
 from backend.shopify.outcome import Applied, Complaint, Outcome, Unsent, WriteResult
 from backend.shopify.reader import PRODUCTS_BY_IDS
@@ -34,11 +35,13 @@ async def settle_batch(
     batch: Batch,
     lines: Mapping[int, Line],
     published: Mapping[int, Line],
+    receipt: Receipt | None = None,
 ) -> bool:
     """Give every change of the batch an outcome, some at a time; False when the time was up before.
 
-    `lines` are the answers to its creations by line number, `published` those to its publishing. A creation
-    without an answer is looked up by its origin; what is not there is planned again, to be made singly.
+    `lines` are the answers to its creations by line number, `published` those to its publishing; `receipt` is
+    that of the operation which created them. A creation without an answer is looked up by its origin; what is
+    not there is planned again, to be made singly.
     """
     answers = {change: lines[number] for number, change in enumerate(batch.changes) if number in lines}
     told = {change: published[number] for number, change in enumerate(batch.published) if number in published}
@@ -58,12 +61,12 @@ async def settle_batch(
         else:
             unknown.append(item)
     if refused:
-        result = WriteResult(refused, work.runtime.clock.now())
+        result = WriteResult(refused, work.runtime.clock.now(), receipts=_receipts(refused, receipt))
         await _store(work, door, tuple(refused), result)
     for start in range(0, len(made), PRODUCTS_BY_IDS):
         if work.time_is_up():
             return False
-        await _made(work, door, made[start : start + PRODUCTS_BY_IDS], told)
+        await _made(work, door, made[start : start + PRODUCTS_BY_IDS], told, receipt)
     for start in range(0, len(unknown), _LOOKED_UP):
         if work.time_is_up():
             return False
@@ -91,8 +94,16 @@ def _outcome(change: Change, found: Sequence[Complaint]) -> Outcome:
     return found[0].outcome
 
 
+def _receipts(outcomes: Iterable[ChangeId], receipt: Receipt | None) -> dict[ChangeId, Receipt]:
+    return {} if receipt is None else dict.fromkeys(outcomes, receipt)
+
+
 async def _made(
-    work: Slice, door: OpenShop, made: Sequence[tuple[Item, ProductId]], told: Mapping[ChangeId, Line]
+    work: Slice,
+    door: OpenShop,
+    made: Sequence[tuple[Item, ProductId]],
+    told: Mapping[ChangeId, Line],
+    receipt: Receipt | None,
 ) -> None:
     """Read what was created and write it down; publish what the bulk publishing left."""
     work.leases.check()
@@ -108,7 +119,10 @@ async def _made(
             continue
         created |= ids
         outcomes[change_id] = Applied(await _note(work, door, change, gid, told.get(change_id)))
-    result = WriteResult(outcomes, read.observed_at, created=created, products=read.products)
+    receipts = _receipts(outcomes, receipt)
+    result = WriteResult(
+        outcomes, read.observed_at, created=created, products=read.products, receipts=receipts
+    )
     await _store(work, door, tuple(outcomes), result)
 
 

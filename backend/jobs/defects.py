@@ -7,6 +7,7 @@ from uuid import uuid4
 import structlog
 from tortoise.exceptions import BaseORMException
 
+from backend.database import PASSING
 from backend.errors import AppError, LeaseLost
 from backend.jobs.context import ConnectionStoppedError
 from backend.jobs.ending import CanceledError
@@ -14,7 +15,7 @@ from backend.jobs.ending import CanceledError
 K = TypeVar("K")
 
 # These speak of the shops, the database or a person, not of a product.
-NOT_OF_THE_PRODUCT = (AppError, LeaseLost, ConnectionStoppedError, CanceledError, BaseORMException, OSError)
+NOT_OF_THE_PRODUCT = (AppError, LeaseLost, ConnectionStoppedError, CanceledError, BaseORMException, *PASSING)
 
 log = structlog.get_logger(__name__)
 

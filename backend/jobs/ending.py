@@ -36,9 +36,11 @@ SELECT state, action, field, count(*) AS number FROM change WHERE job_id = $1 GR
 _GIVE_UP = """
 UPDATE change SET state = 'CANCELED', code = $2 WHERE job_id = $1 AND state = 'PLANNED'
 """
-# What was sent and never answered is not known until somebody looks. A booking is sent again under its key.
+# What was sent and never answered is not known until somebody looks. Shared stock (its main_hash is a pool's
+# mark) is sent again under its key: a number of ours that nobody heard of would look like a sale.
 _UNKNOWN = """
-UPDATE change SET state = 'FAILED', code = $2 WHERE job_id = $1 AND state = 'SENT' AND action <> 'BOOK'
+UPDATE change SET state = 'FAILED', code = $2
+WHERE job_id = $1 AND state = 'SENT' AND (field <> 'STOCK' OR main_hash IS NULL OR main_hash NOT LIKE '#%')
 RETURNING product_gid, (SELECT dependent_id FROM connection WHERE id = connection_id) AS shop
 """
 _UNWRITTEN = """

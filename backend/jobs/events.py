@@ -1,9 +1,9 @@
-"""Hints that something about a job has changed, through Redis. The row is the truth: a lost hint costs a
-refresh."""
+"""Hints through Redis: that something about a job has changed, that callers have to prove themselves again.
+The rows are the truth: a lost hint costs a refresh, or the time until the next look."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeAlias
 from uuid import UUID
 
 import orjson
@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 CHANNEL = "multi-store-sync:jobs"
+RECALLS = "multi-store-sync:recalls"
 
 log = structlog.get_logger(__name__)
 
@@ -34,20 +35,43 @@ class JobEvent:
         return cls(UUID(data["job"]), UUID(data["connection"]), tuple(UUID(each) for each in data["shops"]))
 
 
-async def publish(redis: Redis | None, event: JobEvent) -> None:
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Whoever stays in for `shop` is to be looked at now: a token was revoked, or the app removed."""
+
+    shop: UUID
+
+    def to_json(self) -> bytes:
+        return orjson.dumps({"shop": str(self.shop)})
+
+    @classmethod
+    def from_json(cls, text: bytes | str) -> Self:
+        return cls(UUID(orjson.loads(text)["shop"]))
+
+
+Event: TypeAlias = JobEvent | Recall
+
+
+async def publish(redis: Redis | None, event: Event) -> None:
     """Tell whoever listens; never fails, since nobody depends on it."""
     if redis is None:
         return
+    channel = CHANNEL if isinstance(event, JobEvent) else RECALLS
     try:
-        await redis.publish(CHANNEL, event.to_json())
+        await redis.publish(channel, event.to_json())
     except (RedisError, OSError) as error:
-        log.warning("event lost", job=str(event.job), reason=type(error).__name__)
+        log.warning("event lost", channel=channel, reason=type(error).__name__)
 
 
-async def subscribe(redis: Redis) -> AsyncGenerator[JobEvent, None]:
+async def subscribe(redis: Redis) -> AsyncGenerator[Event, None]:
     """Every event from now on; one subscription per process, which hands them on to its own listeners."""
     async with redis.pubsub() as listener:
-        await listener.subscribe(CHANNEL)
+        await listener.subscribe(CHANNEL, RECALLS)
         async for message in listener.listen():
             if message["type"] == "message":
-                yield JobEvent.from_json(message["data"])
+                kind = Recall if _text(message["channel"]) == RECALLS else JobEvent
+                yield kind.from_json(message["data"])
+
+
+def _text(channel: bytes | str) -> str:
+    return channel if isinstance(channel, str) else channel.decode()

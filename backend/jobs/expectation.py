@@ -63,6 +63,6 @@ async def expect_writing(work: Slice) -> None:
     (found,) = await rows(connection(), _TO_WRITE, job.id)
     left = ToWrite(**found, create=await to_create(job.id))
     rate = await lines_per_second(work.context.dependent.id) if left.create.products else None
-    estimate = writing(left, await door.throttle.status(), rate)
+    estimate = writing(left, await door.throttle.status(), rate, work.runtime.batch_sizes)
     job.estimate_points, job.estimate_seconds = estimate.points, estimate.seconds
     await job.save(update_fields=["estimate_points", "estimate_seconds"])

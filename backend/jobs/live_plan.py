@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from backend.billing.limits import Places, room_for
+from backend.billing.room import Room
+from backend.billing.waiting import close_waiting
 from backend.database import rows
 from backend.jobs import footing
 from backend.jobs.braking import held_at_once, hold_surplus
@@ -14,9 +17,9 @@ from backend.jobs.claims import claim_some, lock_plans, plan_claimed, settle_lef
 from backend.jobs.defects import NOT_OF_THE_PRODUCT, reason_of
 from backend.jobs.ending import recount
 from backend.jobs.page_plan import GRACE, PagePlan, next_gone, plan_gone
-from backend.jobs.queue import transaction
+from backend.jobs.queue import enqueue_look, transaction
 from backend.jobs.record import close_conflicts, insert_changes, record_matches
-from backend.jobs.recover import recover_bookings
+from backend.jobs.recover import recover_stock
 from backend.jobs.step import Done, Slice, Step
 from backend.live.dirty import (
     Dirt,
@@ -28,8 +31,8 @@ from backend.live.dirty import (
     take_dirty,
     want_live_job,
 )
-from backend.models.link import ProductLink
-from backend.models.live import Stream
+from backend.live.pending import Mark, mark_pending
+from backend.models.live import Stream, SubjectKind
 from backend.sync.brake import brake_class
 from backend.sync.catalog import ProductId
 from backend.sync.changeset import Changeset
@@ -38,6 +41,7 @@ from backend.sync.fields import Lane
 # One job's worth: what comes after it begins while this is still being written.
 _MOST = 250
 _BUSY_SECONDS = 0.3
+_UNREAD_SECONDS = 2.0
 _FIRST = "SELECT coalesce(max(seq), 0) + 1 AS seq FROM change WHERE job_id = $1"
 _LINKED = "SELECT main_gid FROM product_link WHERE connection_id = $1 AND main_gid = ANY($2::text[])"
 
@@ -51,7 +55,7 @@ async def plan_live(work: Slice) -> Step:
         return Done()
     work.leases.check()
     try:
-        await recover_bookings(work)
+        await recover_stock(work)
         await _LivePlan(work, stream, taken).store()
     except NOT_OF_THE_PRODUCT as error:
         await _give_back(work, taken, stream, type(error).__name__, 1.0, counts=False)
@@ -93,7 +97,8 @@ class _LivePlan:
             ready = sorted(gid for gid in self._taken if gid not in mine.busy)
             if self._stream is Stream.STOCK:
                 ready = await self._linked(client, ready)
-            page = await plan_claimed(client, self._context, mine, ready, now, room=await self._room(client))
+            room = await self._room(client, ready)
+            page = await plan_claimed(client, self._context, mine, ready, now, room=room)
             gone = await next_gone(client, self._context, only=ready)
             if gone:
                 page.join(await plan_gone(client, self._context, gone, now))
@@ -109,12 +114,10 @@ class _LivePlan:
         found = await rows(client, _LINKED, self._context.connection, list(mains))
         return sorted(ProductId(row["main_gid"]) for row in found)
 
-    async def _room(self, client: BaseDBAsyncClient) -> int | None:
-        limit = await self._work.runtime.product_limit(self._context.dependent.id)
-        if limit is None:
-            return None
-        linked = await ProductLink.filter(connection_id=self._context.connection).using_db(client).count()
-        return limit - linked
+    async def _room(self, client: BaseDBAsyncClient, ready: Sequence[ProductId]) -> Room | None:
+        context = self._context
+        places = Places(context.connection, context.main.id, context.dependent.id)
+        return await room_for(client, self._work.runtime.product_limit, places, ready)
 
     async def _record(
         self,
@@ -139,6 +142,7 @@ class _LivePlan:
             await hold_surplus(client, job.id, own, limits, now)
         if self._stream is Stream.PRODUCT:
             await close_conflicts(client, own, now, ready)
+            await close_waiting(client, own, now, ready)
         job.cursor = {"basis": self._context.basis}
         job.counts = dict(sorted(page.counts.items()))
         job.settings_version = self._context.version
@@ -150,7 +154,9 @@ class _LivePlan:
         self, client: BaseDBAsyncClient, page: PagePlan, busy: frozenset[ProductId], now: datetime
     ) -> None:
         own = self._context.connection
-        await forget_dirty(client, [each for each in self._taken.values() if each.main not in busy], now)
+        left = busy | page.unread.keys()
+        await forget_dirty(client, [each for each in self._taken.values() if each.main not in left], now)
+        await self._read_first(client, page.unread, now)
         if busy:
             later = now + timedelta(seconds=_BUSY_SECONDS)
             waiting = [self._taken[gid] for gid in sorted(busy)]
@@ -159,6 +165,21 @@ class _LivePlan:
         again = now + GRACE + timedelta(seconds=1)
         lost = [Dirt(own, Stream.PRODUCT, gid, now, again) for gid in sorted(page.in_grace)]
         await put_dirt(client, lost, now)
+
+    async def _read_first(
+        self, client: BaseDBAsyncClient, unread: Mapping[ProductId, ProductId], now: datetime
+    ) -> None:
+        """These were not compared. What Shopify does not know either is set aside in the end."""
+        if not unread:
+            return
+        shop = self._context.dependent.id
+        await mark_pending(
+            client, [Mark(shop, SubjectKind.PRODUCT, twin, now, now) for twin in sorted(unread.values())]
+        )
+        enqueue_look(shop)
+        waiting = [self._taken[gid] for gid in sorted(unread)]
+        later = now + timedelta(seconds=_UNREAD_SECONDS)
+        await postpone_dirty(client, waiting, later, "Its twin could not be read yet.", counts=True)
 
 
 async def start_over(work: Slice) -> None:

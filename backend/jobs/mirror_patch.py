@@ -40,9 +40,9 @@ _WITHOUT_STOCK = Wanted(groups=frozenset(FieldGroup) - {FieldGroup.QUANTITIES}, 
 _PRICES = frozenset({Field.PRICE, Field.COMPARE_AT_PRICE})
 _OWN_WAY = _PRICES | {Field.STOCK}
 _PRICE = """
-UPDATE mirror_variant SET price = coalesce($3, price), observed_at = $6,
+UPDATE mirror_variant SET price = coalesce($3, price), observed_at = greatest(observed_at, $6),
     compare_at_price = CASE WHEN $4 THEN $5 ELSE compare_at_price END
-WHERE shop_id = $1 AND gid = $2 AND observed_at <= $6
+WHERE shop_id = $1 AND gid = $2
 """
 
 _PRODUCT_TEXTS = {
@@ -81,7 +81,7 @@ async def patch_mirror(
         for each, value in applied
         if each.field is Field.STOCK and isinstance(value, int)
     ]
-    await put_stock(client, shop, levels, observed_at)
+    await put_stock(client, shop, levels, observed_at, settled=True)
     await _put_prices(client, shop, applied, observed_at)
     by_product: defaultdict[str, list[tuple[Change, Json]]] = defaultdict(list)
     for each, value in applied:
@@ -89,6 +89,7 @@ async def patch_mirror(
             by_product[each.product].append((each, value))
     if not by_product:
         return
+    await lock_mirror(client, shop)
     products = await load_products(
         client, shop, [change.product for each in by_product.values() for change, _ in each]
     )
@@ -99,7 +100,7 @@ async def patch_mirror(
         )
         for gid, product in products.items()
     ]
-    await put_products(client, shop, patched, _WITHOUT_STOCK, observed_at)
+    await put_products(client, shop, patched, _WITHOUT_STOCK, observed_at, settled=True)
 
 
 async def _put_prices(

@@ -9,6 +9,9 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import execute, execute_many
 from backend.jobs.mirror import product_details, variant_details
+from backend.jobs.under_way import NOTHING, SOON, UnderWay, under_way
+from backend.live.pending import Mark, mark_pending
+from backend.models.live import SubjectKind
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import InventoryItemId, LocationId, Product, ProductId, Variant
 
@@ -21,8 +24,8 @@ ON CONFLICT (shop_id, gid) DO UPDATE SET
     product_type = excluded.product_type, tags = excluded.tags, origin = coalesce($9, mirror_product.origin),
     details = mirror_product.details || excluded.details,
     updated_at = coalesce(excluded.updated_at, mirror_product.updated_at),
-    observed_at = excluded.observed_at, gone_at = NULL
-WHERE mirror_product.observed_at <= excluded.observed_at
+    observed_at = greatest(mirror_product.observed_at, excluded.observed_at), gone_at = NULL
+WHERE mirror_product.observed_at <= excluded.observed_at OR $13
 """
 _VARIANT = """
 INSERT INTO mirror_variant (shop_id, gid, product_gid, inventory_item_gid, position, sku, match_sku, price,
@@ -32,22 +35,23 @@ ON CONFLICT (shop_id, gid) DO UPDATE SET
     product_gid = excluded.product_gid, inventory_item_gid = excluded.inventory_item_gid,
     position = excluded.position, sku = excluded.sku, match_sku = excluded.match_sku, price = excluded.price,
     compare_at_price = excluded.compare_at_price, tracked = excluded.tracked,
-    details = mirror_variant.details || excluded.details, observed_at = excluded.observed_at, gone_at = NULL
-WHERE mirror_variant.observed_at <= excluded.observed_at
+    details = mirror_variant.details || excluded.details,
+    observed_at = greatest(mirror_variant.observed_at, excluded.observed_at), gone_at = NULL
+WHERE mirror_variant.observed_at <= excluded.observed_at OR $13
 """
 _STOCK = """
 INSERT INTO mirror_stock (shop_id, inventory_item_gid, location_gid, available, observed_at)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (shop_id, inventory_item_gid, location_gid) DO UPDATE SET
-    available = excluded.available, observed_at = excluded.observed_at
-WHERE mirror_stock.observed_at <= excluded.observed_at
+    available = excluded.available, observed_at = greatest(mirror_stock.observed_at, excluded.observed_at)
+WHERE mirror_stock.observed_at <= excluded.observed_at OR $6
 """
 _GONE_PRODUCTS = """
-UPDATE mirror_product SET gone_at = $3
+UPDATE mirror_product SET gone_at = $3, observed_at = $3
 WHERE shop_id = $1 AND gid = ANY($2::text[]) AND gone_at IS NULL AND observed_at <= $3
 """
 _GONE_VARIANTS = """
-UPDATE mirror_variant SET gone_at = $3
+UPDATE mirror_variant SET gone_at = $3, observed_at = $3
 WHERE shop_id = $1 AND (gid = ANY($2::text[]) OR product_gid = ANY($4::text[])) AND gone_at IS NULL
   AND observed_at <= $3
 """
@@ -69,32 +73,46 @@ async def put_products(
     products: Iterable[Product],
     wanted: Wanted,
     observed_at: datetime,
+    *,
+    spare: UnderWay | None = None,
+    settled: bool = False,
 ) -> None:
-    """Store what a read of the products brought, with the variants that came with them."""
-    rows: list[tuple[object, ...]] = []
-    variants: list[tuple[ProductId, Variant]] = []
-    for each in products:
-        rows.append(
-            (
-                shop,
-                each.id,
-                each.title,
-                each.handle,
-                each.status.value,
-                each.vendor,
-                each.product_type,
-                orjson.dumps(each.tags).decode(),
-                each.origin if wanted.origin else None,
-                orjson.dumps(product_details(each, wanted)).decode(),
-                each.updated_at,
-                observed_at,
-            )
+    """Store what a read of the products brought, with the variants that came with them.
+
+    What is being written meanwhile is spared and looked at again a moment later; a caller that sees to that
+    itself hands in what to `spare`, NOTHING where it reads what it writes itself. `settled` is what such a
+    write came to: it counts, whatever the clocks say, since nothing newer has been stored. So with the two
+    below.
+    """
+    found = list(products)
+    if not found:
+        return
+    await lock_mirror(client, shop)
+    variants = [(each.id, variant) for each in found for variant in each.variants]
+    if spare is None:
+        items = _items(variants) if wanted.quantities else ()
+        spare = await _spared(client, shop, [each.id for each in found], items, observed_at, settled)
+    rows = [
+        (
+            shop,
+            each.id,
+            each.title,
+            each.handle,
+            each.status.value,
+            each.vendor,
+            each.product_type,
+            orjson.dumps(each.tags).decode(),
+            each.origin if wanted.origin else None,
+            orjson.dumps(product_details(each, wanted)).decode(),
+            each.updated_at,
+            observed_at,
+            settled,
         )
-        variants.extend((each.id, variant) for variant in each.variants)
-    if rows:
-        await lock_mirror(client, shop)
+        for each in found
+        if each.id not in spare.products
+    ]
     await execute_many(client, _PRODUCT, rows)
-    await put_variants(client, shop, variants, wanted, observed_at)
+    await put_variants(client, shop, variants, wanted, observed_at, spare=spare, settled=settled)
 
 
 async def put_variants(
@@ -103,32 +121,42 @@ async def put_variants(
     variants: Iterable[tuple[ProductId, Variant]],
     wanted: Wanted,
     observed_at: datetime,
+    *,
+    spare: UnderWay | None = None,
+    settled: bool = False,
 ) -> None:
-    rows: list[tuple[object, ...]] = []
-    levels: list[tuple[InventoryItemId, LocationId, int]] = []
-    for product, each in variants:
-        rows.append(
-            (
-                shop,
-                each.id,
-                product,
-                each.inventory_item_id,
-                each.position,
-                each.sku,
-                each.sku.strip(),
-                each.price,
-                each.compare_at_price,
-                each.tracked,
-                orjson.dumps(variant_details(each, wanted)).decode(),
-                observed_at,
-            )
+    found = list(variants)
+    if not found:
+        return
+    await lock_mirror(client, shop)
+    if spare is None:
+        items = _items(found) if wanted.quantities else ()
+        spare = await _spared(client, shop, [product for product, _ in found], items, observed_at, settled)
+    rows = [
+        (
+            shop,
+            each.id,
+            product,
+            each.inventory_item_id,
+            each.position,
+            each.sku,
+            each.sku.strip(),
+            each.price,
+            each.compare_at_price,
+            each.tracked,
+            orjson.dumps(variant_details(each, wanted)).decode(),
+            observed_at,
+            settled,
         )
-        if wanted.quantities:
-            levels.extend((each.inventory_item_id, place, count) for place, count in each.stock.items())
-    if rows:
-        await lock_mirror(client, shop)
+        for product, each in found
+        if product not in spare.products
+    ]
     await execute_many(client, _VARIANT, rows)
-    await put_stock(client, shop, levels, observed_at)
+    if wanted.quantities:
+        levels = [
+            (each.inventory_item_id, place, count) for _, each in found for place, count in each.stock.items()
+        ]
+        await put_stock(client, shop, levels, observed_at, spare=spare, settled=settled)
 
 
 async def put_stock(
@@ -136,18 +164,52 @@ async def put_stock(
     shop: UUID,
     levels: Iterable[tuple[InventoryItemId, LocationId, int]],
     observed_at: datetime,
+    *,
+    spare: UnderWay | None = None,
+    settled: bool = False,
 ) -> None:
-    rows = [(shop, item, place, available, observed_at) for item, place, available in levels]
-    if rows:
-        await lock_mirror(client, shop)
+    found = list(levels)
+    if not found:
+        return
+    await lock_mirror(client, shop)
+    if spare is None:
+        spare = await _spared(client, shop, (), [item for item, _, _ in found], observed_at, settled)
+    rows = [
+        (shop, item, place, available, observed_at, settled)
+        for item, place, available in found
+        if item not in spare.items
+    ]
     await execute_many(client, _STOCK, rows)
+
+
+def _items(variants: Iterable[tuple[ProductId, Variant]]) -> list[InventoryItemId]:
+    return [each.inventory_item_id for _, each in variants]
+
+
+async def _spared(
+    client: BaseDBAsyncClient,
+    shop: UUID,
+    products: Iterable[ProductId],
+    items: Iterable[InventoryItemId],
+    begun: datetime,
+    settled: bool,
+) -> UnderWay:
+    """What a reading of these, which began then, has to leave alone; that is to be looked at again."""
+    if settled:
+        return NOTHING
+    spare = await under_way(client, shop, begun)
+    due_at = begun + SOON
+    marks = [Mark(shop, SubjectKind.PRODUCT, gid, begun, due_at) for gid in spare.products & set(products)]
+    marks += [Mark(shop, SubjectKind.STOCK, gid, begun, due_at) for gid in spare.items & set(items)]
+    await mark_pending(client, marks)
+    return spare
 
 
 async def mark_gone(
     client: BaseDBAsyncClient, shop: UUID, products: Sequence[str], variants: Sequence[str], at: datetime
 ) -> None:
     """Shopify answered null for these ids: they are gone since `at`, unless seen since; products with their
-    variants."""
+    variants. A read that began before brings them back no more."""
     await lock_mirror(client, shop)
     await execute(client, _GONE_PRODUCTS, shop, list(products), at)
     await execute(client, _GONE_VARIANTS, shop, list(variants), at, list(products))

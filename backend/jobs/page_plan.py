@@ -12,6 +12,7 @@ from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from backend.billing.room import Lacking, Room
 from backend.database import rows
 from backend.errors import ErrorCode
 from backend.jobs.candidates import load_candidates, load_decisions
@@ -46,8 +47,10 @@ _OBSERVED = "SELECT gid, observed_at FROM mirror_product WHERE shop_id = $1 AND 
 class PagePlan:
     """What is to be stored. `fresh` are new links; `diffs` by main product, with the link they belong to
     (None for a product that is to be created); `dropped` are links that end; `gone` those whose main product
-    is gone, `back` those whose came back. `counts` tell how the products were matched, `in_grace` which main
-    products are to be looked at once more when the time of grace is over."""
+    is gone, `back` those whose came back. `waiting` are main products that the shops' plans have no room for.
+    `counts` tell how the products were matched, `in_grace` which main products are to be looked at once more
+    when the time of grace is over. `unread` are those that could not be compared, with their twins, which the
+    mirror does not have."""
 
     changes: list[Change] = field(default_factory=list)
     fresh: list[ProductLink] = field(default_factory=list)
@@ -57,8 +60,10 @@ class PagePlan:
     gone: list[UUID] = field(default_factory=list)
     back: list[UUID] = field(default_factory=list)
     conflicts: list[match.Conflict] = field(default_factory=list)
+    waiting: dict[ProductId, Lacking] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     in_grace: set[ProductId] = field(default_factory=set)
+    unread: dict[ProductId, ProductId] = field(default_factory=dict)
 
     def join(self, other: "PagePlan") -> None:
         """Add what another plan of the same page has found, about other products."""
@@ -70,8 +75,10 @@ class PagePlan:
         self.gone.extend(other.gone)
         self.back.extend(other.back)
         self.conflicts.extend(other.conflicts)
+        self.waiting.update(other.waiting)
         self.counts.update(other.counts)
         self.in_grace.update(other.in_grace)
+        self.unread.update(other.unread)
 
 
 async def load_holds(
@@ -111,10 +118,10 @@ async def plan_page(
     gids: Sequence[ProductId],
     now: datetime,
     *,
-    room: int | None = None,
+    room: Room | None = None,
 ) -> PagePlan:
-    """The plan for these main products. `room` is how many more products may be linked, None for any
-    number."""
+    """The plan for these main products. `room` says what may still be linked, and is taken from; None for
+    anything."""
     plan = PagePlan()
     main = await load_products(client, context.main.id, gids)
     products = [main[gid] for gid in gids if gid in main]
@@ -149,6 +156,7 @@ async def plan_page(
         if link is not None and dependent is None:
             # Shopify told of it a moment ago, and the mirror does not have it: the next read will.
             plan.counts["products.unread"] += 1
+            plan.unread[gid] = link.dependent
             plan.fresh = [each for each in plan.fresh if each is not link]
             continue
         found = diff.plan_product(
@@ -174,7 +182,7 @@ def _match(
     products: Sequence[Product],
     links: Mapping[ProductId, StoredLink],
     candidates: Mapping[ProductId, match.Candidates],
-    room: int | None,
+    room: Room | None,
 ) -> dict[ProductId, ProductLink | None]:
     """The products that have something to compare: their link, or None for a creation."""
     matched: dict[ProductId, ProductLink | None] = {}
@@ -194,18 +202,17 @@ def _match(
                     plan.back.append(stored.id)
                 matched[product.id] = stored.link
                 plan.counts["products.linked"] += 1
-            case match.Linked() | match.Create() if room is not None and room <= 0:
+            case match.Linked() | match.Create() if room and (lacking := room.take(product.id)):
+                plan.waiting[product.id] = lacking
                 plan.counts[f"refused.{ErrorCode.PRODUCT_LIMIT_REACHED}"] += 1
             case match.Linked(target, origin):
                 link = ProductLink(product.id, target, origin)
                 plan.fresh.append(link)
                 matched[product.id] = link
                 plan.counts["products.linked"] += 1
-                room = None if room is None else room - 1
             case match.Create():
                 matched[product.id] = None
                 plan.counts["products.created"] += 1
-                room = None if room is None else room - 1
             case match.Conflict():
                 plan.conflicts.append(found)
                 plan.counts["products.conflicting"] += 1

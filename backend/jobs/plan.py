@@ -12,6 +12,9 @@ from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from backend.billing.limits import Places, Promised, room_for
+from backend.billing.room import Room
+from backend.billing.waiting import close_waiting
 from backend.database import MANY, analyze, connection, rows
 from backend.jobs.braking import held_at_once, hold_surplus, supersede_held
 from backend.jobs.change_rows import SELECT, change_of
@@ -22,11 +25,11 @@ from backend.jobs.mirror_read import count_products, page_after
 from backend.jobs.page_plan import PagePlan, next_gone, plan_gone, when_read
 from backend.jobs.queue import transaction
 from backend.jobs.record import close_conflicts, insert_changes, record_matches
-from backend.jobs.recover import recover_bookings
+from backend.jobs.recover import recover_stock
 from backend.jobs.step import Again, Done, Slice, Step, Wait
-from backend.live.dirty import forget_aside, set_aside
+from backend.live.dirty import forget_aside, mark_dirty, set_aside
 from backend.models.job import JobKind
-from backend.models.link import ProductLink
+from backend.models.live import Stream
 from backend.sync.catalog import ProductId
 from backend.sync.changeset import Changeset, ChecksumBuilder
 
@@ -58,10 +61,10 @@ class _Planning:
             now = self._work.runtime.clock.now()
             first = int((await rows(connection(), _FIRST, self._job.id))[0]["seq"])
             cursor.update(stage=_MAIN, after="", seq=first, checksum="", began=now.isoformat())
-            cursor.update(grace=False, promised=0)
+            cursor.update(grace=False, promised=0, promised_of_main=0)
             self._job.done, self._job.total, self._job.counts = 0, total, {}
             await self._job.save(update_fields=["cursor", "done", "total", "counts"])
-        await recover_bookings(self._work)
+        await recover_stock(self._work)
         if self._job.kind is JobKind.CONFIRM:
             self._confirmed = await self._identities(self._job.payload["changes"])
         while cursor["stage"] != _BRAKE:
@@ -106,12 +109,16 @@ class _Planning:
             mine = await self._claim(client, gids)
             if mine.busy:
                 return False
-            room = await self._room(client)
+            room = await self._room(client, gids)
             page = await plan_claimed(client, self._context, mine, gids, now, room=room)
             happened = await when_read(client, self._context.main.id, gids)
             await self._store(client, page, {**happened, **mine.happened}, now)
             if not self._context.dry:
                 await forget_aside(client, own, gids)
+            elif room is not None:
+                # What a preview links is written nowhere, and takes its place all the same.
+                self._job.cursor["promised"] += room.taken_of_dependent
+                self._job.cursor["promised_of_main"] += room.taken_of_main
             self._job.cursor["after"] = gids[-1]
             self._job.done += len(gids)
         return True
@@ -168,12 +175,16 @@ class _Planning:
             return await page_after(connection(), self._context.main.id, after)
         return [gid for gid in self._only if gid > after][:250]
 
-    async def _room(self, client: BaseDBAsyncClient) -> int | None:
-        limit = await self._work.runtime.product_limit(self._context.dependent.id)
-        if limit is None:
-            return None
-        linked = await ProductLink.filter(connection_id=self._context.connection).using_db(client).count()
-        return limit - linked - int(self._job.cursor["promised"])
+    async def _room(self, client: BaseDBAsyncClient, gids: Collection[ProductId]) -> Room | None:
+        cursor, context = self._job.cursor, self._context
+        return await room_for(
+            client,
+            self._work.runtime.product_limit,
+            Places(context.connection, context.main.id, context.dependent.id),
+            gids,
+            Promised(cursor["promised_of_main"], cursor["promised"]),
+            writes=not context.dry,
+        )
 
     async def _store(
         self, client: BaseDBAsyncClient, page: PagePlan, happened: Mapping[ProductId, datetime], now: datetime
@@ -181,12 +192,10 @@ class _Planning:
         cursor = self._job.cursor
         changes = Changeset.of(page.changes).changes
         held, proceed = held_at_once(changes, self._context.settings.brake, self._confirmed)
-        if self._context.dry:
-            cursor["promised"] += len(page.fresh)
-        else:
+        if not self._context.dry:
             await record_matches(client, self._context.connection, page, now)
-        # A product that is to be created has no link yet, and takes its place all the same.
-        cursor["promised"] += page.counts["products.created"]
+            unread = sorted(page.unread)
+            await mark_dirty(client, self._context.connection, unread, Stream.PRODUCT, now, now)
         job, own = self._job.id, self._job.connection_id
         await insert_changes(
             client, job, own, changes, cursor["seq"], held, harmless=proceed, happened=happened
@@ -213,6 +222,7 @@ class _Planning:
             if not self._context.dry:
                 await supersede_held(client, job, own, self._only)
                 await close_conflicts(client, own, began, self._only)
+                await close_waiting(client, own, began, self._only)
             self._job.counts = await recount(client, job)
         if not self._context.dry and self._job.done >= MANY:
             await analyze("product_link", "variant_link", "change")

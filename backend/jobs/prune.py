@@ -1,5 +1,5 @@
-"""Removing what nobody looks at any more: changes and stock batches of old jobs, reads and local edits of
-long ago, ids of webhooks that Shopify will not repeat."""
+"""Removing what nobody looks at any more: changes, calls and stock batches of old jobs, reads and local
+edits of long ago, ids of webhooks that Shopify will not repeat."""
 
 from datetime import datetime, timedelta
 
@@ -22,6 +22,11 @@ _STATEMENTS = (
     DELETE FROM stock_batch WHERE id IN (
         SELECT stock_batch.id FROM stock_batch JOIN job ON job.id = stock_batch.job_id
         WHERE job.finished_at < $1 LIMIT $2
+    )
+    """,
+    """
+    DELETE FROM call WHERE id IN (
+        SELECT call.id FROM call JOIN job ON job.id = call.job_id WHERE job.finished_at < $1 LIMIT $2
     )
     """,
     "DELETE FROM refresh WHERE id IN (SELECT id FROM refresh WHERE finished_at < $1 LIMIT $2)",

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from backend.billing.waiting import put_waiting
 from backend.database import execute, execute_many
 from backend.jobs.edits import record_edits
 from backend.jobs.links import LinkUpdate, drop_links, mark_links, put_links, update_links
@@ -115,6 +116,7 @@ async def record_matches(client: BaseDBAsyncClient, connection: UUID, plan: Page
     await release_holds(client, connection, released)
     await record_edits(client, connection, plan.diffs, products, now)
     await _put_conflicts(client, connection, plan.conflicts, now)
+    await put_waiting(client, connection, plan.waiting, now)
 
 
 async def release_holds(client: BaseDBAsyncClient, connection: UUID, refs: Iterable[Ref]) -> None:

@@ -12,12 +12,15 @@ from backend.database import connection, execute, rows
 from backend.errors import ErrorCode
 from backend.jobs.change_rows import SELECT, change_of
 from backend.jobs.mirror_read import load_products
-from backend.jobs.mirror_write import put_products
+from backend.jobs.mirror_write import put_products, put_stock
 from backend.jobs.queue import transaction
 from backend.jobs.runtime import OpenShop
 from backend.jobs.send import Sent, load_batch, perform, target
 from backend.jobs.settle import settle
 from backend.jobs.step import Slice
+from backend.jobs.under_way import NOTHING
+from backend.live.dirty import mark_dirty
+from backend.models.live import Stream
 from backend.shopify.outcome import Applied, Outcome, Unsent, WriteResult
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import Product, ProductId, Variant
@@ -25,9 +28,8 @@ from backend.sync.catalog_json import load_media, load_product, load_variant
 from backend.sync.changeset import Action, Change
 from backend.sync.fields import Field, Lane
 from backend.sync.fingerprint import Json
-from backend.sync.settings import StockMode
 from backend.sync.values import read_value
-from backend.sync.writes import AdjustStock, ChangeId
+from backend.sync.writes import AdjustStock, ChangeId, SetStock
 
 _BATCHES = (
     "SELECT id, body, sent_at FROM stock_batch WHERE job_id = $1 AND settled_at IS NULL ORDER BY sent_at, id"
@@ -41,9 +43,11 @@ _EVERYTHING = Wanted()
 _KEY_LASTS = timedelta(hours=23)
 _LEFT = """
 SELECT b.id, b.body, b.sent_at FROM stock_batch b JOIN job j ON j.id = b.job_id
-WHERE j.connection_id = $1 AND b.settled_at IS NULL AND b.body ? 'deltas' AND j.finished_at IS NOT NULL
+WHERE j.connection_id = $1 AND b.settled_at IS NULL AND j.finished_at IS NOT NULL
+  AND EXISTS (SELECT 1 FROM change c WHERE c.batch_id = b.id AND c.state = 'SENT')
 ORDER BY b.sent_at, b.id
 """
+_MAINS = "SELECT DISTINCT main_product_gid AS main FROM change WHERE batch_id = $1"
 _UNKNOWN = """
 UPDATE change SET state = 'FAILED', code = $2 WHERE batch_id = $1 AND state = 'SENT'
 RETURNING variant_gid, key
@@ -70,8 +74,7 @@ async def recover_lane(work: Slice, doors: Doors, lane: Lane) -> None:
             if isinstance(write, AdjustStock) and _is_forgotten(work, row["sent_at"]):
                 await _give_up(work, row["id"])
                 continue
-            sent = await perform(work, doors[target(work.context, write).id], write, row["id"])
-            await _store(work, sent)
+            await _replay(work, doors, write, row["id"])
     door = doors[work.context.dependent.id]
     found = [
         (ChangeId(row["id"]), change_of(row))
@@ -81,24 +84,47 @@ async def recover_lane(work: Slice, doors: Doors, lane: Lane) -> None:
         await look_up(work, door, found)
 
 
-async def recover_bookings(work: Slice) -> None:
-    """Settle what jobs that have ended (the connection stopped under them) left unanswered of sales booked
-    into main: sent again under its key, before anything is planned on top of it.
+async def recover_stock(work: Slice) -> None:
+    """Settle what jobs that have ended (the connection stopped under them) left unanswered of shared stock:
+    sent again under its key, before anything is planned on top of it, whatever the settings say by now.
 
-    Shopify remembers a key for 24 hours. After that nobody can tell whether the booking arrived: it is given
+    Shopify remembers a key for 24 hours. After that nobody can tell whether the batch arrived: it is given
     up, and main's number counts.
     """
-    if work.context.dry or work.context.settings.stock_mode is not StockMode.SHARED:
+    if work.context.dry:
         return
-    doors = open_doors(work)
-    for row in await rows(connection(), _LEFT, work.context.connection):
-        write = load_batch(orjson.loads(row["body"]))
-        if _is_forgotten(work, row["sent_at"]):
-            await _give_up(work, row["id"])
-            continue
-        sent = await perform(work, doors[target(work.context, write).id], write, row["id"])
-        async with transaction() as client:
-            await settle(client, work.job.id, work.context, [sent], work.runtime.clock.now())
+    left = await rows(connection(), _LEFT, work.context.connection)
+    lease = f"connection:{work.context.connection}:left"
+    if not left or not await work.leases.take(lease):
+        # Somebody else is at it: until then these products are busy.
+        return
+    try:
+        doors = open_doors(work)
+        for row in left:
+            if _is_forgotten(work, row["sent_at"]):
+                await _give_up(work, row["id"])
+            else:
+                await _replay(work, doors, load_batch(orjson.loads(row["body"])), row["id"])
+    finally:
+        await work.leases.release(lease)
+
+
+async def _replay(work: Slice, doors: Doors, write: SetStock | AdjustStock, batch: UUID) -> None:
+    """Send a stock batch again, unchanged and under its key. The answer does not tell what has become of the
+    levels since: they are read before the outcome is stored, and planned anew."""
+    shop, clock = target(work.context, write), work.runtime.clock
+    sent = await perform(work, doors[shop.id], write, batch)
+    work.leases.check()
+    begun = clock.now()
+    items, places = {each.inventory_item for each in write.entries}, {each.location for each in write.entries}
+    found = await doors[shop.id].catalog.levels(sorted(items), sorted(places))
+    levels = [(item, place, count) for item, one in found.items() for place, count in one.available.items()]
+    async with transaction() as client:
+        settled = await settle(client, work.job.id, work.context, [sent], clock.now())
+        await put_stock(client, shop.id, levels, begun)
+        mains = [ProductId(row["main"]) for row in await rows(client, _MAINS, batch)]
+        await mark_dirty(client, work.context.connection, mains, Stream.STOCK, begun, clock.now())
+    work.job.done += settled.done
 
 
 def _is_forgotten(work: Slice, sent_at: datetime) -> bool:
@@ -153,7 +179,7 @@ async def look_up(work: Slice, door: OpenShop, found: Sequence[tuple[ChangeId, C
     result = WriteResult(outcomes, read.observed_at, values, created, products)
     await _store(work, Sent(tuple(outcomes), result, None, 0, 0))
     async with transaction() as client:
-        await put_products(client, shop, read.products, _EVERYTHING, read.observed_at)
+        await put_products(client, shop, read.products, _EVERYTHING, read.observed_at, spare=NOTHING)
 
 
 async def _published(work: Slice, door: OpenShop, change: Change, product: ProductId) -> ErrorCode | None:

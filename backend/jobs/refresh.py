@@ -50,9 +50,13 @@ SELECT gid FROM {table} WHERE shop_id = $1 AND gone_at IS NULL AND observed_at <
 _SEEN = (
     "UPDATE {table} SET observed_at = $3 WHERE shop_id = $1 AND gid = ANY($2::text[]) AND observed_at < $3"
 )
+# What could not be stored because it was being written is looked at again by itself.
 _DROP_LEVELS = """
 DELETE FROM mirror_stock
 WHERE shop_id = $1 AND observed_at < $2 AND ($3::text[] = '{}' OR location_gid = ANY($3::text[]))
+  AND NOT EXISTS (
+    SELECT 1 FROM pending_subject p WHERE p.shop_id = $1 AND p.kind = 'STOCK' AND p.gid = inventory_item_gid
+  )
 """
 
 

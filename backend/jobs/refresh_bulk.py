@@ -44,7 +44,6 @@ from backend.shopify.bulk_slices import (
     to_cursor,
 )
 from backend.shopify.pages import PageCursor
-from backend.shopify.strategy import BULK_START_SECONDS
 from backend.shopify.wanted import Wanted
 
 log = structlog.get_logger(__name__)
@@ -163,7 +162,8 @@ class BulkReading:
         waiting = sorted(self._in(SliceState.WAITING), key=lambda each: (-each.expects, each.number))
         for each in waiting[: AT_ONCE - len(self._in(SliceState.RUNNING))]:
             self._check()
-            await self._put(replace(each, state=SliceState.STARTING))
+            asked = self._runtime.clock.now().isoformat()
+            await self._put(replace(each, state=SliceState.STARTING, asked=asked))
             try:
                 operation = await self._reader.start(
                     each.kind, self._wanted, self._batch(each), each.range.search()
@@ -177,7 +177,7 @@ class BulkReading:
             except Throttled:
                 await self._put(each)
                 raise
-            await self._put(_running(each, operation), **self._later())
+            await self._put(_running(self._slices[each.number], operation), **self._later())
 
     def _later(self) -> dict[str, Any]:
         """When to look at what runs."""
@@ -185,7 +185,8 @@ class BulkReading:
         delays = []
         for each in self._in(SliceState.RUNNING):
             running = max(0.0, (now - datetime.fromisoformat(each.began or now.isoformat())).total_seconds())
-            delays.append(poll_delay(running, BULK_START_SECONDS + each.expects / self._rate))
+            expected = self._runtime.slice_limits.start_seconds + each.expects / self._rate
+            delays.append(poll_delay(running, expected))
         wait = min(delays, default=poll_delay(0.0))
         return {_LOOK_AT: (now + timedelta(seconds=wait)).isoformat()}
 
@@ -219,7 +220,7 @@ class BulkReading:
 
     async def _store(self, each: BulkSlice, operation: Completed, url: str) -> None:
         """Store the result, from where it was left; the rest next time when the time is up."""
-        observed_at = self._observed_at(operation.created_at)
+        observed_at = self._observed_at(each, operation.created_at)
         until: float | None = None
         reading = self._reader.read(each.kind, url, self._wanted, size=operation.size, skip=each.stored)
         try:
@@ -243,9 +244,11 @@ class BulkReading:
             return
         await self._put(each.done())
 
-    def _observed_at(self, created_at: datetime) -> datetime:
-        # Shopify tells whole seconds; the operation was started after the refresh began.
-        return max(created_at, self._refresh.started_at)
+    def _observed_at(self, each: BulkSlice, created_at: datetime) -> datetime:
+        # Shopify's clock may be ahead of ours: stamped by it alone, a row from before a write of ours would
+        # count as newer. It tells whole seconds; the operation was started after the refresh began.
+        asked = created_at if each.asked is None else datetime.fromisoformat(each.asked)
+        return max(min(created_at, asked), self._refresh.started_at)
 
     async def _try_smaller(self, each: BulkSlice, operation: Ended) -> None:
         """In halves, without what a partial result brought already; by pages where that does not help."""
@@ -281,7 +284,7 @@ class BulkReading:
         ):
             return each
         highest, number = 0, 0
-        observed_at = self._observed_at(operation.created_at)
+        observed_at = self._observed_at(each, operation.created_at)
         reading = self._reader.read(each.kind, operation.partial_url, self._wanted, objects=operation.objects)
         try:
             async with aclosing(reading):

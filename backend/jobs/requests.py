@@ -20,6 +20,7 @@ from backend.jobs.queue import Queue, enqueue, transaction
 from backend.jobs.runner import RESEND_SECONDS
 from backend.jobs.state import FINISHED, Event, after
 from backend.jobs.undo import undo_products
+from backend.models.api_token import is_by_token
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Job, JobKind, JobPhase, JobState, Trigger
 from backend.models.link import Conflict, ConflictState, Hold, ProductLink
@@ -311,7 +312,10 @@ async def new_job(
     key: str | None = None,
     queue: Queue = Queue.BACKGROUND,
 ) -> Job:
-    """A new job, or the identical one that is queued already."""
+    """A new job, or the identical one that is queued already. What a person would ask for by hand, a program
+    asks for through the API: `by` tells."""
+    if trigger is Trigger.MANUAL and is_by_token(by):
+        trigger = Trigger.API
     if key is not None:
         queued = await Job.filter(dedupe_key=key).using_db(client).select_for_update().get_or_none()
         if queued is not None:

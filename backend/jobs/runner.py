@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import structlog
 
-from backend.database import execute
+from backend.database import PASSING, execute
 from backend.errors import AppError, ErrorCode, FatalError, LeaseLost, RetryError, Throttled
 from backend.jobs import ending, footing, live_plan
 from backend.jobs.apply import apply, recover
@@ -89,6 +89,9 @@ async def run_job(job_id: UUID, runtime: Runtime) -> None:
             await _retry(job, error, runtime)
         except AppError as error:
             await ending.fail(job, error, runtime.clock.now())
+        except PASSING as error:
+            reason = f"the database could not do it now ({type(error).__name__})"
+            await _retry(job, RetryError(reason, code=ErrorCode.INTERNAL), runtime)
         except Exception as error:  # noqa: BLE001 - the border of a job: a defect must not stop the others
             await _crashed(job, error, runtime)
     if job.kind is not JobKind.LIVE or job.counts:

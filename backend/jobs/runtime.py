@@ -7,8 +7,12 @@ from uuid import UUID
 import httpx
 from redis.asyncio import Redis
 
+from backend.billing.desk import Desk
+from backend.billing.limits import ProductLimit
+from backend.billing.plans import SELF_HOSTED, Plans
 from backend.clock import Clock
 from backend.models.shop import Shop
+from backend.shopify.billing import ShopBilling
 from backend.shopify.bucket import Priority
 from backend.shopify.bulk import BulkReader
 from backend.shopify.bulk_creation import BulkCreator
@@ -25,7 +29,6 @@ from backend.shopify.writer import CatalogWriter
 
 TokenOf = Callable[[UUID], Awaitable[str]]
 RenewalOf = Callable[[UUID, str], Awaitable[str]]
-ProductLimit = Callable[[UUID], Awaitable[int | None]]
 
 
 async def unlimited(_shop: UUID) -> int | None:
@@ -59,6 +62,7 @@ class OpenShop:
     writer: CatalogWriter
     bulk: BulkReader
     creations: BulkCreator
+    billing: ShopBilling
     throttle: Throttle
     usage: Usage
     meter: Meter
@@ -67,9 +71,9 @@ class OpenShop:
 @dataclass(slots=True)
 class Runtime:
     """`token_of` answers a shop's current access token, `renewal_of` a newer one than the shop has refused.
-    `product_limit` is the most linked products of a shop's plan, None without a limit. `slice_seconds` is how
-    long one message may work before it makes room. `throttle_for` answers the bucket that all processes share
-    of a shop; without it there is one per process."""
+    `plans` are what can be subscribed to, `product_limit` is the most linked products of a shop's plan, None
+    without a limit. `slice_seconds` is how long one message may work before it makes room. `throttle_for`
+    answers the bucket that all processes share of a shop; without it there is one per process."""
 
     clock: Clock
     http: httpx.AsyncClient = field(repr=False)
@@ -77,6 +81,7 @@ class Runtime:
     redis: Redis | None = field(default=None, repr=False)
     base_url: str = DEFAULT_BASE_URL
     api_version: str = DEFAULT_VERSION
+    plans: Plans = SELF_HOSTED
     product_limit: ProductLimit = unlimited
     slice_seconds: float = 8.0
     patience: float = 5.0
@@ -86,6 +91,10 @@ class Runtime:
     renewal_of: RenewalOf | None = field(default=None, repr=False)
     throttles: dict[str, Throttle] = field(default_factory=dict, repr=False)
     memories: dict[UUID, ShopMemory] = field(default_factory=dict, repr=False)
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.plans, self.product_limit, self.clock)
 
     def open(self, shop: Shop, priority: Priority = Priority.BACKGROUND) -> OpenShop:
         memory = self.memories.setdefault(shop.id, ShopMemory())
@@ -115,6 +124,7 @@ class Runtime:
             writer=CatalogWriter(client, memory),
             bulk=BulkReader(client),
             creations=BulkCreator(client, memory),
+            billing=ShopBilling(client),
             throttle=throttle,
             usage=client.usage,
             meter=Meter(client.usage),

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -20,15 +20,18 @@ from backend.jobs.mirror_write import lock_mirror, mark_gone, put_products, put_
 from backend.jobs.page_plan import load_references
 from backend.jobs.queue import enqueue_look
 from backend.jobs.send import Sent
+from backend.jobs.under_way import LONGEST, NOTHING
 from backend.live.dirty import Dirt, mark_dirty, put_dirt
 from backend.live.pending import Mark, mark_pending
 from backend.models.job import ChangeState
 from backend.models.live import Stream, SubjectKind
+from backend.shopify.answer import Receipt
 from backend.shopify.outcome import Applied, Failed, NotReady, Outcome, Stale, Unsent
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import MediaId, Product, ProductId, VariantId
 from backend.sync.changeset import Action, Change
 from backend.sync.diff import plan_product
+from backend.sync.fields import Field
 from backend.sync.fingerprint import Json
 from backend.sync.link import LinkOrigin, ProductLink, Ref, VariantLink
 from backend.sync.rules import Rules
@@ -37,14 +40,20 @@ from backend.sync.writes import ChangeId
 
 # Rounds of reading again and writing again before a change is left as it is.
 MOST_ROUNDS = 3
+_LATER = timedelta(seconds=3)
 # Media take a while; a batch that shares its call with a bad entry is cut down a few times.
 MOST_DELAYS = 20
 
-_CHANGES = SELECT + "WHERE id = ANY($1::bigint[])"
+# Two may have sent the same batch again, under its key: what the first has settled is settled.
+_CHANGES = SELECT + "WHERE id = ANY($1::bigint[]) AND state = 'SENT' ORDER BY id FOR UPDATE"
 _OUTCOME = """
 UPDATE change SET state = $2, code = $3, shopify_code = $4, shopify_field = $5, message = $6, applied_at = $7,
-                  product_gid = $8
+                  product_gid = $8, call_id = $9
 WHERE id = $1 AND state = 'SENT'
+"""
+_CALL = """
+INSERT INTO call (id, job_id, operation, request_id, points, sent_at, answered_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 _UNDONE = "UPDATE change SET state = 'UNDONE' WHERE id = ANY($1::bigint[])"
 _HOLD = """
@@ -55,15 +64,17 @@ ON CONFLICT (connection_id, subject, field, key) DO UPDATE SET
 """
 _UNDOES = "SELECT id, undo FROM change WHERE id = ANY($1::bigint[]) AND undo IS NOT NULL"
 _CHARGE = "UPDATE job SET points = points + $2, calls = calls + $3, done = done + $4 WHERE id = $1"
-# A read that began after the booking was sent may have it already, or not: it is repeated.
+# Nothing that was read since the booking was sent is stored for as long as it may be under way: so it is
+# added exactly once, and a read that began before the answer is repeated. Where the answer came later than
+# that, a reading may have the booking already, or not: then it is read again.
 _BOOKED = """
 UPDATE mirror_stock SET
     available = mirror_stock.available + (sale.after::text::bigint - sale.before::text::bigint),
-    observed_at = sale.sent_at
+    observed_at = greatest(mirror_stock.observed_at, $3)
 FROM change sale
 WHERE sale.id = $2 AND mirror_stock.shop_id = $1
   AND mirror_stock.inventory_item_gid = sale.inventory_item_gid
-  AND mirror_stock.location_gid = sale.location_gid AND mirror_stock.observed_at <= sale.sent_at
+  AND mirror_stock.location_gid = sale.location_gid AND mirror_stock.observed_at < sale.sent_at + $4::interval
 """
 _SOLD = """
 SELECT other.id AS connection, sale.main_product_gid AS main, min(sale.happened_at) AS happened_at
@@ -95,35 +106,44 @@ class _Row:
 async def settle(
     client: BaseDBAsyncClient, job: UUID, context: Context, sent: Sequence[Sent], now: datetime
 ) -> Settled:
-    """Store the outcomes of these writes."""
+    """Store the outcomes of these writes, as far as nobody has done so yet."""
     found = await _load(client, [change for each in sent for change in each.changes])
     settled = Settled()
-    outcomes = []
+    outcomes, given_up = [], list[Change]()
+    calls: dict[Receipt, UUID] = {}
     for each in sent:
         for change, outcome in each.result.outcomes.items():
-            row = found[change]
+            if (row := found.get(change)) is None:
+                continue
             state, code = _state(outcome, row.attempts)
-            outcomes.append(_outcome_row(change, state, code, outcome, now, _product(row.change, each)))
+            receipt = each.result.receipts.get(change)
+            call = None if receipt is None else calls.setdefault(receipt, uuid4())
+            product = _product(row.change, each)
+            outcomes.append((*_outcome_row(change, state, code, outcome, now, product), call))
             if state is ChangeState.PLANNED and isinstance(outcome, Stale):
                 settled.stale.append((change, row.change))
             elif state is ChangeState.PLANNED and isinstance(outcome, NotReady):
                 settled.waiting.append(change)
+            elif state is ChangeState.SKIPPED and row.undo is None:
+                given_up.append(row.change)
             settled.done += state is not ChangeState.PLANNED
+    await execute_many(client, _CALL, [_call_row(key, job, told) for told, key in calls.items()])
     await execute_many(client, _OUTCOME, sorted(outcomes, key=lambda row: row[0]))
     for each in sent:
         applied = {
             change: found[change]
             for change, outcome in each.result.outcomes.items()
-            if isinstance(outcome, Applied)
+            if isinstance(outcome, Applied) and change in found
         }
         await _remember(client, context, each, applied, now)
+    await _plan_later(client, context, given_up, now)
     batches = [each.batch for each in sent if each.batch is not None]
     if batches:
         await execute(
             client, "UPDATE stock_batch SET settled_at = $2 WHERE id = ANY($1::uuid[])", batches, now
         )
-    points, calls = sum(each.points for each in sent), sum(each.calls for each in sent)
-    await execute(client, _CHARGE, job, points, calls, settled.done)
+    points, number = sum(each.points for each in sent), sum(each.calls for each in sent)
+    await execute(client, _CHARGE, job, points, number, settled.done)
     return settled
 
 
@@ -154,9 +174,34 @@ def _state(outcome: Outcome, attempts: int) -> tuple[ChangeState, ErrorCode | No
             return (ChangeState.PLANNED, None) if again else (ChangeState.FAILED, ErrorCode.CHANGED_MEANWHILE)
 
 
+async def _plan_later(
+    client: BaseDBAsyncClient, context: Context, given_up: Iterable[Change], now: datetime
+) -> None:
+    """What moves all the time holds up nobody, and is not forgotten: it is read and planned anew a little
+    later. (Rounds that it only shared with something stale count as well, so this may be its first.)"""
+    own, main, dependent = context.connection, context.main.id, context.dependent.id
+    marks, dirt = [], []
+    for each in given_up:
+        if each.field is Field.STOCK:
+            shop = main if each.action is Action.BOOK else dependent
+            marks.append(Mark(shop, SubjectKind.STOCK, each.inventory_item, now, now))
+        else:
+            marks.append(Mark(dependent, SubjectKind.PRODUCT, each.product, now, now))
+        stream = Stream.STOCK if each.field is Field.STOCK else Stream.PRODUCT
+        dirt.append(Dirt(own, stream, each.main_product, now, now + _LATER))
+    await mark_pending(client, marks)
+    await put_dirt(client, dirt, now)
+    for concerned in {each.shop for each in marks}:
+        enqueue_look(concerned)
+
+
 def _product(change: Change, sent: Sent) -> str:
     """The dependent's product; one that was just made has its id from the answer."""
     return change.product or sent.result.created.get(change.main_product, "")
+
+
+def _call_row(key: UUID, job: UUID, told: Receipt) -> tuple[object, ...]:
+    return key, job, told.operation[:64], told.request_id, told.points, told.sent_at, told.answered_at
 
 
 def _outcome_row(
@@ -217,9 +262,9 @@ async def _remember(
     if undone:
         await execute(client, _UNDONE, undone)
     await _deleted(client, context, [row.change for row in applied.values()], now)
-    await _booked(client, context, applied, now)
+    await _booked(client, context, applied, result.observed_at, now)
     owned = [(each.product, each.variant) for each in result.variants]
-    await put_variants(client, context.dependent.id, owned, Wanted(), result.observed_at)
+    await put_variants(client, context.dependent.id, owned, Wanted(), result.observed_at, spare=NOTHING)
     values = [
         (row.change, result.values.get(each, row.change.after))
         for each, row in applied.items()
@@ -240,8 +285,9 @@ async def _created(
     makers = [row.change for row in applied.values() if row.change.action is Action.CREATE_PRODUCT]
     if not makers:
         return
-    await put_products(client, context.dependent.id, sent.result.products, Wanted(), sent.result.observed_at)
-    products = {each.id: each for each in sent.result.products}
+    made = sent.result.products
+    await put_products(client, context.dependent.id, made, Wanted(), sent.result.observed_at, spare=NOTHING)
+    products = {each.id: each for each in made}
     links = [
         _link_created(change.main_product, products[ProductId(created[change.main_product])], created)
         for change in makers
@@ -289,14 +335,19 @@ def _link_created(main: ProductId, product: Product, created: Mapping[str, str])
 
 
 async def _booked(
-    client: BaseDBAsyncClient, context: Context, applied: Mapping[ChangeId, _Row], now: datetime
+    client: BaseDBAsyncClient,
+    context: Context,
+    applied: Mapping[ChangeId, _Row],
+    answered_at: datetime,
+    now: datetime,
 ) -> None:
     """What was sold in the dependent is off main's stock by now: every connection has to know."""
     booked = {key: row.change for key, row in applied.items() if row.change.action is Action.BOOK}
     if not booked:
         return
     await lock_mirror(client, context.main.id)
-    known = [key for key in sorted(booked) if await execute(client, _BOOKED, context.main.id, key)]
+    main = context.main.id
+    known = [key for key in sorted(booked) if await execute(client, _BOOKED, main, key, answered_at, LONGEST)]
     sold = await rows(client, _SOLD, context.main.id, known)
     await put_dirt(
         client,

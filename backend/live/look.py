@@ -13,6 +13,7 @@ from uuid import UUID
 
 from tortoise.exceptions import BaseORMException
 
+from backend.database import PASSING
 from backend.errors import AppError, LeaseLost, RetryError
 from backend.jobs import ending
 from backend.jobs.defects import reason_of
@@ -36,6 +37,7 @@ _ROUNDS: Mapping[str, tuple[tuple[SubjectKind, int, Look], ...]] = MappingProxyT
             (SubjectKind.GONE_APP, 1, shop.app_is_gone),
             (SubjectKind.REDACT, 1, shop.redact),
             (SubjectKind.FACTS, 1, shop.facts),
+            (SubjectKind.PLAN, 1, shop.plan),
             (SubjectKind.OPERATION, 50, shop.operations),
             (SubjectKind.PRODUCT, 100, products.look),
             (SubjectKind.CHANGED, 1, changes.look),
@@ -103,7 +105,7 @@ async def _guarded(view: View, look: Look, taken: Sequence[Taken]) -> None:
         if access_lost(error):
             await ending.suspend(view.shop.id)
         await _failed(view, taken, error.message, counts=not access_lost(error))
-    except (BaseORMException, OSError) as error:
+    except (BaseORMException, *PASSING) as error:
         # The database, not the subject.
         await postpone_pending(taken, now() + timedelta(seconds=1), type(error).__name__, counts=False)
     except Exception as error:  # noqa: BLE001 - a defect costs its subject alone

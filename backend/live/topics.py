@@ -133,8 +133,7 @@ _READERS: Mapping[str, _Reader] = {
     "app/scopes_update": _FACTS,
     "app/uninstalled": _always(SubjectKind.GONE_APP),
     "bulk_operations/finish": _operation,
-    # Plans are read from the shop when somebody needs them.
-    "app_subscriptions/update": _no_subject,
+    "app_subscriptions/update": _always(SubjectKind.PLAN),
     "shop/redact": _always(SubjectKind.REDACT),
     # Nothing is kept of a shop's customers: there is nothing to tell and nothing to delete.
     "customers/data_request": _no_subject,

@@ -3,17 +3,22 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import connection, rows
-from backend.jobs.context import Context, context_of, wanted_of_main
+from backend.jobs.context import Context, context_of
 from backend.jobs.leases import Leases
+from backend.jobs.queue import enqueue_look, transaction
 from backend.jobs.runtime import OpenShop, Runtime
+from backend.jobs.under_way import SOON, under_way
 from backend.live.dirty import Dirt, put_dirt
+from backend.live.pending import Mark, Taken, mark_pending, postpone_pending
 from backend.models.connection import Connection, ConnectionState
-from backend.models.live import Stream
+from backend.models.live import Stream, SubjectKind
 from backend.models.shop import Role, Shop
 from backend.shopify.bucket import Priority
 from backend.shopify.wanted import Wanted
@@ -62,13 +67,39 @@ class View:
         """Those of `connections`, with the settings that apply."""
         return [await context_of(each) for each in await self.connections()]
 
-    async def wanted(self, contexts: Sequence[Context]) -> Wanted | None:
-        """What of the shop's catalogue the connections own; None for nothing."""
+    def wanted(self, contexts: Sequence[Context]) -> Wanted | None:
+        """What of the shop's catalogue the connections own, those that are paused among them: they go on from
+        what is known by then. None for nothing."""
         if not contexts:
             return None
         if self.shop.role is Role.MAIN:
-            return await wanted_of_main(self.shop.id, contexts[0].main_wanted)
+            return reduce(or_, (each.main_wanted for each in contexts))
         return contexts[0].dependent_wanted
+
+    async def undisturbed(self, taken: Sequence[Taken]) -> list[Taken]:
+        """Those that no write of ours is changing now; to read the others would be in vain, and they wait a
+        moment. So an echo that is faster than the answer costs no read of its own."""
+        now = self.runtime.clock.now()
+        busy = await under_way(connection(), self.shop.id, now)
+        writing = busy.items | busy.owners
+        waiting = [each for each in taken if each.gid in writing]
+        if waiting:
+            wait = busy.wait(now)
+            async with transaction():
+                await postpone_pending(waiting, now + wait, "", counts=False)
+                enqueue_look(self.shop.id, delay=wait.total_seconds())
+        return [each for each in taken if each.gid not in writing]
+
+    async def look_again(
+        self, client: BaseDBAsyncClient, kind: SubjectKind, happened: Mapping[str, datetime]
+    ) -> None:
+        """Have these subjects, which changed then, looked at once more: this look overlapped a write."""
+        due_at = self.runtime.clock.now() + SOON
+        await mark_pending(
+            client, [Mark(self.shop.id, kind, gid, at, due_at) for gid, at in happened.items()]
+        )
+        if happened:
+            enqueue_look(self.shop.id, delay=SOON.total_seconds())
 
     async def mark(
         self,

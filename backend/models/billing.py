@@ -3,6 +3,7 @@ from uuid import UUID
 from tortoise import fields
 from tortoise.models import Model
 
+from backend.models.connection import Connection
 from backend.models.shop import Shop
 
 
@@ -27,3 +28,23 @@ class ShopPlan(Model):
 
     class Meta:
         table = "shop_plan"
+
+
+class WaitingProduct(Model):
+    """A main product that would be linked on the connection, but for a plan: `by_main` and `by_dependent`
+    tell whose. The row goes when a plan of the product does not find it waiting any more."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    connection_id: UUID
+    connection: fields.ForeignKeyRelation[Connection] = fields.ForeignKeyField(
+        "models.Connection", related_name="waiting_products", on_delete=fields.CASCADE
+    )
+    main_gid = fields.CharField(max_length=128)
+    by_main = fields.BooleanField(default=False)
+    by_dependent = fields.BooleanField(default=False)
+    since = fields.DatetimeField()
+    seen_at = fields.DatetimeField()
+
+    class Meta:
+        table = "waiting_product"
+        unique_together = (("connection_id", "main_gid"),)

@@ -44,6 +44,7 @@ class Trigger(StrEnum):
     MANUAL = "MANUAL"
     SETTINGS = "SETTINGS"
     CONNECTED = "CONNECTED"
+    RESUMED = "RESUMED"
     SCHEDULE = "SCHEDULE"
     API = "API"
     CHANGE = "CHANGE"

@@ -33,7 +33,8 @@ class SubjectKind(StrEnum):
 
     GONE_APP: the app was uninstalled there. STOCK: an inventory item. PRODUCT: a product. FACTS: the shop
     itself, its locations, the granted scopes. OPERATION: a bulk operation has ended. CHANGED: everything that
-    changed since the last look, in case an event was lost. REDACT: the shop's data is to be deleted.
+    changed since the last look, in case an event was lost. PLAN: what the shop pays for. REDACT: the shop's
+    data is to be deleted.
     """
 
     GONE_APP = "GONE_APP"
@@ -42,6 +43,7 @@ class SubjectKind(StrEnum):
     PRODUCT = "PRODUCT"
     OPERATION = "OPERATION"
     CHANGED = "CHANGED"
+    PLAN = "PLAN"
     REDACT = "REDACT"
 
 

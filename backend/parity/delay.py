@@ -14,28 +14,31 @@ WINDOW = timedelta(hours=24)
 # change may seem to arrive before it happened.
 _DELAYS = """
 WITH measured AS (
-    SELECT c.connection_id, c.lane, greatest(0, extract(epoch FROM c.applied_at - c.happened_at)) AS seconds
+    SELECT c.connection_id, c.lane, c.action = 'BOOK' AS booked,
+           greatest(0, extract(epoch FROM c.applied_at - c.happened_at)) AS seconds
     FROM change c JOIN job j ON j.id = c.job_id AND j.kind = 'LIVE'
     WHERE c.connection_id = ANY($1::uuid[]) AND c.lane = ANY($3::text[]) AND c.applied_at > $2
       AND c.happened_at IS NOT NULL AND c.state IN ('APPLIED', 'UNDONE')
 )
-SELECT connection_id AS key, lane, count(*) AS number,
+SELECT connection_id AS key, lane, booked, count(*) AS number,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds) AS median,
        percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds) AS p95
-FROM measured GROUP BY connection_id, lane
+FROM measured GROUP BY connection_id, lane, booked
 """
 _ORDER = {lane: rank for rank, lane in enumerate(Lane)}
 
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """`median` and `p95` are in seconds, over `count` changes of the lane that were applied since `since`."""
+    """`median` and `p95` are in seconds, over `count` changes of the lane that were applied since `since`.
+    `booked` are those the other way round: from a dependent's sale until main knew of it."""
 
     lane: Lane
     median: float
     p95: float
     count: int
     since: datetime
+    booked: bool = False
 
 
 def window(now: datetime) -> datetime:
@@ -50,12 +53,16 @@ async def delays_of(connections: Sequence[UUID], since: datetime) -> dict[UUID, 
     for row in await rows(
         connection(), _DELAYS, list(connections), since, sorted(lane.value for lane in Lane)
     ):
-        delay = Delay(Lane(row["lane"]), float(row["median"]), float(row["p95"]), int(row["number"]), since)
+        lane, number = Lane(row["lane"]), int(row["number"])
+        delay = Delay(lane, float(row["median"]), float(row["p95"]), number, since, row["booked"])
         found.setdefault(row["key"], []).append(delay)
-    return {key: sorted(each, key=lambda delay: _ORDER[delay.lane]) for key, each in found.items()}
+    return {
+        key: sorted(each, key=lambda delay: (_ORDER[delay.lane], delay.booked)) for key, each in found.items()
+    }
 
 
 def oversell_window(delays: Sequence[Delay]) -> float | None:
     """In seconds: of twenty quantities, nineteen were right everywhere within this time. Until then two shops
-    can sell the same last piece. None where no quantity was applied."""
-    return next((each.p95 for each in delays if each.lane is Lane.STOCK), None)
+    can sell the same last piece. The longer of the two ways counts: many short ones in one direction must not
+    hide the long ones in the other. None where no quantity was applied."""
+    return max((each.p95 for each in delays if each.lane is Lane.STOCK), default=None)

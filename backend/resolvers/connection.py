@@ -76,7 +76,7 @@ async def connect_with_key(info: Info, key: str) -> ConnectPayload:
         created_by=scope.principal.user,
     )
     await announce(info, jobs)
-    await _read_shops(info, row)
+    await read_shops(info, row)
     return ConnectPayload(connection=Connection.of(row))
 
 
@@ -98,6 +98,7 @@ async def update_sync_settings(
     saved = await save_settings(
         row.id,
         lambda value: input.edit(value, currencies),
+        allow=info.context.scope.guard(Right.EDIT_SETTINGS),
         now=info.context.services.clock.now(),
         expected=expected_version,
         start=start_sync,
@@ -138,12 +139,15 @@ async def save_location_mapping(
     connection_id: strawberry.ID,
     main_location_id: strawberry.ID,
     dependent_location_id: strawberry.ID,
+    id: strawberry.ID | None = None,  # noqa: A002
 ) -> SaveLocationMappingPayload:
     row = await _connection(info, connection_id, right=Right.EDIT_SETTINGS)
     mapping, jobs = await save_mapping(
         row,
         shopify_id(main_location_id, "Location", "mainLocationId"),
         shopify_id(dependent_location_id, "Location", "dependentLocationId"),
+        allow=info.context.scope.guard(Right.EDIT_SETTINGS),
+        changed=None if id is None else row_id(id, "id"),
         now=info.context.services.clock.now(),
         created_by=info.context.scope.principal.user,
     )
@@ -154,7 +158,10 @@ async def save_location_mapping(
 async def delete_location_mapping(info: Info, id: strawberry.ID) -> DeletePayload:  # noqa: A002
     mapping = await info.context.scope.mapping(row_id(id, "id"), "id", right=Right.EDIT_SETTINGS)
     jobs = await delete_mapping(
-        mapping, now=info.context.services.clock.now(), created_by=info.context.scope.principal.user
+        mapping,
+        allow=info.context.scope.guard(Right.EDIT_SETTINGS),
+        now=info.context.services.clock.now(),
+        created_by=info.context.scope.principal.user,
     )
     await announce(info, jobs)
     return DeletePayload(deleted_id=strawberry.ID(str(mapping.id)))
@@ -174,7 +181,7 @@ def _check_candidate(settings: SettingsValue) -> None:
         raise UserError(fault.code, fault.message, field=path, params=fault.params) from None
 
 
-async def _read_shops(info: Info, row: ConnectionRow) -> None:
+async def read_shops(info: Info, row: ConnectionRow) -> None:
     """Both shops as they are now, so that mappings and currencies can be chosen; best effort."""
     await row.fetch_related("main", "dependent")
     for shop in (row.main, row.dependent):

@@ -69,7 +69,7 @@ async def keep_local(
     key: str = "",
 ) -> KeepLocalPayload:
     tie = await _connection(info, connection_id, right=Right.RESOLVE)
-    value = _value(product_id, variant_id, field, key)
+    value = value_of(product_id, variant_id, field, key)
     hold = await local.keep_local(tie.id, value, now=info.context.services.clock.now())
     return KeepLocalPayload(hold=Hold.of(hold, tie))
 
@@ -85,7 +85,7 @@ async def use_main_value(
     tie = await _connection(info, connection_id, right=Right.RESOLVE)
     made = await local.use_main_value(
         tie.id,
-        _value(product_id, variant_id, field, key),
+        value_of(product_id, variant_id, field, key),
         now=info.context.services.clock.now(),
         created_by=info.context.scope.principal.user,
     )
@@ -106,13 +106,15 @@ def _products(ids: Sequence[str] | None) -> list[ProductId] | None:
     ]
 
 
-def _value(product_id: str, variant_id: str | None, field: str, key: str) -> local.Value:
+def value_of(product_id: str, variant_id: str | None, field: str, key: str) -> local.Value:
     """Raises UserError at the argument that names nothing."""
     if field not in set(Field):
         raise UserError(ErrorCode.INVALID_INPUT, "There is no such field.", field=("field",))
     if len(key) > _LONGEST_KEY:
         params = {"limit": str(_LONGEST_KEY)}
         raise UserError(ErrorCode.TOO_LONG, "The key is too long.", field=("key",), params=params)
+    if "\x00" in key:
+        raise UserError(ErrorCode.INVALID_INPUT, "There is no such key.", field=("key",))
     product = ProductId(shopify_id(product_id, "Product", "productId"))
     variant = None if variant_id is None else VariantId(shopify_id(variant_id, "ProductVariant", "variantId"))
     return local.Value(product, variant, Field(field), key)

@@ -1,5 +1,7 @@
 """Products as they are matched: links, conflicts and a person's decisions on them, values kept local."""
 
+from uuid import UUID
+
 import strawberry
 from tortoise.expressions import Q, Subquery
 
@@ -17,7 +19,7 @@ from backend.schema.change import searched
 from backend.schema.conflict import Conflict, ConflictFilter, conflict_actions
 from backend.schema.context import Info
 from backend.schema.job import Job
-from backend.schema.link import BY_TIME, Hold, LinkFilter, ProductLink
+from backend.schema.link import BY_TIME, Hold, HoldFilter, LinkFilter, ProductLink
 from backend.schema.paging import NEWEST_FIRST, Page, page
 from backend.schema.payloads import ConflictPayload, ReleaseHoldPayload
 from backend.sync.catalog import ProductId
@@ -40,7 +42,7 @@ async def links(
             rows = rows.filter(gone_since__isnull=not filter.gone)
         text = searched(filter.search)
         if text:
-            rows = rows.filter(main_gid__in=_products_like(tie, text))
+            rows = rows.filter(main_gid__in=_products_like(tie.main_id, text))
     return await page(rows, BY_TIME, lambda row: ProductLink.of(row, tie), first=first, after=after)
 
 
@@ -60,15 +62,22 @@ async def conflicts(
             rows = rows.filter(code__in=[code.value for code in filter.codes])
         text = searched(filter.search)
         if text:
-            rows = rows.filter(Q(title__icontains=text) | Q(main_gid__in=_products_like(tie, text)))
+            rows = rows.filter(Q(title__icontains=text) | Q(main_gid__in=_products_like(tie.main_id, text)))
     return await page(rows, NEWEST_FIRST, lambda row: Conflict.of(row, tie), first=first, after=after)
 
 
 async def holds(
-    info: Info, connection_id: strawberry.ID, first: int | None = None, after: str | None = None
+    info: Info,
+    connection_id: strawberry.ID,
+    first: int | None = None,
+    after: str | None = None,
+    filter: HoldFilter | None = None,  # noqa: A002
 ) -> Page[Hold]:
     tie = await _connection(info, connection_id)
     rows = info.context.scope.holds().filter(connection_id=tie.id)
+    text = searched(filter.search if filter else None)
+    if text:
+        rows = rows.filter(product_gid__in=_products_like(tie.dependent_id, text))
     return await page(rows, NEWEST_FIRST, lambda row: Hold.of(row, tie), first=first, after=after)
 
 
@@ -148,10 +157,8 @@ async def _conflict(info: Info, conflict_id: str) -> ConflictRow:
     return await info.context.scope.conflict(row_id(conflict_id, "id"), "id", right=Right.RESOLVE)
 
 
-def _products_like(tie: ConnectionRow, text: str) -> Subquery:
-    """Main products whose title, or the SKU of one of whose variants, has `text` in it."""
-    by_sku = MirrorVariant.filter(shop_id=tie.main_id, sku__icontains=text).values("product_gid")
-    found = MirrorProduct.filter(shop_id=tie.main_id).filter(
-        Q(title__icontains=text) | Q(gid__in=Subquery(by_sku))
-    )
+def _products_like(shop: UUID, text: str) -> Subquery:
+    """Products of the shop whose title, or the SKU of one of whose variants, has `text` in it."""
+    by_sku = MirrorVariant.filter(shop_id=shop, sku__icontains=text).values("product_gid")
+    found = MirrorProduct.filter(shop_id=shop).filter(Q(title__icontains=text) | Q(gid__in=Subquery(by_sku)))
     return Subquery(found.values("gid"))

@@ -58,7 +58,7 @@ async def _brought_up_to_date(info: Info, row: ShopRow) -> None:
 
 async def choose_role(info: Info, role: Role) -> ChooseRolePayload:
     services = info.context.services
-    row = await choose(info.context.scope.shop_id, role, services.settings.keyring)
+    row = await choose(info.context.scope.shop_id, role, services.settings.keyring, now=services.clock.now())
     return ChooseRolePayload(shop=Shop.of(row))
 
 

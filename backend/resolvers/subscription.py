@@ -10,7 +10,7 @@ from backend.jobs.state import FINISHED
 from backend.models.job import Job as JobRow
 from backend.schema.context import Info
 from backend.schema.job import Job
-from backend.web.vigil import Vigil
+from backend.web.vigil import vigil
 
 # A hint can get lost: then the row is looked at again after so many seconds.
 LOOK_AGAIN_SECONDS = 10.0
@@ -19,9 +19,11 @@ LOOK_AGAIN_SECONDS = 10.0
 async def job_progress(info: Info, job_id: strawberry.ID) -> AsyncGenerator[Job, None]:
     """Completes when the job has finished."""
     context = info.context
-    scope, vigil = context.scope, Vigil(context.services, context.scope.principal)
-    wanted = row_id(job_id, "jobId")
-    async with context.services.hub.watch(scope.shop_id, wanted) as watcher:
+    scope, wanted = context.scope, row_id(job_id, "jobId")
+    async with (
+        vigil(context.services, scope.principal) as guard,
+        context.services.hub.watch(scope.shop_id, wanted) as watcher,
+    ):
         row: JobRow = await scope.job(wanted, "jobId")
         shown = _mark(row)
         while True:
@@ -30,7 +32,7 @@ async def job_progress(info: Info, job_id: strawberry.ID) -> AsyncGenerator[Job,
                 if row.state in FINISHED:
                     return
                 taken = await watcher.take(LOOK_AGAIN_SECONDS)
-                await vigil.check()
+                await guard.check()
                 row = taken[-1] if taken else await scope.job(wanted, "jobId")
                 if _mark(row) != shown:
                     shown = _mark(row)
@@ -39,12 +41,16 @@ async def job_progress(info: Info, job_id: strawberry.ID) -> AsyncGenerator[Job,
 
 async def jobs(info: Info) -> AsyncGenerator[Job, None]:
     context = info.context
-    vigil = Vigil(context.services, context.scope.principal)
-    async with context.services.hub.watch(context.scope.shop_id) as watcher:
+    scope = context.scope
+    async with (
+        vigil(context.services, scope.principal) as guard,
+        context.services.hub.watch(scope.shop_id) as watcher,
+    ):
         while True:
-            for row in await watcher.take(LOOK_AGAIN_SECONDS):
+            taken = await watcher.take(LOOK_AGAIN_SECONDS)
+            await guard.check()
+            for row in taken:
                 yield _fresh(info, row)
-            await vigil.check()
 
 
 def _fresh(info: Info, row: JobRow) -> Job:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from strawberry.scalars import JSON
@@ -10,6 +10,7 @@ from tortoise.queryset import QuerySet
 
 from backend.access.ids import shopify_id
 from backend.errors import ErrorCode, UserError
+from backend.models.call import Call as CallRow
 from backend.models.job import Change as ChangeRow
 from backend.models.job import ChangeState
 from backend.schema.context import Info
@@ -22,6 +23,9 @@ from backend.sync.changeset import Change as ChangeValue
 from backend.sync.fields import Field, Lane
 from backend.sync.undo import is_undoable
 
+if TYPE_CHECKING:
+    from backend.schema.job import Job
+
 IN_ORDER: Order = (Key("seq", int),)
 _LONGEST_SEARCH = 200
 
@@ -32,6 +36,30 @@ class ChangeError:
     shopify_code: str | None
     shopify_field: str | None
     message: str
+
+
+@strawberry.type(
+    description="A write that Shopify answered. `requestId` is Shopify's own name of the request, for its"
+    " support; of products created in bulk it is the bulk operation's id, and its points are the job's."
+)
+class ShopifyCall:
+    id: strawberry.ID
+    operation: str = strawberry.field(description="The mutation's name.")
+    request_id: str
+    points: int
+    sent_at: datetime
+    answered_at: datetime
+
+    @classmethod
+    def of(cls, row: CallRow) -> ShopifyCall:
+        return cls(
+            id=strawberry.ID(str(row.id)),
+            operation=row.operation,
+            request_id=row.request_id,
+            points=row.points,
+            sent_at=row.sent_at,
+            answered_at=row.answered_at,
+        )
 
 
 @strawberry.type(description="One value of a dependent, before and after. Money is text.")
@@ -52,7 +80,12 @@ class Change:
     state: ChangeState
     held_reason: BrakeReason | None
     error: ChangeError | None
+    happened_at: datetime | None = strawberry.field(
+        description="When main changed, as far as that is known; when it was read, where everything was."
+    )
+    sent_at: datetime | None
     applied_at: datetime | None
+    local_edit: bool = strawberry.field(description="It overwrites what somebody changed in the dependent.")
     undoable: bool
     _row: strawberry.Private[ChangeRow]
 
@@ -75,10 +108,26 @@ class Change:
             state=row.state,
             held_reason=BrakeReason(row.held_reason) if row.held_reason else None,
             error=_error(row),
+            happened_at=row.happened_at,
+            sent_at=row.sent_at,
             applied_at=row.applied_at,
+            local_edit=row.local_edit,
             undoable=_undoable(row),
             _row=row,
         )
+
+    @described("The write that carried it out; null where Shopify's answer was lost, and before it is sent.")
+    async def call(self, info: Info) -> ShopifyCall | None:
+        if self._row.call_id is None:
+            return None
+        found = await info.context.loaders.call.load(self._row.call_id)
+        return ShopifyCall.of(found) if found else None
+
+    @strawberry.field
+    async def job(self, info: Info) -> Annotated[Job, strawberry.lazy("backend.schema.job")]:
+        from backend.schema.job import Job
+
+        return Job.of(await info.context.loaders.job.load(self._row.job_id))
 
     @described("Where the stock lies, for changes of quantities.")
     async def location(self, info: Info) -> Location | None:
@@ -95,6 +144,7 @@ class ChangeFilter:
     states: list[ChangeState] | None = None
     lanes: list[Lane] | None = None
     actions: list[Action] | None = None
+    fields: list[str] | None = strawberry.field(default=None, description="As in a change: PRICE, STOCK, …")
     search: str | None = strawberry.field(default=None, description="In title or SKU.")
     product_id: strawberry.ID | None = None
 
@@ -107,6 +157,8 @@ class ChangeFilter:
             given["lane__in"] = [each.value for each in self.lanes]
         if self.actions is not None:
             given["action__in"] = [each.value for each in self.actions]
+        if self.fields is not None:
+            given["field__in"] = _fields(self.fields)
         if self.product_id is not None:
             given["product_gid"] = shopify_id(self.product_id, "Product", "filter", "productId")
         rows = rows.filter(**given)
@@ -114,6 +166,14 @@ class ChangeFilter:
         if text:
             rows = rows.filter(Q(title__icontains=text) | Q(sku__icontains=text))
         return rows
+
+
+def _fields(names: list[str]) -> list[str]:
+    for index, name in enumerate(names):
+        if name not in set(Field):
+            at = ("filter", "fields", str(index))
+            raise UserError(ErrorCode.INVALID_INPUT, "There is no such field.", field=at)
+    return names
 
 
 def searched(text: str | None) -> str:

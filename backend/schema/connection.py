@@ -8,6 +8,7 @@ import strawberry
 from backend.access.policy import Right
 from backend.models.connection import Connection as ConnectionRow
 from backend.models.connection import ConnectionState
+from backend.models.shop import Role
 from backend.parity.delay import Delay as DelayValue
 from backend.parity.delay import oversell_window, window
 from backend.schema.context import Info
@@ -28,6 +29,10 @@ class Connection:
     created_at: datetime
     disconnected_at: datetime | None
     last_in_step_at: datetime | None
+    paused_by: Role | None = strawberry.field(
+        description="The side that paused it. A suspended one is paused when its shop is back."
+    )
+    delegated: bool = strawberry.field(description="The main has the dependent's rights.")
     _row: strawberry.Private[ConnectionRow]
 
     @classmethod
@@ -38,6 +43,8 @@ class Connection:
             created_at=row.created_at,
             disconnected_at=row.disconnected_at,
             last_in_step_at=row.in_step_at,
+            paused_by=row.paused_by,
+            delegated=row.delegated,
             _row=row,
         )
 
@@ -81,7 +88,7 @@ class Connection:
 
     @described("As measured in the last 24 hours, for every lane in which something came by itself.")
     async def delay(self, info: Info) -> list[Delay]:
-        return [Delay.of(each) for each in await self._delays(info)]
+        return [Delay.of(each) for each in await self._delays(info) if not each.booked]
 
     @described(
         "Seconds within which 95 of 100 changed quantities were right at the other end, in the last 24 hours:"

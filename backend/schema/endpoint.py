@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Send
 from starlette.types import Scope as AsgiScope
 from starlette.websockets import WebSocket
-from strawberry.asgi import GraphQL
+from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.types import ExecutionResult
@@ -22,16 +22,32 @@ from backend.schema.context import Context
 from backend.schema.errors import with_code
 from backend.schema.root import schema
 from backend.web.services import Services
-from backend.web.session import RETRY_HEADER, bearer, identify, init_token
-from backend.web.vigil import CHECK_SECONDS, Vigil
+from backend.web.session import (
+    RETRY_HEADER,
+    SESSION_CODES,
+    TOKEN_CODES,
+    TOKEN_HEADER,
+    bearer,
+    identify,
+    init_token,
+)
+from backend.web.vigil import vigil
 
 SSE_PROTOCOL = "graphql-sse"
 UNAUTHORIZED_CLOSE = 4401
 
 
+class Socket(ASGIWebSocketAdapter):
+    async def close(self, code: int, reason: str) -> None:
+        """The protocol's word for a refused caller is "Forbidden"; ours is the error's code."""
+        await super().close(code, getattr(self.ws.state, "refused", reason))
+
+
 class Endpoint(GraphQL[Context, None]):
     """Speaks graphql-transport-ws, or server-sent events on a route of their own. On the
     main route would break clients such as urql, which accept them for plain queries and misread them."""
+
+    websocket_adapter_class = Socket
 
     def __init__(self, settings: Settings, protocol: str) -> None:
         super().__init__(
@@ -72,6 +88,7 @@ class Endpoint(GraphQL[Context, None]):
         try:
             context.identified = await identify(context.services, init_token(context.connection_params))
         except AppError as error:
+            context.request.state.refused = error.code.value
             raise ConnectionRejectionError({"code": error.code.value}) from error
         watch: asyncio.Event = context.request.state.identified
         context.request.state.principal = context.identified.principal
@@ -94,14 +111,13 @@ class Endpoint(GraphQL[Context, None]):
     async def _watch(self, socket: WebSocket) -> None:
         """Close the socket with 4401 when its caller has to sign in again."""
         await socket.state.identified.wait()
-        services = _services(socket)
-        vigil = Vigil(services, socket.state.principal)
-        try:
-            while True:
-                await services.clock.sleep(CHECK_SECONDS)
-                await vigil.check()
-        except AppError:
-            await socket.close(UNAUTHORIZED_CLOSE, "Sign in again")
+        async with vigil(_services(socket), socket.state.principal) as guard:
+            try:
+                while True:
+                    await guard.rest()
+                    await guard.check()
+            except AppError as error:
+                await socket.close(UNAUTHORIZED_CLOSE, error.code.value)
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
         # What cannot even be parsed never gets to the schema's extensions.
@@ -123,8 +139,10 @@ def refusal(error: AppError) -> Response:
     match error:
         case RetryError():
             code, headers = status.HTTP_503_SERVICE_UNAVAILABLE, {"Retry-After": "2"}
-        case _ if error.code is ErrorCode.UNAUTHENTICATED:
+        case _ if error.code in SESSION_CODES:
             code, headers = status.HTTP_401_UNAUTHORIZED, dict(RETRY_HEADER)
+        case _ if error.code in TOKEN_CODES:
+            code, headers = status.HTTP_401_UNAUTHORIZED, dict(TOKEN_HEADER)
         case _:
             code, headers = status.HTTP_403_FORBIDDEN, {}
     return refused(error.message, error.code, code, headers)

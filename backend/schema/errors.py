@@ -15,6 +15,7 @@ from strawberry.types.execution import ExecutionResult, StreamExecutionResult
 from strawberry.utils.str_converters import to_camel_case
 
 import backend.schema.enums  # noqa: F401 - names the codes before a type refers to them
+from backend.access.policy import demand_writing
 from backend.errors import AppError, ErrorCode
 from backend.errors import UserError as UserFault
 from backend.schema.context import Info
@@ -40,10 +41,12 @@ class UserError:
     params: list[Param]
 
     @classmethod
-    def of(cls, error: AppError) -> "UserError":
+    def of(cls, error: AppError, field: tuple[str, ...] = ()) -> "UserError":
+        """`field` stands in where the error, found deeper, does not know it."""
         if isinstance(error, UserFault):
             params = [Param(name=name, value=value) for name, value in sorted(error.params.items())]
-            return cls(code=error.code, field=list(error.field) or None, message=error.message, params=params)
+            path = list(error.field or field) or None
+            return cls(code=error.code, field=path, message=error.message, params=params)
         return cls(code=error.code, field=None, message=error.message, params=[])
 
 
@@ -55,13 +58,15 @@ P = TypeVar("P", bound=Payload)
 
 
 class UserErrors(FieldExtension):
-    """Turns errors with a code into the payload's `userErrors`; checks the size of every argument first."""
+    """Turns errors with a code into the payload's `userErrors`. Every mutation has it, so that here is also
+    where tokens for reading are refused and the size of every argument is checked."""
 
     def __init__(self, payload: Callable[..., Any]) -> None:
         self._payload = payload
 
     async def resolve_async(self, next_: Callable[..., Any], source: Any, info: Info, **kwargs: Any) -> Any:
         try:
+            demand_writing(info.context.scope.principal)
             check_size(kwargs)
             return await next_(source, info, **kwargs)
         except AppError as error:

@@ -105,6 +105,7 @@ class Job:
     points: int
     calls: int
     checksum: str
+    settings_version: int | None = strawberry.field(description="Of the sync settings that it works by.")
     _row: strawberry.Private[JobRow]
 
     @classmethod
@@ -126,6 +127,7 @@ class Job:
             points=row.points,
             calls=row.calls,
             checksum=row.checksum,
+            settings_version=row.settings_version,
             _row=row,
         )
 

@@ -77,6 +77,11 @@ class LinkFilter:
     gone: bool | None = None
 
 
+@strawberry.input
+class HoldFilter:
+    search: str | None = strawberry.field(default=None, description="In title or SKU.")
+
+
 @strawberry.type(
     description="A value of the dependent that the sync leaves alone until main's value changes."
 )

@@ -19,6 +19,7 @@ from backend.errors import ErrorCode, UserError
 from backend.schema.described import described
 
 T = TypeVar("T")
+S = TypeVar("S")
 M = TypeVar("M", bound=Model)
 
 USUAL = 20
@@ -83,27 +84,57 @@ Order = Sequence[Key]
 NEWEST_FIRST: Order = (Key("created_at", datetime, descending=True), Key("id", UUID, descending=True))
 
 
-async def page(
-    rows: QuerySet[M], order: Order, to_node: Callable[[M], T], *, first: int | None, after: str | None
-) -> Page[T]:
-    """One page of `rows`, and whether more follow. Raises UserError at `first` or `after`."""
+def page_size(first: int | None) -> int:
+    """Raises UserError OUT_OF_RANGE at `first`."""
     size = USUAL if first is None else first
     if not 1 <= size <= MOST:
         params = {"least": "1", "most": str(MOST)}
         raise UserError(ErrorCode.OUT_OF_RANGE, "A page has 1 to 100 rows.", field=("first",), params=params)
-    wanted = rows if after is None else rows.filter(_beyond(order, _read(after, order)))
+    return size
+
+
+def text_of(after: str | None) -> str:
+    """The text that a cursor of `page_of` names, "" at the beginning. Raises UserError at `after`."""
+    return "" if after is None else str(_decoded(after, (Key("key", str),))[0])
+
+
+def page_of(
+    found: Sequence[S],
+    to_node: Callable[[S], T],
+    key: Callable[[S], str],
+    *,
+    size: int,
+    after: str | None,
+    count: Callable[[], Any],
+) -> Page[T]:
+    """A page of what was found in ascending order of `key`, unique; one more than `size` says that more
+    follow."""
+    edges = [Edge(cursor=_encoded([key(each)]), node=to_node(each)) for each in found[:size]]
+    return _page(edges, len(found) > size, after, count)
+
+
+async def page(
+    rows: QuerySet[M], order: Order, to_node: Callable[[M], T], *, first: int | None, after: str | None
+) -> Page[T]:
+    """One page of `rows`, and whether more follow. Raises UserError at `first` or `after`."""
+    size = page_size(first)
+    wanted = rows if after is None else rows.filter(_beyond(order, _decoded(after, order)))
     names = [f"-{key.column}" if key.descending else key.column for key in order]
     found = await wanted.order_by(*names).limit(size + 1)
     edges = [Edge(cursor=_write(row, order), node=to_node(row)) for row in found[:size]]
+    return _page(edges, len(found) > size, after, rows.count)
+
+
+def _page(edges: list[Edge[T]], more: bool, after: str | None, count: Callable[[], Any]) -> Page[T]:
     return Page(
         edges=edges,
         page_info=PageInfo(
-            has_next_page=len(found) > size,
+            has_next_page=more,
             has_previous_page=after is not None,
             start_cursor=edges[0].cursor if edges else None,
             end_cursor=edges[-1].cursor if edges else None,
         ),
-        _count=rows.count,
+        _count=count,
     )
 
 
@@ -120,11 +151,14 @@ def _beyond(order: Order, values: Sequence[Any]) -> Q:
 
 
 def _write(row: Model, order: Order) -> str:
-    values = [getattr(row, key.column) for key in order]
+    return _encoded([getattr(row, key.column) for key in order])
+
+
+def _encoded(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(values, default=str)).decode().rstrip("=")
 
 
-def _read(cursor: str, order: Order) -> list[Any]:
+def _decoded(cursor: str, order: Order) -> list[Any]:
     try:
         if len(cursor) > _LONGEST_CURSOR or not cursor.isascii():
             raise ValueError

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import strawberry
 
+from backend.billing.subscription import SubscriptionStatus
+from backend.schema.api_token import ApiToken
 from backend.schema.change import Change
 from backend.schema.conflict import Conflict
 from backend.schema.connection import Connection
 from backend.schema.errors import UserError
+from backend.schema.invitation import Invitation, InviteResult
 from backend.schema.job import Job, Run
 from backend.schema.link import Hold
 from backend.schema.location import LocationMapping
+from backend.schema.plan import CurrentPlan
 from backend.schema.settings import SyncSettings
 from backend.schema.shop import Shop
 
@@ -35,6 +39,29 @@ class RotateConnectionKeyPayload:
 @strawberry.type
 class ConnectPayload:
     connection: Connection | None = None
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
+class InviteShopsPayload:
+    results: list[InviteResult] | None = strawberry.field(
+        default=None, description="One for each address, in order."
+    )
+    user_errors: list[UserError] = strawberry.field(
+        default_factory=_no_errors, description="Of the request as a whole; nobody was invited then."
+    )
+
+
+@strawberry.type
+class AcceptInvitationPayload:
+    invitation: Invitation | None = None
+    connection: Connection | None = None
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
+class InvitationPayload:
+    invitation: Invitation | None = None
     user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
 
 
@@ -102,7 +129,50 @@ class RetrySetAsidePayload:
 
 
 @strawberry.type
+class CreateApiTokenPayload:
+    api_token: ApiToken | None = None
+    token: str | None = strawberry.field(
+        default=None, description="The secret itself. It is shown here and never again."
+    )
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
+class RevokeApiTokenPayload:
+    api_token: ApiToken | None = None
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
+class UnlinkProductsPayload:
+    unlinked_id: strawberry.ID | None = None
+    job: Job | None = strawberry.field(default=None, description="Null while the connection is not active.")
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
 class ConflictPayload:
     conflict: Conflict | None = None
     job: Job | None = None
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
+class ChangePlanPayload:
+    confirmation_url: str | None = strawberry.field(
+        default=None, description="Where the merchant approves; null where nothing has to be paid."
+    )
+    current_plan: CurrentPlan | None = None
+    warnings: list[UserError] = strawberry.field(
+        default_factory=_no_errors, description="Done all the same: what will wait, and why."
+    )
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
+class RefreshPlanPayload:
+    current_plan: CurrentPlan | None = None
+    outcome: SubscriptionStatus | None = strawberry.field(
+        default=None, description="What became of the charge; null where Shopify knows none."
+    )
     user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)

@@ -54,6 +54,10 @@ class Selection:
 )
 class PriceRules:
     conversion_rate: Decimal | None
+    rate_from: str | None = strawberry.field(
+        description="The currencies that the rate was entered for: where they are others now, prices wait."
+    )
+    rate_to: str | None
     percent: Decimal
     amount: Decimal
     ending: Decimal | None
@@ -63,6 +67,8 @@ class PriceRules:
     def of(cls, value: PriceValue) -> PriceRules:
         return cls(
             conversion_rate=value.conversion_rate,
+            rate_from=value.rate_from or None,
+            rate_to=value.rate_to or None,
             percent=value.percent,
             amount=value.amount,
             ending=value.ending,

@@ -40,7 +40,7 @@ class Shop:
         return cls(
             id=strawberry.ID(str(row.id)),
             domain=row.domain,
-            name=row.name or row.domain.removesuffix(".myshopify.com"),
+            name=display_name(row),
             role=row.role,
             currency=row.currency,
             timezone=row.timezone,
@@ -69,9 +69,12 @@ class Shop:
         linked = await loaders.linked_of_shop.load(self._row.id)
         return ProductCounts(linked=linked, available=await loaders.available.load(self._row.id))
 
-    @described("The secret by which others connect; shown to the main shop itself only.")
+    @described(
+        "The secret by which others connect; shown to the main shop itself only, not to tokens for reading."
+    )
     def connection_key(self, info: Info) -> str | None:
-        if self._row.id != info.context.scope.shop_id:
+        scope = info.context.scope
+        if self._row.id != scope.shop_id or not scope.principal.may_write:
             return None
         return shown_key(self._row, info.context.services.settings.keyring)
 
@@ -88,6 +91,11 @@ class Shop:
     async def last_in_step_at(self, info: Info) -> datetime | None:
         row = await info.context.loaders.connection_of_dependent.load(self._row.id)
         return row.in_step_at if row else None
+
+
+def display_name(row: ShopRow) -> str:
+    """A shop that was never read has no name yet."""
+    return row.name or row.domain.removesuffix(".myshopify.com")
 
 
 def _implied(scope: str, granted: set[str]) -> bool:

@@ -51,6 +51,18 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """That Shopify answered a request: `operation` is what ran there (a mutation's name, in Shopify's words),
+    `request_id` Shopify's own name of the request, "" where it told none."""
+
+    operation: str
+    request_id: str
+    points: int
+    sent_at: datetime
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """`observed_at` is when the request began: what it shows is at least that new."""
 
@@ -58,6 +70,13 @@ class Answer:
     cost: Cost | None
     version: str
     observed_at: datetime
+    answered_at: datetime
+    request_id: str = ""
+
+    @property
+    def receipt(self) -> Receipt:
+        points = 0 if self.cost is None else self.cost.actual or 0
+        return Receipt(next(iter(self.data), ""), self.request_id, points, self.observed_at, self.answered_at)
 
 
 def status_error(status: int, headers: Mapping[str, str], now: datetime) -> AppError | None:

@@ -67,6 +67,10 @@ def creation_line(write: CreateProduct) -> bytes:
     )
 
 
+# The mutation that starts an operation.
+START = "bulkOperationRunMutation"
+
+
 def creation_name(batch: str) -> str:
     return f"SyncCreate_{batch}"
 
@@ -167,7 +171,7 @@ class BulkCreator:
         text = document(name).text.replace(f"mutation {name}", f"mutation {operation_name}", 1)
         answer = await self.client.query(document("StartBulkMutation"), {"mutation": text, "path": path})
         with decoding():
-            payload = answer.data["bulkOperationRunMutation"]
+            payload = answer.data[START]
             found = complaints(user_errors(payload))
         return bulk_operation.started(payload, found)
 

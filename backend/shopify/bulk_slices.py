@@ -13,6 +13,8 @@ from typing import Any, Self
 
 # shopify.dev, bulk operations: so many of a type may run at once, counted for the app and the shop.
 AT_ONCE = 5
+# From asking for an operation until it begins, as recorded.
+START_SECONDS = 5.0
 
 
 class BulkKind(StrEnum):
@@ -27,12 +29,14 @@ class BulkKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SliceLimits:
     """`largest` and `smallest` are objects that a slice is expected to bring; a slice may be halved so often
-    before its range is read by pages. A partial result of fewer objects than `worth` is not looked at."""
+    before its range is read by pages. A partial result of fewer objects than `worth` is not looked at.
+    `start_seconds` is what an operation takes before it brings anything."""
 
     largest: int = 100_000
     smallest: int = 10_000
     halvings: int = 3
     worth: int = 5_000
+    start_seconds: float = START_SECONDS
 
 
 LIMITS = SliceLimits()
@@ -90,8 +94,8 @@ class SliceState(StrEnum):
 class BulkSlice:
     """`number` is its own alone, also among those that replace a failed one. `expects` is how many objects it
     may bring, `stored` how many rows of its result stand in the mirror, `broken` how often its result could
-    not be fetched. `objects` in `seconds` is what Shopify took for it. `page` is where reading by pages
-    stands."""
+    not be fetched. `asked` is when it was to be started, by our own clock. `objects` in `seconds` is what
+    Shopify took for it. `page` is where reading by pages stands."""
 
     number: int
     kind: BulkKind
@@ -100,6 +104,7 @@ class BulkSlice:
     halvings: int = 0
     state: SliceState = SliceState.WAITING
     operation: str | None = None
+    asked: str | None = None
     began: str | None = None
     stored: int = 0
     broken: int = 0
@@ -126,6 +131,7 @@ class BulkSlice:
             "halvings": self.halvings,
             "state": self.state.value,
             "operation": self.operation,
+            "asked": self.asked,
             "began": self.began,
             "stored": self.stored,
             "broken": self.broken,
@@ -145,6 +151,7 @@ class BulkSlice:
             halvings=value.get("halvings", 0),
             state=SliceState(value["state"]),
             operation=value.get("operation"),
+            asked=value.get("asked"),
             began=value.get("began"),
             stored=value.get("stored", 0),
             broken=value.get("broken", 0),

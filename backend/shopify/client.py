@@ -33,6 +33,7 @@ DEFAULT_BASE_URL = "https://{shop}"
 ATTEMPTS = 3
 BACKOFF_SECONDS = 0.25
 LEAST_WAIT = 0.1
+_LONGEST_REQUEST_ID = 128
 
 
 @dataclass(slots=True)
@@ -160,7 +161,14 @@ class ShopClient:
             self.usage.add(document.name, 0)
         version = self._version(response.headers.get("x-shopify-api-version"))
         data = answers.data_of(body)
-        return Answer(data=data, cost=cost, version=version, observed_at=observed_at)
+        return Answer(
+            data=data,
+            cost=cost,
+            version=version,
+            observed_at=observed_at,
+            answered_at=self.clock.now(),
+            request_id=response.headers.get("x-request-id", "")[:_LONGEST_REQUEST_ID],
+        )
 
     def _version(self, answered: str | None) -> str:
         """Shopify answers a version that it no longer serves with its oldest one. A newer one may have

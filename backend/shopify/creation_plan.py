@@ -9,8 +9,8 @@ import math
 from dataclasses import dataclass
 
 from backend.shopify.bucket import ThrottleStatus
-from backend.shopify.bulk_slices import AT_ONCE
-from backend.shopify.strategy import BULK_START_SECONDS, STANDARD
+from backend.shopify.bulk_slices import AT_ONCE, START_SECONDS
+from backend.shopify.strategy import STANDARD
 
 # Nobody publishes how fast bulk mutations run; a careful guess until this shop has told.
 LINES_PER_SECOND = 5.0
@@ -22,10 +22,11 @@ SIDE_BY_SIDE = 6
 @dataclass(frozen=True, slots=True)
 class BatchSizes:
     """Lines of an operation: with fewer than `fewest` it is not worth its start, with more than `most` it is
-    late with what it could tell."""
+    late with what it could tell. `start_seconds` is what it takes before it does anything."""
 
     fewest: int = 50
     most: int = 250
+    start_seconds: float = START_SECONDS
 
 
 SIZES = BatchSizes()
@@ -54,22 +55,22 @@ def next_lines(left: int, free_places: int, at: Pace, sizes: BatchSizes = SIZES)
         return 0
     # While the operation runs, single creations go on from the other end: what they do is theirs.
     lines = min(sizes.most, math.ceil(left / (free_places + 1)))
-    meanwhile = at.singles * (BULK_START_SECONDS + lines / at.lines)
+    meanwhile = at.singles * (sizes.start_seconds + lines / at.lines)
     lines = min(lines, math.floor(left - meanwhile))
     return lines if lines >= sizes.fewest else 0
 
 
-def seconds(left: int, at: Pace) -> float:
+def seconds(left: int, at: Pace, sizes: BatchSizes = SIZES) -> float:
     """How long `left` creations take, by both ways at once where that is sooner."""
     alone = left / at.singles
-    if next_lines(left, AT_ONCE, at) == 0:
+    if next_lines(left, AT_ONCE, at, sizes) == 0:
         return alone
-    return min(alone, BULK_START_SECONDS + left / (at.singles + AT_ONCE * at.lines))
+    return min(alone, sizes.start_seconds + left / (at.singles + AT_ONCE * at.lines))
 
 
-def bulk_share(left: int, at: Pace) -> float:
+def bulk_share(left: int, at: Pace, sizes: BatchSizes = SIZES) -> float:
     """What part of `left` creations bulk operations take."""
-    if next_lines(left, AT_ONCE, at) == 0:
+    if next_lines(left, AT_ONCE, at, sizes) == 0:
         return 0.0
     bulk = AT_ONCE * at.lines
     return bulk / (bulk + at.singles)

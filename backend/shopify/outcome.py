@@ -1,11 +1,12 @@
 """What became of a write, change by change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from backend.errors import ErrorCode, RetryError, Unavailable
+from backend.shopify.answer import Answer, Receipt
 from backend.shopify.pages import OwnedVariant
 from backend.sync.catalog import Media, Product
 from backend.sync.fingerprint import Json
@@ -53,7 +54,12 @@ class WriteResult:
     """`values` are the dependent's values as Shopify answers them after the write, in the form of
     `Change.after`; changes whose value was not answered are missing. `created` maps main's ids of products,
     variants and media to the dependent's. `products` and `variants` are what a creation made, complete;
-    `media` what was added."""
+    `media` what was added. `receipts` tell which answer gave a change its outcome; one whose call was never
+    answered has none.
+
+    `observed_at` is when the answer came, not when the write was sent: a read that began in between may have
+    seen what was there before, and what differs from ours would count as somebody's edit or sale. Of a
+    creation, and of what was looked up, it is when the request began."""
 
     outcomes: Mapping[ChangeId, Outcome]
     observed_at: datetime
@@ -62,6 +68,13 @@ class WriteResult:
     products: tuple[Product, ...] = ()
     variants: tuple[OwnedVariant, ...] = ()
     media: tuple[Media, ...] = ()
+    receipts: Mapping[ChangeId, Receipt] = field(default_factory=dict)
+
+
+def sign(receipts: dict[ChangeId, Receipt], changes: Iterable[ChangeId], answer: Answer) -> None:
+    """Remember that `answer` decided on those of `changes` that no earlier one has decided on."""
+    for change in changes:
+        receipts.setdefault(change, answer.receipt)
 
 
 def interrupted(error: RetryError) -> Stale | Unsent:

@@ -25,7 +25,6 @@ from backend.sync.settings import DetailField
 PAGE_SECONDS = 0.3
 # Recorded bulk queries ran at 232 to 2,700 objects a second; this is a cautious middle.
 BULK_OBJECTS_PER_SECOND = 600.0
-BULK_START_SECONDS = 5.0
 # The lowest and the highest id, asked for where a kind is cut into slices.
 EXTREMES_POINTS = 6
 # What a shop's answers are expected to hold beside products and variants, before anything is known.
@@ -170,7 +169,7 @@ def _way(
 
 def _bulk(objects: Mapping[BulkKind, int], rate: float, limits: SliceLimits) -> tuple[float, int, int]:
     """(seconds, operations, looks at them)"""
-    seconds = BULK_START_SECONDS + longest(objects, limits) / rate
+    seconds = limits.start_seconds + longest(objects, limits) / rate
     looks, at = 1, 0.0
     while at < seconds and looks < 1_000:
         at += poll_delay(at, seconds)

@@ -42,7 +42,8 @@ async def create_product(client: ShopClient, memory: ShopMemory, write: CreatePr
             # Another product has the handle: Shopify then finds a free one by the title.
             answer, found = await _send(client, write, with_handle=False)
         if found:
-            return WriteResult({write.change: found[0].outcome}, answer.observed_at)
+            refused = {write.change: found[0].outcome}
+            return WriteResult(refused, answer.observed_at, receipts={write.change: answer.receipt})
         with decoding():
             node = answer.data["productSet"]["product"]
         if node is None:
@@ -56,16 +57,17 @@ async def create_product(client: ShopClient, memory: ShopMemory, write: CreatePr
             raise Unavailable("the product was created and not published yet", after=error.after) from error
     outcomes: dict[ChangeId, Outcome] = {write.change: Applied(note)}
     created = {str(write.product.id): str(product_id)}
+    receipts = {write.change: answer.receipt}
     try:
         node = await memory.created.read(client, product_id, write.product)
     except RetryError:
         node = None
     if node is None:
         # It was made, whatever became of it or of the reading: the next read finds the rest.
-        return WriteResult(outcomes, answer.observed_at, created=created)
+        return WriteResult(outcomes, answer.observed_at, created=created, receipts=receipts)
     with decoding():
         product, created = _made(write.product, write.origin, node)
-    return WriteResult(outcomes, answer.observed_at, created=created, products=(product,))
+    return WriteResult(outcomes, answer.observed_at, created=created, products=(product,), receipts=receipts)
 
 
 async def by_origin(client: ShopClient, origin: str) -> ProductId | None:

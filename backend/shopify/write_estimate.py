@@ -11,6 +11,7 @@ from backend.shopify.cost import MUTATION
 from backend.shopify.creation_plan import (
     SIDE_BY_SIDE,
     SIZES,
+    BatchSizes,
     bulk_share,
     pace,
 )
@@ -68,7 +69,10 @@ class WriteEstimate:
 
 
 def writing(
-    left: ToWrite, status: ThrottleStatus | None, lines_per_second: float | None = None
+    left: ToWrite,
+    status: ThrottleStatus | None,
+    lines_per_second: float | None = None,
+    sizes: BatchSizes = SIZES,
 ) -> WriteEstimate:
     """`status` is the bucket as it is now, `lines_per_second` the measured pace of a bulk creation."""
     bucket = status or STANDARD
@@ -86,9 +90,9 @@ def writing(
     create = left.create
     if create.products:
         at = pace(create.points / create.products, bucket, lines_per_second)
-        share = bulk_share(create.products, at)
-        batches = math.ceil(create.products * share / SIZES.most)
+        share = bulk_share(create.products, at, sizes)
+        batches = math.ceil(create.products * share / sizes.most)
         points += create.points * (1 - share) + batches * _BULK_POINTS
         unspent = max(0.0, free - MUTATION * calls) / bucket.rate
-        seconds += max(0.0, creation_seconds(create.products, at) - unspent)
+        seconds += max(0.0, creation_seconds(create.products, at, sizes) - unspent)
     return WriteEstimate(math.ceil(points), math.ceil(seconds))

@@ -1,11 +1,12 @@
 """Writes media: adding, alt texts, removing, attaching to variants. Files are processed in their own time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from backend.errors import ErrorCode, RetryError
 from backend.shopify import decode
-from backend.shopify.answer import user_errors
+from backend.shopify.answer import Receipt, user_errors
 from backend.shopify.client import ShopClient
 from backend.shopify.decode import decoding
 from backend.shopify.documents import document
@@ -19,6 +20,7 @@ from backend.shopify.outcome import (
     WriteResult,
     complaints,
     interrupted,
+    sign,
 )
 from backend.shopify.write_variants import blamed
 from backend.sync.catalog import MediaId
@@ -52,20 +54,21 @@ async def add_media(client: ShopClient, write: AddMedia) -> WriteResult:
         "count": len(sent),
     }
     answer = await client.query(document("AddMedia"), variables)
+    receipts = {each.change: answer.receipt for each in sent}
     with decoding():
         payload = answer.data["productUpdate"]
         found = complaints(user_errors(payload))
     if found:
         outcomes |= {each.change: Stale() for each in sent}
         outcomes |= {each.change: outcome for each, outcome in blamed(sent, found)}
-        return WriteResult(outcomes, answer.observed_at)
+        return WriteResult(outcomes, answer.observed_at, receipts=receipts)
     with decoding():
         added = [decode.media(node) for node in payload["product"]["media"]["nodes"]]
     outcomes |= {each.change: Applied() for each in sent}
     if len(added) != len(sent):
-        return WriteResult(outcomes, answer.observed_at)
+        return WriteResult(outcomes, answer.observed_at, receipts=receipts)
     created: dict[str, str] = {new.media.id: one.id for new, one in zip(sent, added, strict=True)}
-    return WriteResult(outcomes, answer.observed_at, created=created, media=tuple(added))
+    return WriteResult(outcomes, answer.observed_at, created=created, media=tuple(added), receipts=receipts)
 
 
 async def set_media(client: ShopClient, write: SetMedia) -> WriteResult:
@@ -74,7 +77,7 @@ async def set_media(client: ShopClient, write: SetMedia) -> WriteResult:
     result = await _update_files(client, files)
     alts: dict[ChangeId, Json] = {each.change: each.alt for each in write.media}
     applied = {change: alts[change] for change, each in result.outcomes.items() if isinstance(each, Applied)}
-    return WriteResult(result.outcomes, result.observed_at, applied)
+    return replace(result, values=applied)
 
 
 async def remove_media(client: ShopClient, write: RemoveMedia) -> WriteResult:
@@ -86,13 +89,14 @@ async def remove_media(client: ShopClient, write: RemoveMedia) -> WriteResult:
         change: Applied() if isinstance(each, Failed) and each.code is ErrorCode.GONE else each
         for change, each in result.outcomes.items()
     }
-    return WriteResult(outcomes, result.observed_at)
+    return replace(result, outcomes=outcomes)
 
 
 async def _update_files(client: ShopClient, files: Sequence[tuple[ChangeId, dict[str, Any]]]) -> WriteResult:
     """All or nothing at Shopify: what it complains about is left out and the others are sent again; a
     complaint that names none is narrowed down by halves."""
     outcomes: dict[ChangeId, Outcome] = {}
+    receipts: dict[ChangeId, Receipt] = {}
     observed_at = client.clock.now()
     batches = [files]
     while batches:
@@ -116,7 +120,8 @@ async def _update_files(client: ShopClient, files: Sequence[tuple[ChangeId, dict
             outcomes |= {change: outcome for (change, _), outcome in blamed(batch, found)}
             if left := [each for each in batch if each[0] not in outcomes]:
                 batches.append(left)
-    return WriteResult(outcomes, observed_at)
+        sign(receipts, outcomes, answer)
+    return WriteResult(outcomes, observed_at, receipts=receipts)
 
 
 async def attach_variant_media(client: ShopClient, write: AttachVariantMedia) -> WriteResult:
@@ -124,6 +129,7 @@ async def attach_variant_media(client: ShopClient, write: AttachVariantMedia) ->
     bare because of a file that is still processed."""
     observed_at = client.clock.now()
     outcomes: dict[ChangeId, Outcome] = {}
+    receipts: dict[ChangeId, Receipt] = {}
     states = await _file_states(client, [each.media for each in write.variants if each.media])
     ready: list[VariantMedia] = []
     for each in write.variants:
@@ -138,7 +144,9 @@ async def attach_variant_media(client: ShopClient, write: AttachVariantMedia) ->
             case _:
                 outcomes[each.change] = NotReady()
     detach = [(each, each.previous) for each in ready if each.previous and each.previous != each.media]
-    outcomes |= await _pair(client, "DetachVariantMedia", "productVariantDetachMedia", write, detach)
+    outcomes |= await _pair(
+        client, "DetachVariantMedia", "productVariantDetachMedia", write, detach, receipts
+    )
     # A detachment that failed because there was nothing attached leaves nothing in the way.
     attach = [
         (each, each.media)
@@ -146,7 +154,9 @@ async def attach_variant_media(client: ShopClient, write: AttachVariantMedia) ->
         if each.media and isinstance(outcomes.get(each.change, Applied()), Applied)
     ]
     try:
-        outcomes |= await _pair(client, "AppendVariantMedia", "productVariantAppendMedia", write, attach)
+        outcomes |= await _pair(
+            client, "AppendVariantMedia", "productVariantAppendMedia", write, attach, receipts
+        )
     except RetryError as error:
         if not outcomes:
             raise
@@ -157,7 +167,7 @@ async def attach_variant_media(client: ShopClient, write: AttachVariantMedia) ->
         for each in ready
         if isinstance(outcomes[each.change], Applied)
     }
-    return WriteResult(outcomes, observed_at, values)
+    return WriteResult(outcomes, observed_at, values, receipts=receipts)
 
 
 async def _pair(
@@ -166,8 +176,10 @@ async def _pair(
     root: str,
     write: AttachVariantMedia,
     pairs: Sequence[tuple[VariantMedia, MediaId]],
+    receipts: dict[ChangeId, Receipt],
 ) -> dict[ChangeId, Outcome]:
-    """Attach or detach; what Shopify complains about is left out and the others are sent again."""
+    """Attach or detach; what Shopify complains about is left out and the others are sent again. `receipts`
+    gets the last answer about each."""
     outcomes: dict[ChangeId, Outcome] = {}
     pending = pairs
     while pending:
@@ -176,13 +188,14 @@ async def _pair(
             "variantMedia": [{"variantId": each.variant, "mediaIds": [media]} for each, media in pending],
         }
         answer = await client.query(document(name), variables)
+        receipts.update(dict.fromkeys((each.change for each, _ in pending), answer.receipt))
         with decoding():
             found = complaints(user_errors(answer.data[root]))
         if not found:
             return outcomes | {each.change: Applied() for each, _ in pending}
         if all(one.index is None for one in found) and len(pending) > 1:
             for pair in pending:
-                outcomes |= await _pair(client, name, root, write, [pair])
+                outcomes |= await _pair(client, name, root, write, [pair], receipts)
             return outcomes
         harmless = {one.index for one in found if one.code == "MEDIA_IS_NOT_ATTACHED_TO_VARIANT"}
         for (each, _), outcome in blamed(pending, found):

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from backend.errors import ErrorCode, RetryError, Unavailable
 from backend.shopify import decode, inputs
-from backend.shopify.answer import user_errors
+from backend.shopify.answer import Answer, Receipt, user_errors
 from backend.shopify.client import ShopClient
 from backend.shopify.cost import PAGE
 from backend.shopify.decode import decoding
@@ -20,6 +21,7 @@ from backend.shopify.outcome import (
     WriteResult,
     complaints,
     interrupted,
+    sign,
 )
 from backend.sync.catalog import Option, OptionValue, Product, ProductId, Variant, VariantId
 from backend.sync.fields import Field
@@ -49,6 +51,7 @@ async def update_product(client: ShopClient, write: UpdateProduct) -> WriteResul
     """Shopify takes all values or none: one that it complains about is left out and the others are sent
     again."""
     outcomes: dict[ChangeId, Outcome] = {}
+    receipts: dict[ChangeId, Receipt] = {}
     pending: Sequence[FieldValue] = write.values
     observed_at = client.clock.now()
     while pending:
@@ -71,13 +74,15 @@ async def update_product(client: ShopClient, write: UpdateProduct) -> WriteResul
                 read = decode.product(payload["product"])
             outcomes |= {each.change: Applied() for each in pending}
             values: dict[ChangeId, Json] = {each.change: PRODUCT_VALUES[each.field](read) for each in pending}
-            return WriteResult(outcomes, answer.observed_at, values)
+            sign(receipts, outcomes, answer)
+            return WriteResult(outcomes, answer.observed_at, values, receipts=receipts)
         for one in found:
             field = inputs.field_at_fault(one.field)
             hit = [each for each in pending if each.field is field]
             outcomes |= {each.change: one.outcome for each in (hit or pending)}
+        sign(receipts, outcomes, answer)
         pending = [each for each in pending if each.change not in outcomes]
-    return WriteResult(outcomes, observed_at)
+    return WriteResult(outcomes, observed_at, receipts=receipts)
 
 
 async def delete_product(client: ShopClient, write: DeleteProduct) -> WriteResult:
@@ -88,7 +93,7 @@ async def delete_product(client: ShopClient, write: DeleteProduct) -> WriteResul
     outcome: Outcome = Applied()
     if found and not found[0].is_gone:
         outcome = found[0].outcome if found[0].field else Unsent()
-    return WriteResult({write.change: outcome}, answer.observed_at)
+    return _result(write.change, outcome, answer)
 
 
 async def restructure(client: ShopClient, write: Restructure) -> WriteResult:
@@ -115,16 +120,16 @@ async def restructure(client: ShopClient, write: Restructure) -> WriteResult:
         payload = answer.data["productSet"]
         found = complaints(user_errors(payload))
     if found:
-        return WriteResult({write.change: found[0].outcome}, answer.observed_at)
+        return _result(write.change, found[0].outcome, answer)
     with decoding():
         product = payload["product"]
         answered, options = product["id"], [[each["name"], each["values"]] for each in product["options"]]
     if answered != write.product:
         wrong = Failed(ErrorCode.SHOPIFY_REFUSED, f"Shopify wrote {answered} instead", field=("identifier",))
-        return WriteResult({write.change: wrong}, answer.observed_at)
+        return _result(write.change, wrong, answer)
     variants: dict[str, Json] = {each.variant: option_values(each.options) for each in write.variants}
     value: Json = {"options": options, "variants": variants}
-    return WriteResult({write.change: Applied()}, answer.observed_at, {write.change: value})
+    return _result(write.change, Applied(), answer, {write.change: value})
 
 
 async def structure(client: ShopClient, product: ProductId) -> Product | None:
@@ -196,4 +201,10 @@ async def _single(
     with decoding():
         (payload,) = answer.data.values()
         found = complaints(user_errors(payload, errors))
-    return WriteResult({change: found[0].outcome if found else Applied()}, answer.observed_at)
+    return _result(change, found[0].outcome if found else Applied(), answer)
+
+
+def _result(
+    change: ChangeId, outcome: Outcome, answer: Answer, values: Mapping[ChangeId, Json] = MappingProxyType({})
+) -> WriteResult:
+    return WriteResult({change: outcome}, answer.observed_at, values, receipts={change: answer.receipt})

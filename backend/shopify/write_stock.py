@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from backend.errors import RetryError
-from backend.shopify.answer import THROTTLED_SECONDS, Answer, IdempotencySpent, user_errors
+from backend.shopify.answer import THROTTLED_SECONDS, Answer, IdempotencySpent, Receipt, user_errors
 from backend.shopify.client import ShopClient
 from backend.shopify.decode import decoding
 from backend.shopify.documents import document
@@ -48,17 +48,16 @@ async def set_stock(client: ShopClient, write: SetStock, key: UUID) -> WriteResu
     ]
     given = {"name": "available", "reason": "correction", "quantities": quantities}
     batch = _Batch("SetStock", "inventorySetQuantities", write.entries, {"input": given})
-    outcomes, _ = await _run(client, batch, key)
+    outcomes, answer = await _run(client, batch, key)
     return WriteResult(
         outcomes=outcomes,
-        # Of the answer, not of the request: a read that began in between may have seen the old quantities,
-        # and what differs from ours counts as a sale where stock is shared.
         observed_at=client.clock.now(),
         values={
             entry.change: entry.quantity
             for entry in write.entries
             if isinstance(outcomes[entry.change], Applied)
         },
+        receipts=_receipts(outcomes, answer),
     )
 
 
@@ -81,8 +80,11 @@ async def adjust_stock(client: ShopClient, write: AdjustStock, key: UUID) -> Wri
     given = {"name": "available", "reason": "correction", "changes": changes}
     batch = _Batch("AdjustStock", "inventoryAdjustQuantities", write.entries, {"input": given})
     outcomes, answer = await _run(client, batch, key)
-    observed_at = client.clock.now() if answer is None else answer.observed_at
-    return WriteResult(outcomes=outcomes, observed_at=observed_at)
+    return WriteResult(outcomes, client.clock.now(), receipts=_receipts(outcomes, answer))
+
+
+def _receipts(outcomes: Mapping[ChangeId, Outcome], answer: Answer | None) -> dict[ChangeId, Receipt]:
+    return {} if answer is None else dict.fromkeys(outcomes, answer.receipt)
 
 
 async def _run(client: ShopClient, batch: _Batch, key: UUID) -> tuple[dict[ChangeId, Outcome], Answer | None]:

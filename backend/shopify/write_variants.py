@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from backend.errors import ErrorCode, RetryError, Unavailable
 from backend.shopify import decode
-from backend.shopify.answer import user_errors
+from backend.shopify.answer import Receipt, user_errors
 from backend.shopify.client import ShopClient
 from backend.shopify.decode import decoding
 from backend.shopify.documents import document
@@ -20,6 +20,7 @@ from backend.shopify.outcome import (
     WriteResult,
     complaints,
     interrupted,
+    sign,
 )
 from backend.shopify.pages import OwnedVariant
 from backend.sync.catalog import Variant, VariantId
@@ -50,6 +51,7 @@ async def update_variants(client: ShopClient, write: UpdateVariants) -> WriteRes
     so that one bad barcode does not hold up a price."""
     outcomes: dict[ChangeId, Outcome] = {}
     values: dict[ChangeId, Json] = {}
+    receipts: dict[ChangeId, Receipt] = {}
     observed_at = client.clock.now()
     pending: Sequence[VariantValues] = write.variants
     while pending:
@@ -85,8 +87,9 @@ async def update_variants(client: ShopClient, write: UpdateVariants) -> WriteRes
                 outcomes |= refused
                 if left.values:
                     again.append(left)
+        sign(receipts, outcomes, answer)
         pending = again
-    return WriteResult(outcomes, observed_at, values)
+    return WriteResult(outcomes, observed_at, values, receipts=receipts)
 
 
 def _refused(
@@ -113,6 +116,7 @@ def _read_back(variant: VariantValues, node: dict[str, Any]) -> dict[ChangeId, J
 async def create_variants(client: ShopClient, write: CreateVariants) -> WriteResult:
     """All or nothing at Shopify: what it complains about is left out and the others are sent again."""
     outcomes: dict[ChangeId, Outcome] = {}
+    receipts: dict[ChangeId, Receipt] = {}
     observed_at = client.clock.now()
     pending: Sequence[NewVariant] = write.variants
     while pending:
@@ -139,16 +143,19 @@ async def create_variants(client: ShopClient, write: CreateVariants) -> WriteRes
                     for each, node in zip(pending, _as_many(nodes, pending), strict=True)
                 ]
             outcomes |= {each.change: Applied() for each in pending}
+            sign(receipts, outcomes, answer)
             return WriteResult(
                 outcomes,
                 observed_at,
                 created={new.variant.id: one.id for new, one in zip(pending, made, strict=True)},
                 variants=tuple(OwnedVariant(write.product, one) for one in made),
+                receipts=receipts,
             )
         refused = blamed(pending, found)
         outcomes |= {each.change: outcome for each, outcome in refused}
+        sign(receipts, outcomes, answer)
         pending = [each for each in pending if each.change not in outcomes]
-    return WriteResult(outcomes, observed_at)
+    return WriteResult(outcomes, observed_at, receipts=receipts)
 
 
 def _made(wanted: Variant, node: dict[str, Any]) -> Variant:
@@ -164,6 +171,7 @@ def _made(wanted: Variant, node: dict[str, Any]) -> Variant:
 async def delete_variants(client: ShopClient, write: DeleteVariants) -> WriteResult:
     """A variant that is already gone is as good as deleted."""
     outcomes: dict[ChangeId, Outcome] = {}
+    receipts: dict[ChangeId, Receipt] = {}
     observed_at = client.clock.now()
     pending: Sequence[tuple[ChangeId, VariantId]] = write.variants
     while pending:
@@ -182,8 +190,9 @@ async def delete_variants(client: ShopClient, write: DeleteVariants) -> WriteRes
         for (change, _), outcome in refused:
             gone = isinstance(outcome, Failed) and outcome.code is ErrorCode.GONE
             outcomes[change] = Applied() if gone else outcome
+        sign(receipts, outcomes, answer)
         pending = [each for each in pending if each[0] not in outcomes]
-    return WriteResult(outcomes, observed_at)
+    return WriteResult(outcomes, observed_at, receipts=receipts)
 
 
 async def set_metafields(client: ShopClient, write: SetMetafields) -> WriteResult:
@@ -191,6 +200,7 @@ async def set_metafields(client: ShopClient, write: SetMetafields) -> WriteResul
     complaint that names none is narrowed down by halves."""
     outcomes: dict[ChangeId, Outcome] = {}
     values: dict[ChangeId, Json] = {}
+    receipts: dict[ChangeId, Receipt] = {}
     observed_at = client.clock.now()
     batches: list[Sequence[MetafieldEntry]] = [write.entries]
     while batches:
@@ -229,7 +239,8 @@ async def set_metafields(client: ShopClient, write: SetMetafields) -> WriteResul
             outcomes |= {each.change: outcome for each, outcome in blamed(batch, found)}
             if left := [each for each in batch if each.change not in outcomes]:
                 batches.append(left)
-    return WriteResult(outcomes, observed_at, values)
+        sign(receipts, outcomes, answer)
+    return WriteResult(outcomes, observed_at, values, receipts=receipts)
 
 
 async def delete_metafields(client: ShopClient, write: DeleteMetafields) -> WriteResult:
@@ -244,7 +255,9 @@ async def delete_metafields(client: ShopClient, write: DeleteMetafields) -> Writ
         found = complaints(user_errors(answer.data["metafieldsDelete"]))
     outcomes |= {each.change: Unsent() if found else Applied() for each in write.entries}
     outcomes |= {each.change: outcome for each, outcome in blamed(write.entries, found)}
-    return WriteResult(outcomes, observed_at, {each.change: None for each in write.entries if not found})
+    removed: dict[ChangeId, Json] = {each.change: None for each in write.entries if not found}
+    receipts = dict.fromkeys(outcomes, answer.receipt)
+    return WriteResult(outcomes, observed_at, removed, receipts=receipts)
 
 
 def blamed(items: Sequence[T], found: Sequence[Complaint]) -> list[tuple[T, Outcome]]:

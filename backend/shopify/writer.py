@@ -1,6 +1,6 @@
 """Carries out the writes of a changeset, each with Shopify's cheapest mutation that touches nothing else."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
 from backend.errors import ErrorCode
@@ -63,6 +63,13 @@ class CatalogWriter:
         effect once. Raises what `ShopClient.query` raises. After an `Unavailable` with `sent`, any other
         write may have taken effect, wholly or in part: read again, never send again.
         """
+        result = await self._execute(write, idempotency_key)
+        if isinstance(write, CreateProduct):
+            # Whoever reads what is made reads it after it was made.
+            return result
+        return replace(result, observed_at=self.client.clock.now())
+
+    async def _execute(self, write: Write, idempotency_key: UUID | None) -> WriteResult:
         client = self.client
         match write:
             case SetStock():

@@ -15,6 +15,8 @@ from backend.sync.settings import ProductScope, SyncSettings
 
 
 class ConflictCode(StrEnum):
+    """BY_HAND: none that the matching finds, but a person's word on a product that had none."""
+
     DUPLICATE_SKU_IN_MAIN = "DUPLICATE_SKU_IN_MAIN"
     DUPLICATE_SKU_IN_DEPENDENT = "DUPLICATE_SKU_IN_DEPENDENT"
     MISSING_SKU = "MISSING_SKU"
@@ -23,6 +25,7 @@ class ConflictCode(StrEnum):
     UNEQUAL_OPTIONS = "UNEQUAL_OPTIONS"
     UNEQUAL_VARIANTS = "UNEQUAL_VARIANTS"
     TOO_MANY_VARIANTS = "TOO_MANY_VARIANTS"
+    BY_HAND = "BY_HAND"
 
 
 class ConflictAction(StrEnum):

@@ -66,7 +66,7 @@ def pricing(rules: PriceRules, main: str, dependent: str) -> Pricing | PriceRefu
     def convert(amount: Decimal) -> Decimal:
         value = max(amount * factor + rules.amount, ZERO) if amount else ZERO
         if rules.ending is not None and value:
-            value = _with_ending(value, rules.ending)
+            value = with_ending(value, rules.ending)
         return _half_up(value, unit)
 
     return lru_cache(maxsize=1 << 16)(convert)
@@ -99,7 +99,7 @@ def _half_up(amount: Decimal, unit: Decimal) -> Decimal:
     return amount.quantize(unit, ROUND_HALF_UP)
 
 
-def _with_ending(amount: Decimal, ending: Decimal) -> Decimal:
+def with_ending(amount: Decimal, ending: Decimal) -> Decimal:
     """The nearest amount that ends so, the higher of two equally near; never 0, which would give the product
     away."""
     below = (amount - ending).to_integral_value(ROUND_FLOOR) + ending

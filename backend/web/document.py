@@ -59,19 +59,29 @@ def _page(services: Services, shop: str | None) -> Response:
     settings = services.settings
     index = settings.frontend_dist / "index.html"
     try:
-        text = _filled(index, index.stat().st_mtime_ns, settings.client_id, settings.app_bridge_url)
+        text = _filled(index, index.stat().st_mtime_ns, _told(settings))
     except FileNotFoundError:
         return HTMLResponse(_NOT_BUILT, 503, _headers(settings, shop))
     return HTMLResponse(text, headers=_headers(settings, shop))
 
 
 @lru_cache(maxsize=4)
-def _filled(index: Path, _changed: int, client_id: str, app_bridge: str) -> str:
+def _filled(index: Path, _changed: int, told: tuple[tuple[str, str], ...]) -> str:
     """The built page with what it has to know of this installation."""
     text = index.read_text(encoding="utf-8")
-    for placeholder, value in (("__SHOPIFY_API_KEY__", client_id), ("__APP_BRIDGE_URL__", app_bridge)):
+    for placeholder, value in told:
         text = text.replace(placeholder, html.escape(value, quote=True))
     return text
+
+
+def _told(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """By placeholder. Help and contact are in the page itself, for when the API does not answer."""
+    return (
+        ("__SHOPIFY_API_KEY__", settings.client_id),
+        ("__APP_BRIDGE_URL__", settings.app_bridge_url),
+        ("__HELP_URL__", settings.help_url),
+        ("__SUPPORT_CONTACT__", settings.support_contact),
+    )
 
 
 def _headers(settings: Settings, shop: str | None) -> dict[str, str]:

@@ -1,12 +1,12 @@
-"""Job events of Redis, read once per process and handed on to everybody who watches.
+"""Events of Redis, read once per process and handed on to everybody who watches.
 
 An event is a hint that a job has changed; what is handed on is the job's row, read once however many watch
 it. A watcher that is slow misses states in between, never the latest: it keeps one row per job.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from backend.clock import Clock
-from backend.jobs.events import JobEvent, subscribe
+from backend.jobs.events import JobEvent, Recall, subscribe
 from backend.models.job import Job
 
 log = structlog.get_logger(__name__)
@@ -46,6 +46,10 @@ class Watcher:
             del self._pending[next(iter(self._pending))]
         self._wake.set()
 
+    def wake(self) -> None:
+        """End the waiting of `take`, with nothing to show."""
+        self._wake.set()
+
     async def take(self, timeout: float) -> list[Job]:
         """The jobs that have changed since the last time, waiting for one at most `timeout` seconds."""
         with suppress(TimeoutError):
@@ -56,6 +60,12 @@ class Watcher:
         return taken
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Alarm:
+    shop: UUID
+    rung: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class Hub:
     """Start `run` as a task of the process; `watch` while a subscription is open."""
 
@@ -63,6 +73,7 @@ class Hub:
         self._redis = redis
         self._clock = clock
         self._watchers: set[Watcher] = set()
+        self._alarms: set[_Alarm] = set()
 
     @property
     def watchers(self) -> int:
@@ -76,6 +87,24 @@ class Hub:
             yield watcher
         finally:
             self._watchers.discard(watcher)
+
+    @contextmanager
+    def recalled(self, shop: UUID) -> Iterator[asyncio.Event]:
+        """Set whenever the shop's callers have to prove again that they may stay."""
+        alarm = _Alarm(shop)
+        self._alarms.add(alarm)
+        try:
+            yield alarm.rung
+        finally:
+            self._alarms.discard(alarm)
+
+    def recall(self, shop: UUID) -> None:
+        for alarm in self._alarms:
+            if alarm.shop == shop:
+                alarm.rung.set()
+        for watcher in self._watchers:
+            if watcher.shop == shop:
+                watcher.wake()
 
     async def run(self) -> None:
         """For as long as the process lives; Redis may come and go."""
@@ -95,6 +124,9 @@ class Hub:
         handing_on = asyncio.create_task(self._hand_on(gathered, arrived))
         try:
             async for event in subscribe(self._redis):
+                if isinstance(event, Recall):
+                    self.recall(event.shop)
+                    continue
                 gathered.append(event)
                 arrived.set()
         finally:

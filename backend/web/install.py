@@ -12,6 +12,7 @@ from backend.database import connection, rows
 from backend.errors import AppError, ErrorCode, Unavailable
 from backend.jobs.facts import FRESH, refresh_facts
 from backend.jobs.leases import Leases
+from backend.jobs.queue import transaction
 from backend.jobs.requests import sync_all
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Trigger
@@ -32,6 +33,11 @@ INSERT INTO shop (id, domain, name, email, currency, timezone, plan_name, scopes
                   connection_key_version, installed_at)
 VALUES (gen_random_uuid(), $1, '', '', '', 'UTC', '', '[]', 2048, 0, $2)
 ON CONFLICT (domain) DO NOTHING RETURNING id
+"""
+_REVIVE = """
+UPDATE connection SET state = CASE WHEN paused_by IS NULL THEN 'ACTIVE' ELSE 'PAUSED' END
+WHERE (main_id = $1 OR dependent_id = $1) AND state = 'SUSPENDED'
+RETURNING id, state = 'ACTIVE' AND settings_version IS NOT NULL AS goes_on
 """
 
 
@@ -105,11 +111,11 @@ async def _install(services: Services, shop: Shop, session: Valid) -> None:
 
 
 async def _revive(shop: Shop, now: datetime) -> int:
-    """Connections that had stopped because the shop was out of reach go on, and catch up; how many."""
-    ties = Connection.filter(Q(main_id=shop.id) | Q(dependent_id=shop.id))
-    stopped = await ties.filter(state=ConnectionState.SUSPENDED).order_by("id")
-    await Connection.filter(id__in=[each.id for each in stopped]).update(state=ConnectionState.ACTIVE)
-    chosen = [each.id for each in stopped if each.settings_version is not None]
-    if chosen:
-        await sync_all(chosen, now=now, trigger=Trigger.CONNECTED)
-    return len(stopped)
+    """Connections that had stopped because the shop was out of reach go on, and catch up; how many. One that
+    somebody has paused stays so."""
+    async with transaction() as client:
+        stopped = await rows(client, _REVIVE, shop.id)
+        chosen = [row["id"] for row in stopped if row["goes_on"]]
+        if chosen:
+            await sync_all(chosen, now=now, trigger=Trigger.CONNECTED)
+        return len(stopped)

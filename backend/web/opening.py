@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 import httpx
 from redis.asyncio import Redis
 
+from backend.billing.limits import product_limit
 from backend.clock import Clock, SystemClock
 from backend.config import Settings
 from backend.database import connect, disconnect
@@ -54,6 +55,8 @@ async def open_services(
         redis=redis,
         base_url=settings.shopify_base_url,
         api_version=settings.shopify_api_version,
+        plans=settings.plans,
+        product_limit=product_limit(settings.plans),
         throttle_for=Throttles(buckets, settings.client_id, clock).throttle_for,
     )
     hub = Hub(redis, clock)

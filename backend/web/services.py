@@ -25,6 +25,12 @@ class Services:
     def clock(self) -> Clock:
         return self.runtime.clock
 
+    def return_url(self, domain: str, path: str) -> str:
+        """A page of the app in the admin of a shop, by the address that leads there from anywhere: below
+        `admin/apps` and the client id, as Shopify's own libraries build it."""
+        base = self.settings.shopify_base_url.format(shop=domain)
+        return f"{base}/admin/apps/{self.settings.client_id}/{path}"
+
     @property
     def credentials(self) -> AppCredentials:
         settings = self.settings

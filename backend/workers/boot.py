@@ -10,6 +10,7 @@ from dramatiq.asyncio import get_event_loop_thread
 from dramatiq.middleware import Middleware, MiddlewareError
 from redis.asyncio import Redis
 
+from backend.billing.limits import product_limit
 from backend.clock import Clock, SystemClock
 from backend.config import Settings
 from backend.database import connect, disconnect
@@ -17,6 +18,8 @@ from backend.jobs.runtime import Runtime
 from backend.jobs.tokens import Tokens
 from backend.shopify import throttle_redis
 from backend.shopify.auth import AppCredentials
+from backend.shopify.bulk_slices import SliceLimits
+from backend.shopify.creation_plan import BatchSizes
 from backend.shopify.throttle_redis import Throttles
 from backend.shopify.tokens import ShopTransport, TokenClient
 
@@ -62,8 +65,28 @@ async def open_runtime(settings: Settings, stack: AsyncExitStack, clock: Clock |
         redis=redis,
         base_url=settings.shopify_base_url,
         api_version=settings.shopify_api_version,
+        plans=settings.plans,
+        product_limit=product_limit(settings.plans),
+        slice_limits=_slice_limits(settings),
+        batch_sizes=_batch_sizes(settings),
         throttle_for=Throttles(buckets, settings.client_id, clock).throttle_for,
     )
+
+
+def _slice_limits(settings: Settings) -> SliceLimits:
+    """Half of the smallest slice is worth looking at when it is all that came."""
+    smallest, largest = settings.bulk_slice_objects
+    return SliceLimits(
+        largest=largest,
+        smallest=smallest,
+        worth=max(1, smallest // 2),
+        start_seconds=settings.bulk_start_seconds,
+    )
+
+
+def _batch_sizes(settings: Settings) -> BatchSizes:
+    fewest, most = settings.bulk_creation_lines
+    return BatchSizes(fewest=fewest, most=most, start_seconds=settings.bulk_start_seconds)
 
 
 def _on_loop(work: Coroutine[Any, Any, T]) -> T:

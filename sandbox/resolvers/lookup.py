@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.commands.billing import expire
 from sandbox.context import Call
 from sandbox.failures import FieldError
 from sandbox.ids import parse_level_gid, split_gid
@@ -47,6 +48,9 @@ def node(ctx: Call, text: str) -> Any:
             return shop if number == shop.id else None
         case "AppInstallation":
             return ctx.installation if number == ctx.installation.id else None
+        case "AppSubscription":
+            expire(shop, ctx.installation)
+            return ctx.installation.app_subscriptions.get(number)
         case "WebhookSubscription":
             return ctx.installation.subscriptions.get(number)
         case "App":

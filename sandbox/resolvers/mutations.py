@@ -2,6 +2,7 @@
 
 from sandbox.bulk_lines import Mutate
 from sandbox.resolvers import (
+    billing,
     mutate_bulk,
     mutate_inventory,
     mutate_media,
@@ -26,5 +27,6 @@ def mutations(run_line: Mutate) -> Fields:
         **mutate_inventory.FIELDS,
         **mutate_metafields.FIELDS,
         **webhook.MUTATIONS,
+        **billing.MUTATIONS,
         **mutate_bulk.fields(run_line),
     }

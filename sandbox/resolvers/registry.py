@@ -8,6 +8,7 @@ from sandbox.failures import NotSimulatedError
 from sandbox.paging import Connection
 from sandbox.plan import Args, Resolver
 from sandbox.resolvers import (
+    billing,
     inventory,
     lookup,
     media,
@@ -22,6 +23,7 @@ from sandbox.resolvers import (
 )
 from sandbox.resolvers.fields import Fields, itself
 from sandbox.store.app import App, Installation
+from sandbox.store.billing import AppSubscription
 from sandbox.store.inventory import InventoryItem, InventoryLevel
 from sandbox.store.location import Location
 from sandbox.store.media import File
@@ -75,6 +77,7 @@ TYPES: dict[str, Fields] = {
     "Shop": shop.SHOP,
     "App": shop.APP,
     "AppInstallation": shop.INSTALLATION,
+    "AppSubscription": billing.SUBSCRIPTION,
     "Product": product.PRODUCT,
     "ProductOption": product.OPTION,
     "ProductOptionValue": product.OPTION_VALUE,
@@ -101,6 +104,7 @@ _NAMES: dict[type, str] = {
     Shop: "Shop",
     App: "App",
     Installation: "AppInstallation",
+    AppSubscription: "AppSubscription",
     Product: "Product",
     Variant: "ProductVariant",
     InventoryItem: "InventoryItem",

@@ -8,7 +8,7 @@ from sandbox.commands.variants import MAX_VARIANTS
 from sandbox.context import Call
 from sandbox.ids import gid
 from sandbox.plan import Args
-from sandbox.resolvers import inventory, query
+from sandbox.resolvers import billing, inventory, query
 from sandbox.resolvers.fields import Fields, always, attr, own_id
 from sandbox.resolvers.metafield import METAFIELDS
 from sandbox.store.app import App, Installation
@@ -106,8 +106,9 @@ INSTALLATION: Fields = {
     "id": own_id("AppInstallation"),
     "app": attr("app"),
     "accessScopes": lambda i, args, ctx: _scopes(i.scopes),
-    "activeSubscriptions": always([]),
-    "subscriptions": always([]),
+    "activeSubscriptions": billing.active,
+    "subscriptions": billing.active,
+    "allSubscriptions": billing.every,
     "launchUrl": lambda i, args, ctx: i.app.url or "https://app.invalid/",
     "uninstallUrl": always(None),
 }

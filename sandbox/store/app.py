@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sandbox.store.billing import AppSubscription
 from sandbox.store.subscription import Subscription
 
 
@@ -54,7 +55,7 @@ class Installation:
     scopes: frozenset[str]
     installed_at: datetime
     tokens: list[Token] = field(default_factory=list, repr=False)
-    answers: dict[tuple[str, str], RememberedAnswer] = field(default_factory=dict, repr=False)
-    """By mutation and idempotency key."""
     subscriptions: dict[int, Subscription] = field(default_factory=dict, repr=False)
     """Made through the API, for this shop only; they go with the installation."""
+    app_subscriptions: dict[int, AppSubscription] = field(default_factory=dict, repr=False)
+    """What the app charges the shop for, the oldest first."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sandbox.ids import Gid, gid, level_gid
+from sandbox.ids import Gid, gid, level_gid, parse_gid
 
 if TYPE_CHECKING:
     from sandbox.store.inventory import InventoryItem, InventoryLevel
@@ -55,6 +55,14 @@ class Change:
         self._shop_changed = False
         self._quiet = False
         self._events: dict[tuple[str, Gid], Event] = {}
+
+    @property
+    def products(self) -> set[int]:
+        """Numbers of those that it concerns, whether or not they are still there."""
+        shown = {number for file in self._files.values() for number in file.products}
+        deleted = (subject for topic, subject in self._events if topic == "products/delete")
+        gone = {number for each in deleted if (number := parse_gid(each, "Product")) is not None}
+        return {*self._products, *shown, *gone}
 
     def keep_quiet(self) -> None:
         """Let nobody hear of this change: it makes what has long been there."""

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sandbox.bucket import Bucket, Tier
 from sandbox.clock import Clock
 from sandbox.ids import IdSequence
-from sandbox.store.app import Installation
+from sandbox.store.app import Installation, RememberedAnswer
 from sandbox.store.change import Change, Event
 from sandbox.store.inventory import InventoryItem
 from sandbox.store.location import Address, Location
@@ -21,6 +21,17 @@ from sandbox.store.publication import Publication
 from sandbox.store.table import Table
 
 Listener = Callable[[Event], None]
+
+
+class Scribe(Protocol):
+    """Writes down what becomes of a shop."""
+
+    def changed(self, change: Change, author: str | None) -> None:
+        """A change has come to its end, also one that nobody hears of. `author` is the mutation of the app
+        that made it, None for people."""
+
+    def ran(self, author: str, *, refused: bool) -> None:
+        """A mutation has been run, whether or not anything has changed."""
 
 
 @dataclass(slots=True, eq=False)
@@ -61,6 +72,9 @@ class Shop:
     """By the app's client id."""
     buckets: dict[str, Bucket] = field(default_factory=dict, repr=False)
     """By the app's client id."""
+    answers: dict[tuple[str, str, str], RememberedAnswer] = field(default_factory=dict, repr=False)
+    """By the app's client id, mutation and idempotency key. Nothing is published of what becomes of them when
+    the app is uninstalled; they are kept, as all that belongs to the app is."""
     metafields: dict[tuple[str, str], Metafield] = field(default_factory=dict, repr=False)
 
     handles: dict[str, Product] = field(default_factory=dict, repr=False)
@@ -72,9 +86,11 @@ class Shop:
     metafield_ids: dict[int, Metafield] = field(default_factory=dict, repr=False)
 
     listeners: list[Listener] = field(default_factory=list, repr=False)
+    scribe: Scribe | None = field(default=None, repr=False)
     revision: int = 0
     """Moves with every change: what is computed from the shop holds as long as it stands."""
     _open: Change | None = field(default=None, repr=False)
+    _author: str | None = field(default=None, repr=False)
     _cache: dict[Any, tuple[int, Any]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -100,6 +116,17 @@ class Shop:
         finally:
             self._open = None
             change.close()
+            if self.scribe is not None:
+                self.scribe.changed(change, self._author)
+
+    @contextmanager
+    def written_by(self, author: str) -> Iterator[None]:
+        """What changes in here is the doing of this mutation."""
+        self._author = author
+        try:
+            yield
+        finally:
+            self._author = None
 
     def cached(self, key: Any, compute: Callable[[], Any]) -> Any:
         """compute(), again only after the shop has changed."""

@@ -23,7 +23,8 @@ async def begin(request: Request, body: dict[str, Any]) -> Any:
         plan = read_plan(body)
     except FaultPlanError as error:
         raise EditError(str(error)) from error
-    unknown = sorted((plan.shops or frozenset()) - sandbox.shops.keys())
+    named = (plan.shops or frozenset()).union(*(rule.shops or () for rule in plan.rules))
+    unknown = sorted(named - sandbox.shops.keys())
     if unknown:
         raise EditError(f"shops has some that are not here: {', '.join(unknown)}.")
     sandbox.faults = plan

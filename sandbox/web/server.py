@@ -11,6 +11,7 @@ from sandbox.media_watch import MediaWatch
 from sandbox.store.app import App
 from sandbox.store.sandbox import Sandbox
 from sandbox.store.shop import Shop
+from sandbox.web.journal import Journal
 from sandbox.web.traffic import Settings, Traffic
 from sandbox.webhooks import Dispatcher
 
@@ -23,6 +24,7 @@ class Server:
     app: App | None = None
     settings: Settings = field(default_factory=Settings)
     traffic: Traffic = field(default_factory=Traffic)
+    journal: Journal = field(default_factory=Journal)
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     """Signs what only this server's own pages may send back."""
     webhooks: Dispatcher = field(init=False)

@@ -2,13 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -16,28 +15,9 @@ from backend.jobs.events import JobEvent, publish
 from backend.models.job import Job, JobPhase, JobState
 from backend.web.vigil import CHECK_SECONDS, LONGEST_SECONDS
 from tests.api import Api, a_job
+from tests.app.serving import until
 
 WATCH = "subscription($id: ID!) { jobProgress(jobId: $id) { state phase progress { done total } } }"
-
-
-@pytest.fixture
-async def address(api: Api) -> AsyncIterator[str]:
-    config = uvicorn.Config(
-        api.app, host="127.0.0.1", port=0, lifespan="off", log_config=None, ws="websockets-sansio"
-    )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    await _until(lambda: server.started)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"127.0.0.1:{port}"
-    server.should_exit = True
-    await serving
-
-
-async def _until(holds: Callable[[], object]) -> None:
-    async with asyncio.timeout(15):
-        while not holds():  # noqa: ASYNC110 - other people's states, they set no event
-            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
@@ -95,7 +75,7 @@ async def test_progress_comes_at_once_then_as_it_changes_and_ends_with_the_job(
         await _tell(api, job)
         assert (await _next(socket))["payload"]["data"]["jobProgress"]["state"] == "SUCCEEDED"
         assert await _next(socket) == {"id": "1", "type": "complete"}
-    await _until(lambda: not api.services.hub.watchers)
+    await until(lambda: not api.services.hub.watchers)
 
 
 async def test_a_strangers_job_is_not_found(api: Api, address: str) -> None:
@@ -137,7 +117,7 @@ async def test_server_sent_events_have_a_route_of_their_own(api: Api, address: s
                 await job.save()
                 await _tell(api, job)
     assert seen == ["RUNNING", "CANCELED"]
-    await _until(lambda: not api.services.hub.watchers)
+    await until(lambda: not api.services.hub.watchers)
 
 
 async def test_a_caller_who_stays_has_to_sign_in_again(api: Api, address: str) -> None:
@@ -146,7 +126,7 @@ async def test_a_caller_who_stays_has_to_sign_in_again(api: Api, address: str) -
     async with a_socket(address, api.token(main.domain)) as socket:
         await _subscribe(socket, job)
         assert (await _next(socket))["type"] == "next"
-        await _until(lambda: api.clock.sleeping)
+        await until(lambda: api.clock.sleeping)
         api.clock.ahead += LONGEST_SECONDS
         assert await _close_code(socket) == 4401
 
@@ -157,7 +137,7 @@ async def test_removing_the_app_closes_its_sockets_within_a_minute(api: Api, add
     async with a_socket(address, api.token(main.domain)) as socket:
         await _subscribe(socket, job)
         assert (await _next(socket))["type"] == "next"
-        await _until(lambda: api.clock.sleeping)
+        await until(lambda: api.clock.sleeping)
         main.uninstalled_at = api.clock.now()
         await main.save(update_fields=["uninstalled_at"])
         api.clock.ahead += CHECK_SECONDS

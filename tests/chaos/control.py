@@ -1,10 +1,13 @@
 """The sandbox's control addresses and the API, for somebody who breaks things while using them."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
 
+from tests.chaos.effects import Entry
+from tests.chaos.faults import Place, Rule
 from tests.e2e.control import CONNECT, ROLE, Control
 from tests.oracle.pairs import Shop
 
@@ -21,6 +24,7 @@ UNDO = "mutation($id: ID!) { undoJob(id: $id) { job { id } userErrors { code } }
 HOLDS = "query($id: ID!) { holds(connectionId: $id, first: 100) { nodes { id } } }"
 RELEASE = "mutation($id: ID!) { releaseHold(id: $id) { userErrors { code } } }"
 RETRY = "mutation { retrySetAside { userErrors { code } } }"
+SHOP = "query { shop { domain } }"
 DISCONNECT = "mutation($id: ID!) { disconnect(connectionId: $id) { userErrors { code } } }"
 
 
@@ -46,16 +50,40 @@ class Sandbox(Control):
         found: dict[str, Any] = answer.raise_for_status().json()
         return found
 
-    def begin_faults(self, seed: int, shops: list[str], rules: list[dict[str, Any]]) -> None:
-        domains = [f"{each}.myshopify.com" for each in shops]
-        self._ask("PUT", "faults", {"seed": seed, "shops": domains, "rules": rules})
+    def begin_faults(self, seed: int, shops: Sequence[str], rules: Sequence[Rule]) -> None:
+        """`shops` are handles; a rule says by its place which of them it is for, in the order of places."""
+        domains = dict(zip(Place, (f"{each}.myshopify.com" for each in shops), strict=True))
+        placed = [
+            rule | {"shops": [domains[each] for each in rule["shops"]]} if "shops" in rule else rule
+            for rule in rules
+        ]
+        self._ask("PUT", "faults", {"seed": seed, "shops": [*domains.values()], "rules": placed})
+
+    def faults(self) -> list[dict[str, Any]]:
+        """The rules of the plan, with what each has seen and struck by shop."""
+        found: list[dict[str, Any]] = self._http.get("faults").raise_for_status().json()["rules"]
+        return found
 
     def end_faults(self) -> dict[str, Any]:
         """What the plan has done."""
         return self._ask("DELETE", "faults", None)
 
-    def hasten_retries(self) -> None:
+    def hasten(self) -> None:
+        """Retries of webhooks and starts of bulk operations take a moment only."""
         self._ask("PATCH", "webhooks", {"retryFactor": 0.005})
+        self._ask("PATCH", "settings", {"bulkStartDelaySeconds": 0.1})
+
+    def write_down(self, handle: str) -> None:
+        """From now on every value that changes in the shop."""
+        self._ask("PUT", f"{self._shop(handle)}/journal", {})
+
+    def written(self, handle: str, after: int) -> list[Entry]:
+        """What has been written down of the shop behind that number."""
+        found = self._http.get(f"{self._shop(handle)}/journal", params={"after": after})
+        return [Entry(**each) for each in found.raise_for_status().json()]
+
+    def forget(self, handle: str) -> None:
+        self._ask("DELETE", f"{self._shop(handle)}/journal", None)
 
     def deliveries(self) -> tuple[bool, dict[str, int]]:
         """Whether no webhook is on its way, and how many have gone which way."""
@@ -86,6 +114,15 @@ class Sandbox(Control):
             if time.monotonic() > deadline:
                 return self.command(handle, document, **variables)
             time.sleep(0.2)
+
+    def reopen(self, handle: str) -> bool:
+        """Install the app where it is not, and open it; False where nobody answers."""
+        self._post(f"{self._shop(handle)}/install", {})
+        try:
+            self.query(handle, SHOP)
+        except (httpx.HTTPError, AssertionError):
+            return False
+        return True
 
     def open_shop(self, handle: str, role: str) -> str | None:
         """Install the app and choose the role; a main's connection key."""

@@ -1,12 +1,15 @@
 """A main shop and its dependents, what people do in them, and what has to be true because of it."""
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import StringIO
 from typing import Any
 
 from tests.chaos.control import DISCONNECT, HOLDS, JOBS, RELEASE, SAVE, SYNC, UNDO, Sandbox
+from tests.chaos.effects import Entry
+from tests.chaos.faults import Place
 from tests.chaos.story import Call, Edit, Step
 from tests.oracle.pairs import Product, Shop, pairs, variant_twins
 
@@ -27,6 +30,7 @@ MATCHED: dict[str, Any] = {
     "localEditsDetails": "KEEP_LOCAL",
     "brake": OPEN_BRAKE,
 }
+_DELIVERY = 12
 
 Variant = dict[str, Any]
 
@@ -47,7 +51,9 @@ class Family:
     What people did is kept as far as the judge needs it: `pool` is what each of main's variants must have in
     stock; `sold` the mirrored ones that were sold since; `kept` by product of the matched dependent;
     `deleted` main's products of this round, `gone` those of all rounds that were not made again; `vendors`
-    those that people chose there.
+    those that people chose there; `undone` whether somebody undid a job in this round, `saved` how often
+    settings were saved. `seen` is the last that was written down of the shops before it; `missed_events`
+    whether there ever was something that no event told of.
     """
 
     sandbox: Sandbox
@@ -65,6 +71,9 @@ class Family:
     at_start: dict[str, Shop] = field(default_factory=dict)
     vendors: dict[str, str] = field(default_factory=dict)
     undone: bool = False
+    saved: int = 0
+    seen: int = 0
+    missed_events: bool = False
     _serial: int = 0
 
     @property
@@ -74,6 +83,10 @@ class Family:
     @property
     def handles(self) -> list[str]:
         return [self.main, *self.dependents]
+
+    def at(self, places: Iterable[Place]) -> list[str]:
+        """The handles of shops."""
+        return [handle for place, handle in zip(Place, self.handles, strict=True) if place in places]
 
     @classmethod
     def make(cls, sandbox: Sandbox, name: str, seed: int, products: int) -> "Family":
@@ -92,6 +105,8 @@ class Family:
         assert key is not None
         for handle, settings in zip(found.dependents, (MIRRORED, SHARED, MATCHED), strict=True):
             found.ties[handle] = sandbox.tie(handle, key, settings)
+        for handle in found.handles:
+            sandbox.write_down(handle)
         return found
 
     def begin(self) -> None:
@@ -105,9 +120,17 @@ class Family:
             if (quantity := available(main, variant)) is not None
         }
         self.sold, self.titled, self.deleted = set(), set(), set()
-        self.vendors, self.undone = {}, False
+        self.vendors, self.undone, self.saved = {}, False, 0
+        self.seen = max((each.number for each in self.written()), default=self.seen)
+
+    def written(self) -> list[Entry]:
+        """Every value that has changed in this round, in the order of what happened."""
+        found = [entry for handle in self.handles for entry in self.sandbox.written(handle, self.seen)]
+        return sorted(found, key=lambda each: each.number)
 
     def end(self) -> None:
+        for handle in self.handles:
+            self.sandbox.forget(handle)
         for handle, tie in self.ties.items():
             self.sandbox.persist(handle, DISCONNECT, id=tie)
 
@@ -117,10 +140,10 @@ class Family:
         match step.deed:
             case Edit.NEW:
                 return self._new(step)
-            case Edit.SILENT:
-                count = 1 + step.size % 3
+            case Edit.SILENT | Edit.MANY:
+                count = _DELIVERY if step.deed is Edit.MANY else 1 + step.size % 3
                 recipe = {"seed": 1 + int(step.pick * 1e6), "variants": 1 + step.size % 4, "images": 1}
-                self.sandbox.add_catalogue(self.main, count, start=1000 + self._serial * 10, **recipe)
+                self.sandbox.add_catalogue(self.main, count, start=1000 + self._serial * 20, **recipe)
                 return f"{count} products of seed {recipe['seed']}"
             case Edit.SOLD_MIRRORED | Edit.LOCAL_TITLE | Edit.LOCAL_PRICE | Edit.DEPENDENT_DELETED:
                 return self._in_mirrored(step)
@@ -246,6 +269,7 @@ class Family:
             case Call.SETTINGS:
                 settings = MIRRORED | {"stockBuffer": step.size % 4}
                 settings["priceRules"] = MIRRORED["priceRules"] | {"percent": str(Decimal(step.size))}
+                self.saved += 1
                 done = self.sandbox.attempt(self.mirrored, SAVE, id=self.ties[self.mirrored], input=settings)
             case _:
                 done = self._undo()
@@ -270,9 +294,13 @@ class Family:
 
 def available(shop: Shop, variant: Variant) -> int | None:
     """At the primary location; None where nothing is counted."""
-    place = next(each["id"] for each in shop["locations"] if each["isPrimary"])
-    level = variant["levels"].get(place)
+    level = variant["levels"].get(primary(shop))
     return int(level["available"]) if level is not None and variant["tracked"] else None
+
+
+def primary(shop: Shop) -> str:
+    """The id of its primary location."""
+    return next(str(each["id"]) for each in shop["locations"] if each["isPrimary"])
 
 
 def pick(things: list[Any], where: float) -> Any:

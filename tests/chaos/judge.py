@@ -5,13 +5,14 @@ edited what in a dependent, and how much stock there has to be in all.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
-from tests.chaos.family import MATCHED, MIRRORED, SHARED, Family, available
+from tests.chaos.effects import Entry, created_twice, set_again, stock_that_came_back
+from tests.chaos.family import MATCHED, MIRRORED, SHARED, Family, available, primary
 from tests.oracle.compare import differences
-from tests.oracle.pairs import Product, Shop, is_created, pairs
+from tests.oracle.pairs import Product, Shop, is_created, pairs, variant_twins
 
 # Mutations that the app may run in a main: bookings of what dependents sold, and bulk reads.
 MAIN_MAY = {"inventoryAdjustQuantities", "bulkOperationRunQuery", "bulkOperationCancel"}
@@ -33,6 +34,39 @@ def judge(family: Family, *, mark: str, strictly: bool) -> list[str]:
         *(line for handle in family.dependents for line in _doubles(shops[handle])),
         *_untouched(family, shops),
         *_main_calls(family, mark),
+    ]
+
+
+def judge_effects(family: Family, entries: Sequence[Entry]) -> list[str]:
+    """What took effect in a round and should not have, whatever it ended like. Where prices follow settings
+    that were saved twice, or a job was undone, the same value may well come twice."""
+    main, shared = family.at_start[family.main], family.at_start[family.shared]
+    twins = {
+        other["id"]: variant["id"]
+        for product, twin in pairs(main, shared).twins
+        if product["id"] not in family.deleted
+        for variant, other in variant_twins(product, twin)
+        if other is not None and variant["tracked"] and other["tracked"]
+    }
+    ignored = set()
+    if family.undone:
+        ignored = {(family.at_start[family.mirrored]["domain"], each.field) for each in entries}
+    elif family.saved > 1:
+        ignored = {
+            (family.at_start[family.mirrored]["domain"], field) for field in ("price", "compareAtPrice")
+        }
+    by_shop = {
+        handle: [each for each in entries if each.shop == family.at_start[handle]["domain"]]
+        for handle in family.dependents
+    }
+    return [
+        *set_again(entries, ignored),
+        *(
+            line
+            for handle in family.dependents
+            for line in created_twice(by_shop[handle], family.at_start[handle])
+        ),
+        *stock_that_came_back(entries, main, twins, primary(main), primary(shared)),
     ]
 
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 from random import Random
 from typing import Any
 
+from tests.chaos.faults import BULK, LOSSES, Place, Rule, choose, drawn, loses_webhooks
+
 ROUNDS = 5
 """Rounds with the same shops; then come new ones. So a round depends on the few before it at most."""
 SECONDS = 5.0
@@ -24,6 +26,7 @@ class Edit(StrEnum):
     SKU = "sku"
     NEW = "new product"
     SILENT = "new products nobody is told of"
+    MANY = "many new products nobody is told of"
     DELETED = "product deleted"
     RECREATED = "product deleted and made again"
     VARIANT = "variant added"
@@ -50,6 +53,7 @@ class Call(StrEnum):
     SYNC = "sync all"
     SETTINGS = "settings changed"
     UNDO = "undo"
+    OPEN = "app opened again"
 
 
 Deed = Edit | Blow | Call
@@ -62,7 +66,6 @@ _EDITS = {
     Edit.STOCK: 8,
     Edit.SKU: 1,
     Edit.NEW: 2,
-    Edit.SILENT: 1,
     Edit.DELETED: 1,
     Edit.RECREATED: 1,
     Edit.VARIANT: 2,
@@ -85,41 +88,6 @@ _BLOWS = {
 }
 _CALLS = {Call.SYNC: 5, Call.SETTINGS: 3, Call.UNDO: 2}
 
-Rules = list[dict[str, Any]]
-FAULTS: dict[str, Rules] = {
-    "network": [
-        {"kind": "reset", "probability": 0.04},
-        {"kind": "reset", "probability": 0.04, "when": "after"},
-        {"kind": "timeout", "probability": 0.01, "when": "after", "seconds": [1, 3]},
-        {"kind": "status", "probability": 0.03, "status": 503},
-        {"kind": "status", "probability": 0.03, "status": 502, "when": "after"},
-        {"kind": "internal_error", "probability": 0.02, "when": "after"},
-        {"kind": "garbage", "probability": 0.02},
-        {"kind": "slow", "probability": 0.1, "seconds": [0.05, 0.6]},
-    ],
-    "webhooks": [
-        {"kind": "webhook_drop", "probability": 0.25},
-        {"kind": "webhook_duplicate", "probability": 0.2, "seconds": [0, 2]},
-        {"kind": "webhook_delay", "probability": 0.1, "seconds": [1, 4]},
-        {"kind": "webhook_reorder", "probability": 0.4, "seconds": [0, 1]},
-    ],
-    "no webhook comes": [{"kind": "webhook_drop"}],
-    "rate limit": [
-        {"kind": "throttled", "probability": 0.1},
-        {"kind": "status", "probability": 0.05, "status": 429, "retryAfter": 1},
-    ],
-    "answers to writes are lost": [
-        {"kind": "reset", "probability": 0.3, "when": "after", "match": "inventory*"},
-        {"kind": "reset", "probability": 0.2, "when": "after", "match": "product*"},
-    ],
-    "tokens": [{"kind": "token_revoked", "probability": 0.03, "times": 2}],
-    "bulk": [
-        {"kind": "bulk_failed", "probability": 0.3},
-        {"kind": "bulk_canceled", "probability": 0.1},
-        {"kind": "bulk_slow", "probability": 0.3, "factor": 3},
-    ],
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -140,11 +108,28 @@ class Round:
     seed: int
     number: int
     faults: tuple[str, ...]
+    rules: tuple[Rule, ...]
     steps: tuple[Step, ...]
 
     @property
-    def rules(self) -> Rules:
-        return [rule for name in self.faults for rule in FAULTS[name]]
+    def loses_webhooks(self) -> bool:
+        return loses_webhooks(self.rules)
+
+    @property
+    def lost(self) -> frozenset[Place]:
+        """Where the app loses its access."""
+        return frozenset(place for rule in self.rules for place in rule.get("shops", ()))
+
+    @property
+    def is_told_of_all(self) -> bool:
+        """Whether an event tells of everything that happens in the shops, so that nobody has to ask."""
+        silent = any(step.deed in (Edit.SILENT, Edit.MANY) for step in self.steps)
+        return not (silent or self.lost or self.loses_webhooks)
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether nothing goes wrong but what people do."""
+        return not self.rules and not any(isinstance(step.deed, Blow) for step in self.steps)
 
 
 def first_of_story(number: int) -> int:
@@ -154,15 +139,23 @@ def first_of_story(number: int) -> int:
 
 def draw(seed: int, number: int) -> Round:
     chance = Random(f"{seed}/{number}")
-    faults = chance.sample(sorted(FAULTS), chance.choice((0, 1, 1, 2, 2, 3)))
-    steps = [_step(chance, _one(chance, _EDITS)) for _ in range(chance.randint(10, 30))]
+    faults = choose(chance, chance.choice((0, 1, 1, 2, 2, 3)))
+    rules = drawn(chance, faults)
+    edits = dict(_EDITS)
+    if loses_webhooks(rules):
+        edits[Edit.SILENT] = 2
+    steps = [_step(chance, _one(chance, edits)) for _ in range(chance.randint(10, 30))]
     steps += [_step(chance, _one(chance, _BLOWS)) for _ in range(chance.choice((0, 1, 1, 2, 2, 3)))]
     steps += [_step(chance, _one(chance, _CALLS)) for _ in range(chance.choice((0, 0, 1, 1, 2)))]
-    return Round(seed, number, tuple(faults), tuple(sorted(steps, key=lambda step: step.at)))
+    if BULK in faults:
+        steps += [_step(chance, Edit.MANY, latest=0.3), _step(chance, Call.SYNC, earliest=0.4, latest=0.8)]
+    if LOSSES.intersection(faults):
+        steps += [_step(chance, Call.SYNC, latest=1.0), _step(chance, Call.OPEN, earliest=2.0)]
+    return Round(seed, number, faults, rules, tuple(sorted(steps, key=lambda step: step.at)))
 
 
-def _step(chance: Random, deed: Deed) -> Step:
-    return Step(round(chance.uniform(0, SECONDS), 2), deed, chance.random(), chance.randint(1, 9))
+def _step(chance: Random, deed: Deed, *, earliest: float = 0.0, latest: float = SECONDS) -> Step:
+    return Step(round(chance.uniform(earliest, latest), 2), deed, chance.random(), chance.randint(1, 9))
 
 
 def _one(chance: Random, weights: dict[Any, int]) -> Deed:

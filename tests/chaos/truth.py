@@ -25,19 +25,25 @@ JOIN connection c ON c.id = j.connection_id AND c.state = 'ACTIVE'
 WHERE j.state IN ('QUEUED', 'RUNNING', 'WAITING', 'CANCELING')
   AND NOT (j.state = 'QUEUED' AND (j.kind = 'CHECK' OR j.next_run_at > now() + interval '5 minutes'))
 """
+# What a job that failed had sent is read again; of bookings the changes stay SENT until they are settled.
 _STUCK = """
 SELECT 'a ' || c.state || ' change of a finished ' || j.kind || ' job: ' || c.action || ' ' || c.field || ' '
        || c.title AS what
-FROM change c JOIN job j ON j.id = c.job_id JOIN connection t ON t.id = j.connection_id AND t.state = 'ACTIVE'
+FROM change c JOIN job j ON j.id = c.job_id
+JOIN connection t ON t.id = j.connection_id AND t.state <> 'DISCONNECTED'
 WHERE c.state IN ('SENT', 'PLANNED') AND j.kind NOT IN ('PREVIEW', 'CHECK')
   AND j.state IN ('SUCCEEDED', 'PARTIAL', 'FAILED', 'CANCELED')
 UNION ALL
 SELECT 'a stock batch that was never settled' FROM stock_batch b JOIN job j ON j.id = b.job_id
-JOIN connection t ON t.id = j.connection_id AND t.state = 'ACTIVE'
-WHERE b.sent_at IS NOT NULL AND b.settled_at IS NULL
-  AND j.state IN ('SUCCEEDED', 'PARTIAL', 'FAILED', 'CANCELED')
+JOIN connection t ON t.id = j.connection_id AND t.state <> 'DISCONNECTED'
+WHERE b.sent_at IS NOT NULL AND b.settled_at IS NULL AND j.state IN ('SUCCEEDED', 'PARTIAL')
 UNION ALL
 SELECT 'a connection is ' || state FROM connection WHERE state NOT IN ('ACTIVE', 'DISCONNECTED')
+UNION ALL
+SELECT 'a ' || j.kind || ' job failed: ' || coalesce(j.error_code, '') || ' ' || coalesce(j.error_message, '')
+FROM job j JOIN connection t ON t.id = j.connection_id AND t.state <> 'DISCONNECTED'
+WHERE j.state = 'FAILED' AND j.error_code IS DISTINCT FROM 'INTERNAL'
+  AND j.error_code IS DISTINCT FROM 'SHOPIFY_ACCESS_LOST'
 UNION ALL
 SELECT 'a ' || j.kind || ' job ended by a defect: ' || j.error_message FROM job j
 JOIN connection t ON t.id = j.connection_id AND t.state = 'ACTIVE' WHERE j.error_code = 'INTERNAL'
@@ -56,6 +62,14 @@ WHERE EXISTS (
     SELECT 1 FROM connection c WHERE (c.main_id = s.id OR c.dependent_id = s.id) AND c.state = 'ACTIVE'
 )
 ON CONFLICT (shop_id, kind, gid) DO UPDATE SET seq = pending_subject.seq + 1, due_at = now()
+"""
+# An opened app asks for another token where one was lost, but not more often than every ten minutes.
+_AGE_TOKENS = "UPDATE shop_token SET updated_at = updated_at - interval '11 minutes'"
+# What could not be read without access is tried again after five minutes.
+_TRY_AGAIN = "UPDATE pending_subject SET due_at = now() WHERE due_at > now()"
+_SUSPENDED = """
+SELECT m.domain || ' to ' || d.domain AS what FROM connection c
+JOIN shop m ON m.id = c.main_id JOIN shop d ON d.id = c.dependent_id WHERE c.state = 'SUSPENDED'
 """
 _UNCHECK = "UPDATE product_link SET checked_at = NULL"
 _UNCHECKED = """
@@ -105,6 +119,18 @@ class Truth:
     def ask_all(self) -> None:
         """Have every shop asked what changed."""
         self._run(self._execute(_ASK_ALL))
+
+    def suspended(self) -> list[str]:
+        """Connections that wait until the app is opened again."""
+        return self._lines(_SUSPENDED)
+
+    def age_tokens(self) -> None:
+        """Ten minutes pass since the app has got its tokens."""
+        self._run(self._execute(_AGE_TOKENS))
+
+    def try_again(self) -> None:
+        """Time passes for what waits to be read."""
+        self._run(self._execute(_TRY_AGAIN))
 
     def uncheck(self) -> None:
         """Have every link due for a check."""

@@ -13,6 +13,7 @@ from dev.paths import ROOT
 VIOLATIONS = {
     "engine": ("backend/sync/x_rule.py", "import tortoise"),
     "shopify": ("backend/shopify/x_rule.py", "import backend.models.shop"),
+    "plans": ("backend/billing/room.py", "import tortoise"),
     "shapes": ("backend/schema/x_rule.py", "import backend.resolvers"),
     "tenants": ("backend/resolvers/x_rule.py", "import backend.database"),
     "queue": ("backend/web/x_rule.py", "import dramatiq"),

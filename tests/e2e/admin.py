@@ -61,9 +61,17 @@ class Admin:
 
     def connect(self, key: str) -> None:
         """Enter the key where the app asks for it; ends at the settings."""
+        self._enter(key)
+        expect(self.app.get_by_role("group", name="Which products")).to_be_visible()
+
+    def reconnect(self, key: str) -> None:
+        """The same for a shop whose settings are left from before; ends at the dashboard."""
+        self._enter(key)
+        expect(self.app.get_by_role("heading", name="Sync state")).to_be_visible()
+
+    def _enter(self, key: str) -> None:
         self.app.get_by_label("Connection key").fill(key)
         self.app.get_by_role("button", name="Connect", exact=True).click()
-        expect(self.app.get_by_role("group", name="Which products")).to_be_visible()
 
     def save(self) -> None:
         """Shopify's own save bar, above the app."""

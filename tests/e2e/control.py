@@ -79,6 +79,11 @@ class Control:
         address = f"{self._shop(handle)}/variants/{number}/stock"
         self._http.put(address, json={"available": available}).raise_for_status()
 
+    def close_location(self, handle: str, name: str) -> None:
+        [place] = [each for each in self.shop(handle)["locations"] if each["name"] == name]
+        address = f"{self._shop(handle)}/locations/{place['id'].rsplit('/', 1)[1]}"
+        self._http.patch(address, json={"active": False}).raise_for_status()
+
     def set_latency(self, seconds: float) -> None:
         """How long Shopify takes for an answer."""
         self._http.patch("settings", json={"latencySeconds": seconds}).raise_for_status()
@@ -101,12 +106,16 @@ class Control:
     def mark(self, name: str) -> None:
         self._post("marks", {"name": name})
 
+    def install(self, handle: str) -> None:
+        """The app, as its owner would; nobody opens it yet."""
+        self._post(f"{self._shop(handle)}/install", {})
+
     def set_up(self, main: str, **dependents: dict[str, Any]) -> str:
         """Install the app in all of them, connect them by these settings, and sync; answers the main's key.
 
         Underscores in the names of the dependents stand for hyphens.
         """
-        self._post(f"{self._shop(main)}/install", {})
+        self.install(main)
         key: str = self.command(main, ROLE, role="MAIN")["shop"]["connectionKey"]
         for name, settings in dependents.items():
             self.join(name.replace("_", "-"), key, settings)
@@ -116,7 +125,7 @@ class Control:
 
     def join(self, handle: str, key: str, settings: dict[str, Any]) -> None:
         """Install the app in that shop and make it a dependent, without a sync."""
-        self._post(f"{self._shop(handle)}/install", {})
+        self.install(handle)
         self.command(handle, ROLE, role="DEPENDENT")
         connection = self.command(handle, CONNECT, key=key)["connection"]["id"]
         self.command(handle, CHOOSE, id=connection, input=settings)

@@ -55,7 +55,7 @@ def test_a_difference_is_told_and_repaired_and_an_edit_is_kept_until_mains_value
     expect(row).to_contain_text("parity-twin.myshopify.com: 3")
     kept = app.get_by_role("listitem").filter(has_text="Edited here, kept")
     expect(kept).to_contain_text("Our own words")
-    expect(kept.get_by_role("button")).to_have_count(0)
+    expect(kept.get_by_role("button", name="Repair")).to_have_count(0)
     admin.look("differences")
     app = admin.open("parity-twin")
     shown = app.get_by_role("listitem").filter(has_text="1 difference")

@@ -62,8 +62,9 @@ def test_prices_alone_follow_their_rules_and_a_mapping_leads_stock_to_its_place(
     control.choose("choice-near", quantities=True)
     app = admin.open("choice-near", "/settings")
     expect(app.get_by_text("Default: Warehouse → Front")).to_be_visible()
+    app.get_by_role("button", name="Add mapping").click()
     app.get_by_label("Location of the main shop").select_option(label="Warehouse")
-    app.get_by_label("Location of this shop").select_option(label="Back")
+    app.get_by_label("Location of the dependent shop").select_option(label="Back")
     app.get_by_role("button", name="Save mapping").click()
     expect(app.get_by_text("Warehouse → Back")).to_be_visible()
     expect(app.get_by_text("Default: Warehouse → Front")).to_have_count(0)
@@ -109,7 +110,7 @@ def test_a_shop_leaves_with_its_products_and_returns_to_its_links(admin: Admin, 
     dialog.get_by_role("button", name="Disconnect").click()
     expect(app.get_by_label("Connection key")).to_be_visible()
     admin.look("disconnected")
-    admin.connect(key)
+    admin.reconnect(key)
     control.sync("leave-near")
     again = control.query("leave-near", LINKS, id=control.connection("leave-near"))["links"]["nodes"]
     assert again == links

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -12,6 +13,8 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from backend.jobs import requests
 from backend.jobs.context import Context, load_context
 from backend.jobs.facts import refresh_facts
+from backend.jobs.mirror_write import put_stock
+from backend.jobs.queue import transaction
 from backend.jobs.refresh import join_refresh
 from backend.jobs.refresh_bulk import BulkReading
 from backend.jobs.runner import run_job
@@ -29,11 +32,14 @@ from backend.shopify.bulk_slices import (
 )
 from backend.shopify.pages import PageCursor
 from backend.shopify.wanted import Wanted
+from backend.sync.catalog import InventoryItemId, LocationId
 from backend.sync.settings import FieldGroup, ProductScope, SyncSettings
 from sandbox.bucket import Tier
 from sandbox.catalogue import Recipe, generate
 from sandbox.faults import FaultPlan, Kind, Rule
+from sandbox.ids import gid
 from sandbox.loading import load
+from tests.clock import ShiftedClock
 from tests.jobs.world import World, a_world
 
 DETAILED = SyncSettings(products=ProductScope.MATCHED, details=True, prices=True, quantities=True)
@@ -410,3 +416,39 @@ async def test_products_by_pages_go_beside_variants_in_bulk(world: World) -> Non
     assert counts.mutations == {"bulkOperationRunQuery": 1}
     assert (counts.queries["products"], counts.queries["productVariants"]) == (2, 0)
     await as_by_pages(world)
+
+
+class AheadClock(ShiftedClock):
+    """Shopify's, which goes ten seconds before ours."""
+
+    def __init__(self, ours: ShiftedClock) -> None:
+        super().__init__()
+        self._ours = ours
+
+    def now(self) -> datetime:
+        return self._ours.now() + timedelta(seconds=10)
+
+    def monotonic(self) -> float:
+        return self._ours.monotonic()
+
+
+async def test_shopify_s_clock_makes_no_old_number_newer_than_our_write(world: World) -> None:
+    """A sale is booked while the operation runs; what its result says of that level is from before."""
+    fill(world, 3)
+    job = await in_bulk(world, 1)
+    world.main.clock = AheadClock(world.clock)
+    shop = world.connection.main_id
+    variant = next(iter(world.main.variants))
+    item = InventoryItemId(gid("InventoryItem", variant.item.id))
+    place = LocationId(gid("Location", world.main.primary_location.id))
+
+    async def settle() -> None:
+        async with transaction() as client:
+            await put_stock(client, shop, [(item, place, 4_321)], world.now(), settled=True)
+
+    world.before_answer("productVariants", settle)
+    await world.finished(job)
+    assert (await refresh_of(job)).state is RefreshState.DONE
+    level = await MirrorStock.get(shop_id=shop, inventory_item_gid=item, location_gid=place)
+    assert level.available == 4_321
+    assert await MirrorStock.filter(shop_id=shop).count() > 1

@@ -69,8 +69,7 @@ async def test_a_stock_batch_is_sent_again_unchanged_under_its_key(world: World)
     variant = next(iter(dependent.variants))
     assert variant.item.levels[world.dependent.primary_location.id].available == 7
     # Each time the very same request: Shopify carried out one of them and remembered its answer.
-    (installation,) = world.dependent.installations.values()
-    assert len(installation.answers) == 1
+    assert len(world.dependent.answers) == 1
 
 
 async def test_a_product_whose_creation_went_unanswered_is_found_and_linked(world: World) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from redis.asyncio import Redis
 
+from backend.database import connection, execute
 from backend.errors import ErrorCode, UserError
 from backend.jobs import requests
 from backend.jobs.context import load_context
@@ -157,6 +158,24 @@ async def test_a_defect_sets_the_job_aside_after_three_times(world: World) -> No
         assert job.state is expected
     assert (job.error_code, job.attempts) == (ErrorCode.INTERNAL, 3)
     assert "secret" not in job.error_message
+
+
+async def test_a_database_that_goes_away_is_waited_for_and_no_defect(world: World) -> None:
+    async def away(_: UUID) -> str:
+        await execute(connection(), "SELECT pg_terminate_backend(pg_backend_pid())")
+        raise AssertionError("the connection is still there")
+
+    world.place(world.main, shirts(1, "20.00"))
+    dependents = world.place(world.dependent, shirts(1, "18.00"))
+    await world.choose(PRICES)
+    job = await start(world)
+    runtime = replace(world.runtime, token_of=away)
+    for _ in range(4):
+        await run_job(job.id, runtime)
+        await job.refresh_from_db()
+        assert (job.state, job.attempts) == (JobState.WAITING, 0)
+    await world.finished(job)
+    assert (job.state, prices(dependents)) == (JobState.SUCCEEDED, ["20.00"])
 
 
 async def test_a_job_that_kills_its_worker_is_set_aside(world: World) -> None:

@@ -44,6 +44,9 @@ DEPENDENT = "dependent-shop.myshopify.com"
 EVERYTHING = SyncSettings(products=ProductScope.ALL, details=True, prices=True, quantities=True)
 
 
+Act = Callable[[], object]
+
+
 @dataclass(slots=True)
 class World:
     """`main` and `dependents` are the sandbox's; `shops` the app's rows by domain."""
@@ -56,8 +59,9 @@ class World:
     shops: dict[str, Shop]
     connections: dict[str, Connection]
     traffic: Any
-    interlopers: list[Callable[[], object]] = field(default_factory=list)
+    interlopers: list[Act] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    eavesdroppers: list[tuple[str, Act]] = field(default_factory=list)
 
     @property
     def dependent(self) -> SandboxShop:
@@ -118,9 +122,14 @@ class World:
         found: Count = self.traffic.since(None).get(shop.domain, Count())
         return found
 
-    def before_mutation(self, act: Callable[[], object]) -> None:
+    def before_mutation(self, act: Act) -> None:
         """Have `act` happen once, just before the next mutation arrives; it may be a coroutine function."""
         self.interlopers.append(act)
+
+    def before_answer(self, to: str, act: Act) -> None:
+        """Have `act` happen once, when the next mutation whose text has `to` has taken effect and its answer
+        is still on the way; it may be a coroutine function."""
+        self.eavesdroppers.append((to, act))
 
     def lose_answer(self, to: str) -> None:
         """The next mutation whose text has `to` takes effect, and its answer never arrives."""
@@ -179,7 +188,7 @@ async def a_world(
         return tokens[shop]
 
     application = create_app(sandbox)
-    interlopers: list[Callable[[], object]] = []
+    interlopers: list[Act] = []
 
     async def interfere(request: httpx.Request) -> None:
         if b"mutation" in request.content and interlopers:
@@ -196,12 +205,36 @@ async def a_world(
                 lost.remove(each)
                 raise httpx.ReadError("the answer was lost", request=response.request)
 
+    eavesdroppers: list[tuple[str, Act]] = []
+
+    async def eavesdrop(response: httpx.Response) -> None:
+        sent = response.request.content
+        for each in list(eavesdroppers):
+            to, act = each
+            if b"mutation" in sent and to.encode() in sent:
+                eavesdroppers.remove(each)
+                done = act()
+                if isinstance(done, Awaitable):
+                    await done
+
     transport = httpx.ASGITransport(app=application)
-    hooks: dict[str, list[Callable[..., Any]]] = {"request": [interfere], "response": [lose]}
+    hooks: dict[str, list[Callable[..., Any]]] = {"request": [interfere], "response": [eavesdrop, lose]}
     async with httpx.AsyncClient(transport=transport, event_hooks=hooks) as http:
         runtime = Runtime(clock=clock, http=http, token_of=token_of, redis=redis, base_url=BASE + "/{shop}")
         traffic = application.state.server.traffic
-        yield World(sandbox, clock, runtime, main, others, shops, connections, traffic, interlopers, lost)
+        yield World(
+            sandbox,
+            clock,
+            runtime,
+            main,
+            others,
+            shops,
+            connections,
+            traffic,
+            interlopers,
+            lost,
+            eavesdroppers,
+        )
         await bulk.stop(sandbox)
 
 

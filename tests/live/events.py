@@ -15,6 +15,7 @@ from backend.live.inbox import Arrival, receive
 from backend.live.look import look_at
 from backend.live.pending import shops_waiting
 from backend.live.topics import subjects
+from backend.models.connection import ConnectionState
 from backend.models.job import Job, JobKind, JobState
 from backend.models.live import DirtyProduct, PendingSubject
 from sandbox.store.change import Event
@@ -58,11 +59,11 @@ class Events:
         """Send what waits, and work until nothing is pending, dirty or alive, echoes included."""
         for _ in range(_ROUNDS):
             await self.send()
-            if not await self._work() and not self.waiting:
+            if not await self.work() and not self.waiting:
                 return
         raise AssertionError("the world does not come to rest")
 
-    async def _work(self) -> bool:
+    async def work(self) -> bool:
         """One round of what the workers would do; False when there was nothing to do."""
         world, now = self.world, self.world.now()
         busy = False
@@ -79,7 +80,9 @@ class Events:
             await run_job(job.id, world.runtime)
         if busy:
             return True
-        pending, dirty = PendingSubject.filter(set_aside_at=None), DirtyProduct.filter(set_aside_at=None)
+        pending = PendingSubject.filter(set_aside_at=None)
+        # What is dirty on a connection that is stopped waits for it.
+        dirty = DirtyProduct.filter(set_aside_at=None, connection__state=ConnectionState.ACTIVE)
         soon = [*(each.due_at for each in await pending), *(each.due_at for each in await dirty)]
         near = [at for at in soon if (at - now).total_seconds() < 60]
         if near:
@@ -104,6 +107,14 @@ def events_of(world: World) -> Iterator[Events]:
     finally:
         for shop, listener in heard:
             shop.listeners.remove(listener)
+
+
+@contextmanager
+def deaf(shop: SandboxShop) -> Iterator[None]:
+    """Nothing that happens in the shop is told to anybody."""
+    told, shop.listeners[:] = list(shop.listeners), []
+    yield
+    shop.listeners[:] = told
 
 
 async def live_jobs() -> list[Job]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from backend.jobs import requests
+from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Change, ChangeState, Job, JobKind, JobState
 from backend.models.live import DirtyProduct, LocalEdit, PendingSubject, Stream, SubjectKind
 from backend.sync.settings import FieldGroup, LocalEditPolicy, ProductScope, SyncSettings
@@ -197,6 +198,20 @@ async def test_titles_follow(world: World, events: Events) -> None:
     edit_product(world.main, next(iter(world.main.products)), "title", "Another name")
     await events.settle()
     assert [next(iter(each.products)).title for each in world.dependents] == ["Another name"] * 2
+
+
+async def test_what_changed_during_a_pause_follows_after_it(world: World, events: Events) -> None:
+    """Only the paused connection owns the details: they are read for it all the same."""
+    await in_step(world, events, EVERYTHING)
+    first, second = world.connections.values()
+    await world.choose(VALUES, first)
+    await Connection.filter(id=second.id).update(state=ConnectionState.PAUSED)
+    edit_product(world.main, next(iter(world.main.products)), "descriptionHtml", "<p>Another</p>")
+    await events.settle()
+    await Connection.filter(id=second.id).update(state=ConnectionState.ACTIVE)
+    await events.settle()
+    told = [next(iter(each.products)).description_html for each in world.dependents]
+    assert told == ["", "<p>Another</p>"]
 
 
 async def test_what_is_held_is_asked_once(world: World, events: Events) -> None:

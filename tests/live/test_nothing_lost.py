@@ -1,14 +1,18 @@
 """Lost events are found, broken subjects are set aside and take nobody with them."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from backend.database import connection, execute
 from backend.errors import ErrorCode
 from backend.jobs import requests
 from backend.jobs.queue import transaction
 from backend.jobs.sweep import sweep
+from backend.live.look import look_at
 from backend.live.pending import Mark, mark_pending, take_pending
 from backend.live.poll import EVERY, poll
 from backend.models.connection import Connection
@@ -16,6 +20,7 @@ from backend.models.job import Job, JobKind, JobState
 from backend.models.live import DirtyProduct, PendingSubject, SubjectKind
 from backend.models.mirror import MirrorProduct
 from backend.models.shop import Shop
+from sandbox.commands.products import delete_product
 from sandbox.edits import edit_stock, edit_variant
 from sandbox.ids import gid
 from tests.jobs.world import World, a_world
@@ -90,6 +95,32 @@ async def test_a_product_that_cannot_be_planned_is_set_aside_alone(world: World,
     await events.settle()
     assert await DirtyProduct.all().count() == 0
     assert str(only(twin).price) == "22.00"
+
+
+async def test_a_product_whose_twin_was_never_read_is_planned_when_it_is(
+    world: World, events: Events
+) -> None:
+    await in_step(world, events)
+    shop = await Shop.get(domain=world.dependent.domain)
+    twin = next(iter(world.dependent.products))
+    await MirrorProduct.filter(shop_id=shop.id, gid=gid("Product", twin.id)).delete()
+    edit_variant(world.main, only(next(iter(world.main.products))), "price", "21.00")
+    await events.settle()
+    assert str(only(twin).price) == "21.00"
+    assert await DirtyProduct.all().count() == 0
+
+
+async def test_a_product_whose_twin_nobody_knows_is_set_aside(world: World, events: Events) -> None:
+    await in_step(world, events)
+    shop = await Shop.get(domain=world.dependent.domain)
+    first, twin = next(iter(world.main.products)), next(iter(world.dependent.products))
+    await MirrorProduct.filter(shop_id=shop.id, gid=gid("Product", twin.id)).delete()
+    delete_product(world.dependent, twin)
+    events.waiting.clear()
+    edit_variant(world.main, only(first), "price", "21.00")
+    await events.settle()
+    left = await DirtyProduct.get()
+    assert (left.main_gid, left.set_aside_at is not None) == (gid("Product", first.id), True)
 
 
 async def test_a_subject_that_shopify_refuses_is_set_aside_alone(world: World, events: Events) -> None:
@@ -193,3 +224,17 @@ async def test_what_was_attempted_once_does_not_starve_in_a_busy_shop(world: Wor
     # In the order of time: twenty seconds later it is due again, and nothing that is fresh goes before it.
     assert rounds.index(["left by a worker that was killed"]) in (19, 20)
     assert {name for names in rounds for name in names} >= {str(number) for number in range(39)}
+
+
+async def test_a_database_that_goes_away_is_not_the_fault_of_a_subject(world: World, events: Events) -> None:
+    async def away(_: UUID) -> str:
+        await execute(connection(), "SELECT pg_terminate_backend(pg_backend_pid())")
+        raise AssertionError("the connection is still there")
+
+    await in_step(world, events)
+    subject = Mark(world.connection.main_id, SubjectKind.PRODUCT, gid("Product", 1), world.now(), world.now())
+    async with transaction() as client:
+        await mark_pending(client, [subject])
+    await look_at(world.connection.main_id, replace(world.runtime, token_of=away))
+    found = await PendingSubject.get(gid=subject.gid)
+    assert (found.attempts, found.set_aside_at, bool(found.reason)) == (0, None, True)

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from backend.jobs.facts import refresh_facts
 from backend.models.connection import Connection, ConnectionState
-from backend.models.job import Change, ChangeState, Job, JobKind, JobState
+from backend.models.job import Change, ChangeState, Job, JobKind, JobState, Trigger
 from backend.models.link import VariantLink
 from backend.models.shop import Shop, ShopToken
 from sandbox.commands.products import delete_product
@@ -16,7 +18,7 @@ from sandbox.commands.variant_bulk import delete_variants
 from sandbox.draft import ProductDraft, VariantDraft
 from sandbox.edits import edit_stock, edit_variant
 from tests.jobs.world import CLIENT_ID, EVERYTHING, World, a_world
-from tests.live.events import Events, events_of, live_jobs
+from tests.live.events import Events, deaf, events_of, live_jobs
 from tests.live.test_live_sync import VALUES, draft, in_step, only, stock_of
 
 
@@ -123,6 +125,23 @@ async def test_a_new_currency_pauses_prices_and_nothing_else(world: World, event
     assert (await Shop.get(domain=world.main.domain)).currency == "CHF"
 
 
+async def test_new_facts_reach_a_connection_whoever_read_them_first(world: World, events: Events) -> None:
+    """As after a crash between reading them and asking for the sync, or when another job was faster."""
+    await in_step(world, events)
+    edit_shop(world.main, currency="CHF")
+    main = await Shop.get(domain=world.main.domain)
+    await refresh_facts(main, world.runtime.open(main), world.runtime, fresh=timedelta(0))
+    assert main.currency == "CHF"
+    assert await Job.filter(kind=JobKind.SYNC_ALL).count() == 1
+    await events.settle()
+    _, second = await Job.filter(kind=JobKind.SYNC_ALL).order_by("created_at")
+    assert (second.trigger, second.counts["refused.CURRENCY_RATE_MISSING"]) == (Trigger.CHANGE, 6)
+
+    edit_shop(world.main, name="Another name")
+    await events.settle()
+    assert await Job.filter(kind=JobKind.SYNC_ALL).count() == 2
+
+
 async def test_an_uninstalled_app_suspends_the_connection_and_keeps_everything(
     world: World, events: Events
 ) -> None:
@@ -151,3 +170,25 @@ async def test_settings_take_effect_at_once(world: World, events: Events) -> Non
     assert str(only(next(iter(world.dependent.products))).price) == "19.90"
     assert await Change.filter(state=ChangeState.APPLIED).count() == 0
     assert not await Job.filter(state=JobState.FAILED).exists()
+
+
+async def test_a_number_that_moves_at_every_write_is_written_a_little_later(
+    world: World, events: Events
+) -> None:
+    """Three rounds, then it is left: not for good, though nothing else happens to it."""
+    await in_step(world, events, VALUES)
+    mine, theirs = only(next(iter(world.main.products))), only(next(iter(world.dependent.products)))
+
+    def buy() -> None:
+        edit_stock(world.dependent, theirs, world.dependent.primary_location, str(stock_of(theirs) - 1))
+
+    for _ in range(3):
+        world.before_mutation(buy)
+    edit_stock(world.main, mine, world.main.primary_location, "2")
+    events.waiting[:] = [each for each in events.waiting if each.topic.startswith("inventory_levels")]
+    with deaf(world.dependent):
+        await events.settle()
+    given_up, written = await Change.filter(main_product_gid__endswith=f"/{mine.product.id}").order_by("id")
+    assert (given_up.state, given_up.code, given_up.attempts) == (ChangeState.SKIPPED, "CHANGED_MEANWHILE", 3)
+    assert (written.state, written.before, written.after) == (ChangeState.APPLIED, 4, 2)
+    assert stock_of(theirs) == 2

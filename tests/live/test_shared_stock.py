@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from backend.jobs import requests
-from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Change, ChangeState, Job, JobState
 from backend.sync.changeset import Action
 from backend.sync.settings import StockMode
@@ -100,29 +99,6 @@ async def test_an_answer_that_is_lost_books_once(world: World, events: Events) -
     world.lose_answer("inventoryAdjustQuantities")
     await events.settle()
     assert stocks(world) == [5, 5, 5]
-
-
-async def test_a_booking_that_a_stop_left_unanswered_is_settled_later(world: World, events: Events) -> None:
-    await in_step(world, events, SHARED)
-    sell(world.dependent, 2)
-    world.lose_answer("inventoryAdjustQuantities")
-    world.runtime.patience = 0.0
-
-    async def stop() -> None:
-        await Connection.filter(id=world.connection.id).update(state=ConnectionState.SUSPENDED)
-
-    world.before_mutation(stop)
-    await events.settle()
-    assert stocks(world)[0] == 5
-    assert await Change.filter(action=Action.BOOK, state=ChangeState.SENT).count() == 1
-
-    world.runtime.patience = 5.0
-    await Connection.filter(id=world.connection.id).update(state=ConnectionState.ACTIVE)
-    await requests.sync_all([world.connection.id], now=world.now())
-    await world.drain()
-    await events.settle()
-    assert stocks(world) == [5, 5, 5]
-    assert await Change.filter(action=Action.BOOK, state=ChangeState.SENT).count() == 0
 
 
 async def test_buffer_and_cap_hold_back(world: World, events: Events) -> None:

@@ -41,7 +41,10 @@ DOCUMENTED: dict[str, tuple[dict[str, Any], tuple[Subject, ...]]] = {
         {"admin_graphql_api_id": "gid://shopify/BulkOperation/147595010", "status": "completed"},
         (Subject(SubjectKind.OPERATION, "gid://shopify/BulkOperation/147595010"),),
     ),
-    "app_subscriptions/update": ({"app_subscription": {"status": "ACTIVE"}}, ()),
+    "app_subscriptions/update": (
+        {"app_subscription": {"status": "ACTIVE"}},
+        (Subject(SubjectKind.PLAN),),
+    ),
     "shop/redact": ({"shop_id": BIG, "shop_domain": "m"}, (Subject(SubjectKind.REDACT),)),
     "customers/data_request": ({"shop_id": BIG, "customer": {"id": 1}}, ()),
     "customers/redact": ({"shop_id": BIG, "customer": {"id": 1}}, ()),

@@ -10,6 +10,7 @@ from backend.models.connection import Connection
 from backend.models.job import ChangeState, JobKind
 from backend.models.shop import Role, Shop
 from backend.parity.delay import delays_of, oversell_window, window
+from backend.sync.changeset import Action
 from backend.sync.fields import Lane
 from tests.api import a_change, a_connection, a_job
 
@@ -61,6 +62,15 @@ async def test_only_what_came_by_itself_in_the_last_day_counts(tie: Connection) 
     (only,) = (await delays_of([tie.id], window(NOW)))[tie.id]
     assert (only.median, only.count) == (3.0, 1)
     assert oversell_window([only]) is None
+
+
+async def test_many_short_bookings_do_not_hide_what_takes_long(tie: Connection) -> None:
+    await measured(tie, [0.5] * 98, Lane.STOCK, action=Action.BOOK)
+    await measured(tie, [6.0, 8.0], Lane.STOCK)
+    found = (await delays_of([tie.id], window(NOW)))[tie.id]
+    assert [(each.booked, each.p95, each.count) for each in found] == [(False, 7.9, 2), (True, 0.5, 98)]
+    assert oversell_window(found) == 7.9
+    assert oversell_window(found[1:]) == 0.5
 
 
 async def test_clocks_that_disagree_make_no_negative_delay(tie: Connection) -> None:

@@ -215,15 +215,17 @@ async def test_a_token_of_another_shop_or_another_app_opens_nothing(api: Api) ->
     main, dependent, tie = await api.a_pair()
     token = api.token(dependent.domain)
     claims = jwt.decode(token, options={"verify_signature": False})
-    forged = [
-        jwt.encode(claims | {"dest": f"https://{main.domain}"}, "another-secret-of-some-length-here!!"),
-        jwt.encode(claims | {"dest": f"https://{main.domain}"}, "a-secret-that-is-long-enough-for-hs256"),
-        jwt.encode(claims | {"aud": "another-app"}, "a-secret-that-is-long-enough-for-hs256"),
-        jwt.encode(claims | {"exp": claims["exp"] - 200}, "a-secret-that-is-long-enough-for-hs256"),
-        "not-a-token",
-    ]
+    secret = "a-secret-that-is-long-enough-for-hs256"
+    foreign = claims | {"dest": f"https://{main.domain}"}
+    forged = {
+        jwt.encode(foreign, "another-secret-of-some-length-here!!"): "UNAUTHENTICATED",
+        jwt.encode(foreign, secret): "UNAUTHENTICATED",
+        jwt.encode(claims | {"aud": "another-app"}, secret): "UNAUTHENTICATED",
+        jwt.encode(claims | {"exp": claims["exp"] - 200}, secret): "SESSION_EXPIRED",
+        "not-a-token": "UNAUTHENTICATED",
+    }
     before = await everything()
-    for each in forged:
+    for each, code in forged.items():
         answer = await api.http.post(
             "/graphql",
             json={
@@ -232,7 +234,7 @@ async def test_a_token_of_another_shop_or_another_app_opens_nothing(api: Api) ->
             headers={"Authorization": f"Bearer {each}"},
         )
         assert answer.status_code == 401
-        assert answer.json()["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+        assert answer.json()["errors"][0]["extensions"] == {"code": code}
         assert each not in answer.text
     assert await everything() == before
 

@@ -7,8 +7,10 @@ from uuid import uuid4
 import pytest
 
 from backend.connections.mappings import save_mapping
+from backend.models.api_token import ApiToken
+from backend.models.connection import Connection
 from backend.models.job import ChangeState, JobState
-from backend.models.shop import Role
+from backend.models.shop import Role, Shop
 from tests.api import (
     Api,
     a_change,
@@ -20,6 +22,7 @@ from tests.api import (
     a_local_edit,
     a_product_aside,
     a_subject_aside,
+    an_invitation,
     chosen,
     everything,
     locations_of,
@@ -43,8 +46,11 @@ class Rows:
     hold: str
     subject: str
     product: str
+    invitation: str
+    api_token: str
     main_location: str
     dependent_location: str
+    link: str
 
 
 @pytest.fixture
@@ -56,15 +62,19 @@ async def rows(api: Api) -> Rows:
     change = await a_change(job, state=ChangeState.HELD, held_reason="PRICE_JUMP")
     theirs, ours = await locations_of(main), await locations_of(dependent)
     now = api.clock.now()
-    mapping, _ = await save_mapping(tie, theirs[0], ours[0], now=now)
+    mapping, _ = await save_mapping(tie, theirs[0], ours[0], allow=lambda _: None, now=now)
     conflict, hold = await a_conflict(tie), await a_hold(tie)
-    await a_link(tie)
+    link = await a_link(tie)
     await a_difference(tie)
     await a_local_edit(tie)
     subject, product = await a_subject_aside(dependent), await a_product_aside(tie)
+    invitation = await an_invitation(main, DEPENDENT)
+    await api.api_token(dependent)
+    token = await ApiToken.get(shop_id=dependent.id)
     return Rows(
         str(tie.id), str(main.id), str(job.id), str(job.run_id), str(change.id), str(mapping.id),
-        str(conflict.id), str(hold.id), str(subject.id), str(product.id), theirs[1], ours[1],
+        str(conflict.id), str(hold.id), str(subject.id), str(product.id), str(invitation.id), str(token.id),
+        theirs[1], ours[1], str(link.id),
     )  # fmt: skip
 
 
@@ -73,9 +83,24 @@ SAVE_MAPPING = """saveLocationMapping(connectionId: "{id}", mainLocationId: "gid
 
 KEEP_LOCAL = 'keepLocal(connectionId: "{id}", productId: "gid://shopify/Product/1001", field: "TITLE")'
 
+LINK_PRODUCTS = """linkProducts(connectionId: "{id}", mainProductId: "gid://shopify/Product/1",
+    dependentProductId: "gid://shopify/Product/1001")"""
+
 # name: (document with {id}, the attribute of Rows that it names)
 MUTATIONS = {
     "disconnect": ('disconnect(connectionId: "{id}")', "connection", "connectionId"),
+    "pauseConnection": ('pauseConnection(connectionId: "{id}")', "connection", "connectionId"),
+    "resumeConnection": ('resumeConnection(connectionId: "{id}")', "connection", "connectionId"),
+    "setDelegation": (
+        'setDelegation(connectionId: "{id}", enabled: true)', "connection", "connectionId",
+    ),
+    "copySettings": (
+        'copySettings(fromConnectionId: "{id}", toConnectionIds: ["{id}"])', "connection", "fromConnectionId",
+    ),
+    "acceptInvitation": ('acceptInvitation(id: "{id}")', "invitation", "id"),
+    "declineInvitation": ('declineInvitation(id: "{id}")', "invitation", "id"),
+    "resendInvitation": ('resendInvitation(id: "{id}")', "invitation", "id"),
+    "revokeInvitation": ('revokeInvitation(id: "{id}")', "invitation", "id"),
     "updateSyncSettings": (
         'updateSyncSettings(connectionId: "{id}", input: {{prices: false}})', "connection", "connectionId",
     ),
@@ -96,20 +121,29 @@ MUTATIONS = {
     "repairDifferences": ('repairDifferences(connectionId: "{id}")', "connection", "connectionId"),
     "keepLocal": (KEEP_LOCAL, "connection", "connectionId"),
     "useMainValue": (KEEP_LOCAL.replace("keepLocal", "useMainValue"), "connection", "connectionId"),
+    "linkProducts": (LINK_PRODUCTS, "connection", "connectionId"),
+    "unlinkProducts": ('unlinkProducts(linkId: "{id}")', "link", "linkId"),
     "linkConflict": (
         'linkConflict(id: "{id}", dependentProductId: "gid://shopify/Product/1001")', "conflict", "id",
     ),
     "ignoreConflict": ('ignoreConflict(id: "{id}")', "conflict", "id"),
     "createFromConflict": ('createFromConflict(id: "{id}")', "conflict", "id"),
     "reopenConflict": ('reopenConflict(id: "{id}")', "conflict", "id"),
+    "revokeApiToken": ('revokeApiToken(id: "{id}")', "api_token", "id"),
 }  # fmt: skip
 
 # The dependent's rights: the main gets FORBIDDEN, for it may see the row.
 DEPENDENTS_OWN = {
     "updateSyncSettings", "saveLocationMapping", "deleteLocationMapping", "undoJob", "undoProduct",
     "confirmChanges", "rejectChanges", "undoChanges", "releaseHold", "linkConflict", "ignoreConflict",
-    "createFromConflict", "reopenConflict", "repairDifferences", "keepLocal", "useMainValue",
+    "linkProducts", "unlinkProducts", "createFromConflict", "reopenConflict", "repairDifferences",
+    "keepLocal", "useMainValue", "setDelegation", "acceptInvitation", "declineInvitation",
 }  # fmt: skip
+MAINS_OWN = {"resendInvitation", "revokeInvitation"}
+
+VALUE_TRACE = """{{
+    valueTrace(connectionId: "{id}", productId: "gid://shopify/Product/1001", field: "TITLE") {{
+    cause history {{ nodes {{ id }} }} }} }}"""
 
 NULLABLE = {
     "connection": ('{{ connection(id: "{id}") {{ id }} }}', "connection"),
@@ -125,6 +159,15 @@ LISTS = {
     "holds": ('{{ holds(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection"),
     "differences": ('{{ differences(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection"),
     "localEdits": ('{{ localEdits(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection"),
+    "unlinkedProducts": (
+        '{{ unlinkedProducts(connectionId: "{id}") {{ nodes {{ id }} }} }}', "connection",
+    ),
+    "freeProducts": ('{{ freeProducts(connectionId: "{id}") {{ nodes {{ id }} }} }}', "connection"),
+    "productValues": (
+        '{{ productValues(connectionId: "{id}", productId: "gid://shopify/Product/1001") {{ title }} }}',
+        "connection",
+    ),
+    "valueTrace": (VALUE_TRACE, "connection"),
     "setAsideProducts": (
         '{{ setAsideProducts(connectionId: "{id}") {{ edges {{ node {{ id }} }} }} }}', "connection",
     ),
@@ -158,11 +201,32 @@ async def test_a_mutation_of_a_strangers_row_is_one_of_a_missing_row(
 
 @pytest.mark.parametrize("field", sorted(DEPENDENTS_OWN))
 async def test_what_is_the_dependents_is_forbidden_to_the_main(api: Api, rows: Rows, field: str) -> None:
+    await _forbidden(api, rows, MAIN, field)
+
+
+@pytest.mark.parametrize("field", sorted(MAINS_OWN))
+async def test_what_is_the_mains_is_forbidden_to_the_dependent(api: Api, rows: Rows, field: str) -> None:
+    await _forbidden(api, rows, DEPENDENT, field)
+
+
+async def _forbidden(api: Api, rows: Rows, caller: str, field: str) -> None:
     call, attribute, _ = MUTATIONS[field]
     before = await everything()
-    errors = await _errors(api, MAIN, field, call.format(id=getattr(rows, attribute)))
+    errors = await _errors(api, caller, field, call.format(id=getattr(rows, attribute)))
     assert [error["code"] for error in errors] == ["FORBIDDEN"]
     assert await everything() == before
+
+
+@pytest.mark.parametrize("field", sorted(DEPENDENTS_OWN))
+async def test_what_is_delegated_the_main_may_do_too(api: Api, rows: Rows, field: str) -> None:
+    await Connection.filter(id=rows.connection).update(delegated=True)
+    call, attribute, _ = MUTATIONS[field]
+    id_ = getattr(rows, attribute)
+    codes = [error["code"] for error in await _errors(api, MAIN, field, call.format(id=id_))]
+    assert ("FORBIDDEN" in codes) is (field == "setDelegation")
+    # A stranger's answer is what it was.
+    foreign = [error["code"] for error in await _errors(api, STRANGER, field, call.format(id=id_))]
+    assert foreign == ["NOT_FOUND"]
 
 
 @pytest.mark.parametrize("field", MUTATIONS)
@@ -227,15 +291,46 @@ async def test_what_was_set_aside_is_the_shops_own(api: Api, rows: Rows) -> None
     assert (await api.post(None, RETRY)).status_code == 401
 
 
+async def test_api_tokens_are_the_shops_own(api: Api, rows: Rows) -> None:
+    own = "{ apiTokens(includeRevoked: true) { nodes { id name } totalCount } }"
+    assert (await api.ask(DEPENDENT, own))["apiTokens"] == {
+        "nodes": [{"id": rows.api_token, "name": "ERP"}],
+        "totalCount": 1,
+    }
+    before = await everything()
+    for caller in (MAIN, STRANGER):
+        assert (await api.ask(caller, own))["apiTokens"] == {"nodes": [], "totalCount": 0}
+        errors = await _errors(api, caller, "revokeApiToken", f'revokeApiToken(id: "{rows.api_token}")')
+        assert errors == [{"code": "NOT_FOUND", "field": ["id"]}]
+    assert await everything() == before
+    assert (await api.post(None, own)).status_code == 401
+
+
+@pytest.mark.parametrize("field", sorted(MUTATIONS))
+async def test_a_strangers_api_token_opens_no_more_than_its_session(api: Api, rows: Rows, field: str) -> None:
+    token = await api.api_token(await Shop.get(domain=STRANGER))
+    call, attribute, _ = MUTATIONS[field]
+    query = f"mutation {{ {call.format(id=getattr(rows, attribute))} {{ userErrors {{ code field }} }} }}"
+    before = await everything()
+    found = (await api.post_as(token, query)).json()["data"][field]["userErrors"]
+    expected = "FORBIDDEN" if field == "revokeApiToken" else "NOT_FOUND"
+    assert [error["code"] for error in found] == [expected]
+    after = await everything()
+    assert before.pop("api_token") != after.pop("api_token")  # it was used
+    assert after == before
+
+
 async def test_a_stranger_sees_only_itself(api: Api, rows: Rows) -> None:
     data = await api.ask(
         STRANGER,
-        "{ shops { edges { node { domain } } } connections { edges { node { id } } } jobs { totalCount } }",
+        "{ shops { edges { node { domain } } } connections { edges { node { id } } } jobs { totalCount }"
+        " invitations { totalCount } }",
     )
     assert data == {
         "shops": {"edges": [{"node": {"domain": STRANGER}}]},
         "connections": {"edges": []},
         "jobs": {"totalCount": 0},
+        "invitations": {"totalCount": 0},
     }
 
 

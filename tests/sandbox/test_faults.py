@@ -310,3 +310,13 @@ def test_what_is_no_rule_is_refused_with_the_place(rule: dict[str, Any], message
 def test_a_kind_that_is_unknown_is_told_the_kinds() -> None:
     with pytest.raises(FaultPlanError, match=r"^rules\[0\].kind must be one of status, throttled, "):
         read_plan({"rules": [{"kind": "flood"}]})
+
+
+def test_a_rule_may_be_for_some_of_the_shops_of_its_plan() -> None:
+    drawn = plan(Rule(Kind.RESET, shops=frozenset({B})))
+    assert (asked(drawn), asked(drawn, shop=B)) == ([], [Kind.RESET])
+    assert drawn.seen == {(0, B): 1}
+    given = {"kind": "reset", "shops": [B]}
+    read = read_plan({"rules": [given]})
+    assert read.rules[0].shops == frozenset({B})
+    assert told(read)["rules"][0]["shops"] == [B]

@@ -59,6 +59,8 @@ QUERIES = [
     "webhookSubscriptionsCount",
 ]
 MUTATIONS = [
+    "appSubscriptionCancel",
+    "appSubscriptionCreate",
     "bulkOperationCancel",
     "bulkOperationRunMutation",
     "bulkOperationRunQuery",

@@ -84,7 +84,19 @@ def test_slices_come_back_from_a_cursor_as_they_were() -> None:
     slices = [
         BulkSlice(0, P),
         BulkSlice(
-            12, V, IdRange(0, 9), 70, 2, SliceState.RUNNING, "gid", "2026-11-02T09:00:00+00:00", 5, 1, 9, 2.5
+            12,
+            V,
+            IdRange(0, 9),
+            70,
+            2,
+            SliceState.RUNNING,
+            "gid",
+            asked="2026-11-02T08:59:59+00:00",
+            began="2026-11-02T09:00:00+00:00",
+            stored=5,
+            broken=1,
+            objects=9,
+            seconds=2.5,
         ),
         BulkSlice(3, V, IdRange(9, None), state=SliceState.PAGES, page={"above": 9}),
     ]

@@ -55,6 +55,11 @@ class Call:
     answered: int | None = None
 
     @property
+    def side(self) -> Side:
+        """Where it goes to."""
+        return "main" if isinstance(self.write, AdjustStock) else "dependent"
+
+    @property
     def is_stock(self) -> bool:
         return isinstance(self.write, SetStock | AdjustStock)
 
@@ -178,8 +183,10 @@ class LiveWorld:
             self.go_on_reading(reading)
 
     def _store(self, side: Side, gid: ProductId, sample: Product, at: int) -> None:
-        """The mirror never goes backwards."""
-        if self.mirror[side][gid].at <= at:
+        """The mirror never goes backwards. What is being written is looked at again a moment later."""
+        if any(call.gid == gid and call.side == side for call in self.calls):
+            self.hear(side, gid, 1)
+        elif self.mirror[side][gid].at <= at:
             self.mirror[side][gid] = Seen(sample, at)
 
     def make_dirty(self, gid: ProductId) -> None:
@@ -301,9 +308,8 @@ class LiveWorld:
             self._patch(call, call.answered)
 
     def _patch(self, call: Call, at: int) -> None:
+        """Nothing newer has been stored since the call was sent."""
         seen = self.mirror["dependent"][call.gid]
-        if seen.at > at:
-            return
         copy = seen.product
         if isinstance(call.write, SetStock):
             for entry in call.write.entries:
@@ -313,7 +319,7 @@ class LiveWorld:
             shop.execute(call.write)
             assert shop.product is not None
             copy = shop.product
-        self.mirror["dependent"][call.gid] = Seen(copy, at)
+        self.mirror["dependent"][call.gid] = Seen(copy, max(seen.at, at))
 
     # What goes wrong
 

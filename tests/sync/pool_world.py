@@ -2,10 +2,12 @@
 read and when, what it agreed on, what it has sent and not yet been answered.
 
 Time is a number. A read is begun, takes its sample and is stored; a call is sent, takes effect, is answered
-and settled: each at a time of its own, in any order with everything else, or never.
+and settled: each at a time of its own, in any order with everything else, or never. A call without an answer
+for LONGEST has to be sent again; so long nothing is stored of what it writes to.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from backend.sync.batching import batch
@@ -31,12 +33,20 @@ MINE, THEIRS = variant("m", tracked=True), variant("d", tracked=True)
 TIE = VariantLink(MINE.id, THEIRS.id)
 
 
+# Ticks that a call may be under way for, its answer included.
+LONGEST = 15
+Booked = frozenset[int]
+
+
 @dataclass(slots=True)
 class Seen:
-    """A level as the app knows it, with the time it stands for."""
+    """A level as the app knows it, with the time it is stamped with. What the app does not know, and the laws
+    are about: `sampled` is when the level really was so, `booked` which bookings are in it."""
 
     quantity: int
     at: int
+    sampled: int = 0
+    booked: Booked = frozenset()
 
 
 @dataclass(slots=True, eq=False)
@@ -44,19 +54,27 @@ class Reading:
     """A read that is under way."""
 
     begun: int
-    sample: dict[LocationId, int] | None = None
+    sample: Mapping[LocationId, Seen] | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Call:
     """`took`: what the shop made of it, by change; kept by the shop under the call's key, however often it is
-    sent. `answered` is when the answer came, None as long as it did not."""
+    sent; `effect` is when. `answered` is when the answer came, None as long as it did not."""
 
+    number: int
     write: Write
     changes: Mapping[ChangeId, Change]
     sent: int
+    effect: int = 0
     took: dict[ChangeId, str] | None = None
     answered: int | None = None
+
+    @property
+    def places(self) -> set[LocationId]:
+        """What it writes to: main's locations for a booking, the dependent's for all else."""
+        assert isinstance(self.write, SetStock | AdjustStock)
+        return {entry.location for entry in self.write.entries}
 
 
 @dataclass
@@ -64,15 +82,20 @@ class Shop:
     levels: dict[LocationId, int]
     mirror: dict[LocationId, Seen] = field(default_factory=dict)
     readings: list[Reading] = field(default_factory=list)
+    booked: Booked = frozenset()
 
     def __post_init__(self) -> None:
         self.mirror = {place: Seen(quantity, 0) for place, quantity in self.levels.items()}
 
-    def store(self, sample: Levels, begun: int) -> None:
-        """The mirror never goes backwards."""
-        for place, quantity in sample.items():
-            if self.mirror[place].at <= begun:
-                self.mirror[place] = Seen(quantity, begun)
+    def now(self, at: int) -> dict[LocationId, Seen]:
+        """How it is at this moment."""
+        return {place: Seen(quantity, at, at, self.booked) for place, quantity in self.levels.items()}
+
+    def store(self, sample: Mapping[LocationId, Seen], begun: int, spare: AbstractSet[LocationId]) -> None:
+        """The mirror never goes backwards, and what is being written is left alone."""
+        for place, found in sample.items():
+            if self.mirror[place].at <= begun and place not in spare:
+                self.mirror[place] = replace(found, at=begun)
 
     @property
     def known(self) -> dict[LocationId, int]:
@@ -85,6 +108,7 @@ class Dependent(Shop):
     locations: LocationMap = MAPS[0]
     link: ProductLink = field(init=False)
     planned: list[Change] = field(default_factory=list)
+    written: dict[LocationId, int] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -104,6 +128,8 @@ class Dependent(Shop):
 class World:
     def __init__(self, dependents: Sequence[tuple[LocationMap, int, int | None]], main: Levels) -> None:
         self.clock = 1
+        self.number = 0
+        self.known_bookings: set[tuple[LocationId, int]] = set()
         self.main = Shop(dict(main))
         self.pool = sum(main.values())
         self.peak = dict(main)
@@ -140,22 +166,40 @@ class World:
         own.settings = replace(own.settings, stock_buffer=buffer, stock_cap=cap)
         own.planned = []
 
+    def writing(self, shop: Shop, begun: int) -> set[LocationId]:
+        """What is being written to the shop, as far as a read that began then can't tell."""
+        return {
+            place
+            for own in self.dependents
+            for call in own.calls
+            if (self.main if isinstance(call.write, AdjustStock) else own) is shop
+            if call.sent > begun - LONGEST
+            for place in call.places
+        }
+
+    def check(self) -> None:
+        """Whatever is agreed on is in the numbers that plans are made from."""
+        for place, number in self.known_bookings:
+            assert number in self.main.mirror[place].booked, "main's number from before a booking"
+        for own in self.dependents:
+            for place, effect in own.written.items():
+                assert own.mirror[place].sampled >= effect, "a number from before our write"
+
     def look(self, shop: Shop) -> None:
         begun = self.tick()
-        shop.store(dict(shop.levels), begun)
+        shop.store(shop.now(begun), begun, self.writing(shop, begun))
 
     def begin_reading(self, shop: Shop) -> None:
         shop.readings.append(Reading(self.tick()))
 
     def sample(self, reading: Reading, shop: Shop) -> None:
-        self.tick()
-        reading.sample = dict(shop.levels)
+        reading.sample = shop.now(self.tick())
 
     def end_reading(self, reading: Reading, shop: Shop) -> None:
         self.tick()
         shop.readings.remove(reading)
         if reading.sample is not None:
-            shop.store(reading.sample, reading.begun)
+            shop.store(reading.sample, reading.begun, self.writing(shop, reading.begun))
 
     def plan(self, own: Dependent) -> None:
         """From what is known; not while an answer is open. What was planned before and not sent is over."""
@@ -174,17 +218,21 @@ class World:
         numbered = {ChangeId(index): change for index, change in enumerate(own.planned)}
         own.planned = []
         for write in batch(numbered.items()):
-            own.calls.append(Call(write, {gid: numbered[gid] for gid in change_ids(write)}, now))
+            self.number += 1
+            changes = {gid: numbered[gid] for gid in change_ids(write)}
+            own.calls.append(Call(self.number, write, changes, now))
 
     def execute(self, call: Call, own: Dependent) -> None:
         """The shop carries it out; the second time, under the same key, it only says what it did."""
-        self.tick()
+        now = self.tick()
         if call.took is not None:
             return
+        call.effect = now
         match call.write:
             case AdjustStock(bookings):
                 for booking in bookings:
                     self.main.levels[booking.location] += booking.delta
+                self.main.booked |= {call.number}
                 self.remember()
                 call.took = {booking.change: "applied" for booking in bookings}
             case SetStock(entries):
@@ -205,8 +253,8 @@ class World:
             call.answered = self.tick()
 
     def settle(self, call: Call, own: Dependent) -> None:
-        """Outcome, agreement and mirror at once. A booking goes into main's mirror only where that was read
-        before the booking was sent: a later read may have it already."""
+        """Outcome, agreement and mirror at once. Nothing has been stored since the call was sent, unless its
+        answer came so late that it was given up to wait for it."""
         assert call.took is not None
         assert call.answered is not None
         self.tick()
@@ -219,21 +267,62 @@ class World:
             base |= settlement.agreed
             for ref in settlement.forgotten:
                 base.pop(ref, None)
-            assert isinstance(change.after, int)
             if isinstance(call.write, SetStock):
-                own.store({LocationId(change.key): change.after}, call.answered)
-                continue
-            assert isinstance(change.before, int)
-            seen = self.main.mirror[change.location]
-            if seen.at <= call.sent:
-                delta = change.after - change.before
-                self.main.mirror[change.location] = Seen(seen.quantity + delta, call.answered)
+                self._is_set(call, own, change)
+            else:
+                self._is_booked(call, change)
         own.link = replace(own.link, base=base)
 
-    def finish(self, call: Call, own: Dependent) -> None:
+    def _is_set(self, call: Call, own: Dependent, change: Change) -> None:
+        assert isinstance(change.after, int)
+        assert call.answered is not None
+        place = LocationId(change.key)
+        seen = own.mirror[place]
+        if seen.at < call.sent + LONGEST:
+            assert seen.sampled < call.effect, "a write of our own over a newer reading"
+        own.written[place] = call.effect
+        own.mirror[place] = Seen(change.after, max(seen.at, call.answered), call.effect)
+
+    def _is_booked(self, call: Call, change: Change) -> None:
+        assert isinstance(change.before, int)
+        assert isinstance(change.after, int)
+        assert call.answered is not None
+        self.known_bookings.add((change.location, call.number))
+        seen = self.main.mirror[change.location]
+        if seen.at < call.sent + LONGEST:
+            assert call.number not in seen.booked, "added to a number that has it already"
+            self.main.mirror[change.location] = replace(
+                seen,
+                quantity=seen.quantity + change.after - change.before,
+                at=max(seen.at, call.answered),
+                booked=seen.booked | {call.number},
+            )
+
+    def replay(self, call: Call, own: Dependent) -> None:
+        """Sent again under its key by whoever goes on. What has become of the level since is not in the
+        answer, so it is read before anything is planned."""
         self.execute(call, own)
-        self.answer(call)
+        call.answered = self.tick()
+        shop = self.main if isinstance(call.write, AdjustStock) else own
+        begun = self.tick()
+        found = shop.now(begun)
         self.settle(call, own)
+        shop.store({place: found[place] for place in call.places}, begun, self.writing(shop, begun))
+
+    def go_on(self, call: Call, own: Dependent) -> None:
+        """One step: it takes effect, it is answered, it is settled; in time, or by whoever sends it again."""
+        if self.clock >= call.sent + LONGEST:
+            self.replay(call, own)
+        elif call.took is None:
+            self.execute(call, own)
+        elif call.answered is None:
+            self.answer(call)
+        else:
+            self.settle(call, own)
+
+    def finish(self, call: Call, own: Dependent) -> None:
+        while call in own.calls:
+            self.go_on(call, own)
 
     def shops(self) -> Iterator[Shop]:
         yield self.main
@@ -245,7 +334,7 @@ class World:
         for rounds in range(1, 12):
             for own in self.dependents:
                 for call in list(own.calls):
-                    self.finish(call, own)
+                    self.replay(call, own)
             for shop in self.shops():
                 shop.readings.clear()
                 self.look(shop)

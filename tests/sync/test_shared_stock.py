@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
+    invariant,
     precondition,
     rule,
     run_state_machine_as_test,
 )
 
-from tests.sync.pool_world import MAPS, A, B, Dependent, Shop, World, X, Y
+from backend.sync.writes import AdjustStock
+from tests.sync.pool_world import LONGEST, MAPS, A, B, Dependent, Shop, World, X, Y
 
 BUFFERS, CAPS = st.integers(0, 3), st.none() | st.integers(0, 12)
 DELTAS = st.sampled_from([-5, -2, -1, -1, -1, 1, 4])
@@ -49,9 +51,12 @@ class PoolMachine(RuleBasedStateMachine):
     def look(self, data: st.DataObject) -> None:
         self.world.look(self.shop(data))
 
-    @rule(data=st.data())
-    def begin_reading(self, data: st.DataObject) -> None:
-        self.world.begin_reading(self.shop(data))
+    @rule(data=st.data(), sampled=st.booleans())
+    def begin_reading(self, data: st.DataObject, sampled: bool) -> None:
+        shop = self.shop(data)
+        self.world.begin_reading(shop)
+        if sampled:
+            self.world.sample(shop.readings[-1], shop)
 
     @precondition(lambda self: any(shop.readings for shop in self.world.shops()))
     @rule(data=st.data())
@@ -85,13 +90,29 @@ class PoolMachine(RuleBasedStateMachine):
         open_ones = [(own, call) for own in self.world.dependents for call in own.calls]
         own, call = data.draw(st.sampled_from(open_ones))
         for _ in range(steps):
-            if call.took is None:
-                self.world.execute(call, own)
-            elif call.answered is None:
-                self.world.answer(call)
-            else:
-                self.world.settle(call, own)
-                return
+            if call in own.calls:
+                self.world.go_on(call, own)
+
+    @precondition(lambda self: any(own.calls for own in self.world.dependents))
+    @rule(data=st.data(), early=st.booleans(), first=st.booleans())
+    def call_overlaps_a_reading(self, data: st.DataObject, early: bool, first: bool) -> None:
+        """What is read of a shop while it is written to, from before the write takes effect or after; stored
+        first, or settled first."""
+        open_ones = [(own, call) for own in self.world.dependents for call in own.calls]
+        own, call = data.draw(st.sampled_from(open_ones))
+        shop = self.world.main if isinstance(call.write, AdjustStock) else own
+        self.world.begin_reading(shop)
+        reading = shop.readings[-1]
+        if early:
+            self.world.sample(reading, shop)
+        self.world.go_on(call, own)
+        if not early:
+            self.world.sample(reading, shop)
+        if first:
+            self.world.end_reading(reading, shop)
+        self.world.finish(call, own)
+        if not first:
+            self.world.end_reading(reading, shop)
 
     @precondition(lambda self: any(own.calls for own in self.world.dependents))
     @rule(data=st.data())
@@ -106,11 +127,16 @@ class PoolMachine(RuleBasedStateMachine):
         if data.draw(st.booleans()):
             for own in self.world.dependents:
                 for call in list(own.calls):
-                    self.world.finish(call, own)
+                    self.world.replay(call, own)
 
     @rule(data=st.data(), buffer=BUFFERS, cap=CAPS)
     def settings_change(self, data: st.DataObject, buffer: int, cap: int | None) -> None:
         self.world.choose(self.own(data), buffer, cap)
+
+    @invariant()
+    def nothing_is_planned_from_the_past(self) -> None:
+        if hasattr(self, "world"):
+            self.world.check()
 
     @rule()
     def rest(self) -> None:
@@ -225,6 +251,73 @@ def test_booking_that_a_read_has_already_seen_is_not_added_to_it() -> None:
     pool.answer(call)
     pool.settle(call, own)
     assert pool.main.known == pool.main.levels == {A: 14, B: 0}
+
+
+def test_main_read_before_a_booking_and_stored_after_it_is_the_past() -> None:
+    """The dependent would get back what it has sold."""
+    pool = world((0, 0, None))
+    (own,) = pool.dependents
+    pool.happens(own, X, -2)
+    pool.look(own)
+    pool.plan(own)
+    pool.send(own)
+    pool.begin_reading(pool.main)
+    (reading,) = pool.main.readings
+    pool.sample(reading, pool.main)
+    (call,) = own.calls
+    pool.finish(call, own)
+    pool.end_reading(reading, pool.main)
+    pool.plan(own)
+    assert (pool.main.known, own.planned, own.levels) == ({A: 8, B: 0}, [], {X: 8})
+
+
+def test_main_read_before_a_booking_and_stored_before_its_answer_is_the_past() -> None:
+    pool = world((0, 0, None))
+    (own,) = pool.dependents
+    pool.happens(own, X, -2)
+    pool.look(own)
+    pool.plan(own)
+    pool.send(own)
+    pool.look(pool.main)
+    (call,) = own.calls
+    pool.finish(call, own)
+    pool.plan(own)
+    assert (pool.main.known, own.planned) == ({A: 8, B: 0}, [])
+
+
+def test_sale_that_is_read_before_our_answer_comes_is_booked() -> None:
+    pool = world((0, 0, None))
+    (own,) = pool.dependents
+    pool.happens(pool.main, A, -1)
+    pool.look(pool.main)
+    pool.plan(own)
+    pool.send(own)
+    (call,) = own.calls
+    pool.execute(call, own)
+    pool.happens(own, X, -3)
+    pool.look(own)
+    pool.finish(call, own)
+    assert own.known == {X: 9}, "what was read meanwhile is not stored; the look is made again"
+    pool.look(own)
+    pool.plan(own)
+    assert [(change.before, change.after) for change in own.planned] == [(9, 6)]
+    pool.settle_down()
+    assert (pool.main.levels, own.levels) == ({A: 6, B: 0}, {X: 6})
+
+
+def test_booking_that_nobody_heard_of_for_long_is_read_and_not_reckoned() -> None:
+    pool = world((0, 0, None))
+    (own,) = pool.dependents
+    pool.happens(own, X, -2)
+    pool.look(own)
+    pool.plan(own)
+    pool.send(own)
+    (call,) = own.calls
+    pool.clock += LONGEST
+    pool.look(pool.main)
+    pool.go_on(call, own)
+    pool.plan(own)
+    assert (pool.main.known, pool.main.levels, own.planned) == ({A: 8, B: 0}, {A: 8, B: 0}, [])
 
 
 def test_two_targets_book_into_their_own_sources() -> None:

@@ -29,6 +29,24 @@ async def test_the_page_knows_its_app_and_is_framed_by_the_shop_alone(built: Api
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    "contact, written",
+    [
+        ("", ""),
+        ("help@example.com", "help@example.com"),
+        ('"><script>', "&quot;&gt;&lt;script&gt;"),
+    ],
+)
+async def test_the_page_knows_whom_to_write_to_before_it_asks_anybody(
+    database_url: str, redis_url: str, tmp_path: Path, contact: str, written: str
+) -> None:
+    (tmp_path / "index.html").write_text("<p>__SUPPORT_CONTACT__|__HELP_URL__</p>")
+    help_url = "https://help.example.com/?a=1&b=2"
+    environ = {"FRONTEND_DIST": str(tmp_path), "SUPPORT_CONTACT": contact, "HELP_URL": help_url}
+    async with an_api(database_url, redis_url, **environ) as api:
+        assert (await api.http.get("/")).text == f"<p>{written}|https://help.example.com/?a=1&amp;b=2</p>"
+
+
 @pytest.mark.parametrize("token", [None, "stale"])
 async def test_without_a_fresh_token_the_patch_page_gets_one(built: Api, token: str | None) -> None:
     shop = built.new_shop("first")

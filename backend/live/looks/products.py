@@ -1,13 +1,14 @@
 """Products that changed, came or went: one read of them with their variants."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from backend.database import rows
 from backend.jobs.mirror_write import lock_mirror, mark_gone, put_products
 from backend.jobs.queue import transaction
 from backend.jobs.read import lost_variants
-from backend.live.pending import Mark, Taken, forget_pending, mark_pending
+from backend.jobs.under_way import under_way
+from backend.live.pending import Taken, forget_pending
 from backend.live.view import View, products_of_items
 from backend.models.live import Stream, SubjectKind
 from backend.sync.catalog import InventoryItemId, ProductId
@@ -19,17 +20,23 @@ SELECT gid FROM mirror_product WHERE shop_id = $1 AND gid = ANY($2::text[]) AND 
 UNION
 SELECT product_gid FROM mirror_variant
 WHERE shop_id = $1 AND product_gid = ANY($2::text[]) AND observed_at > $3
+UNION
+SELECT v.product_gid FROM mirror_variant v
+JOIN mirror_stock s ON s.shop_id = v.shop_id AND s.inventory_item_gid = v.inventory_item_gid
+WHERE v.shop_id = $1 AND v.product_gid = ANY($2::text[]) AND s.observed_at > $3
 """
-_SOON = timedelta(seconds=0.5)
 
 
 async def look(view: View, taken: Sequence[Taken]) -> None:
     contexts = await view.contexts()
-    wanted = await view.wanted(contexts)
+    wanted = view.wanted(contexts)
     now = view.runtime.clock.now
     if wanted is None:
         async with transaction() as client:
             await forget_pending(client, taken, now())
+        return
+    taken = await view.undisturbed(taken)
+    if not taken:
         return
     door = view.open()
     happened = await _products(view, taken)
@@ -38,22 +45,19 @@ async def look(view: View, taken: Sequence[Taken]) -> None:
     view.leases.check()
     async with transaction() as client:
         await lock_mirror(client, view.shop.id)
-        newer = {
-            row["gid"]
-            for row in await rows(client, _NEWER, view.shop.id, sorted(happened), found.observed_at)
-        }
+        spare = await under_way(client, view.shop.id, found.observed_at)
+        newer = await rows(client, _NEWER, view.shop.id, sorted(happened), found.observed_at)
+        again = {row["gid"] for row in newer} | (spare.owners & happened.keys())
         # Before they are gone: afterwards nobody knows what they were linked to.
         await view.mark(client, contexts, {gid: happened[gid] for gid in found.missing}, Stream.PRODUCT)
-        await put_products(client, view.shop.id, found.products, wanted, found.observed_at)
+        await put_products(client, view.shop.id, found.products, wanted, found.observed_at, spare=spare)
         await mark_gone(client, view.shop.id, sorted(found.missing), lost, found.observed_at)
         present = {each.id: happened[each.id] for each in found.products}
         await view.mark(client, contexts, present, Stream.PRODUCT)
         await forget_pending(client, taken, now())
-        again = [
-            Mark(view.shop.id, SubjectKind.PRODUCT, gid, happened[ProductId(gid)], now() + _SOON)
-            for gid in sorted(newer)
-        ]
-        await mark_pending(client, again)
+        await view.look_again(
+            client, SubjectKind.PRODUCT, {gid: happened[ProductId(gid)] for gid in sorted(again)}
+        )
 
 
 async def _products(view: View, taken: Sequence[Taken]) -> dict[ProductId, datetime]:

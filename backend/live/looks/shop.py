@@ -2,44 +2,60 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from tortoise.expressions import Q
 
+from backend.billing.verify import end_subscription, verify
+from backend.database import connection, rows
 from backend.jobs import ending
 from backend.jobs.bulk_finished import wake_waiting
+from backend.jobs.context import context_of
+from backend.jobs.events import Recall, publish
 from backend.jobs.facts import refresh_facts
 from backend.jobs.queue import transaction
 from backend.jobs.requests import sync_all
+from backend.jobs.state import ALIVE
 from backend.live.pending import Taken, forget_pending
 from backend.live.view import View
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Trigger
-from backend.models.shop import Shop, ShopLocation, ShopToken
+from backend.models.shop import Shop, ShopToken
 
 _NOW = timedelta(0)
+_LAST = """
+SELECT DISTINCT ON (connection_id) connection_id AS connection, state, cursor ->> 'basis' AS basis FROM job
+WHERE connection_id = ANY($1::uuid[]) AND kind = 'SYNC_ALL' ORDER BY connection_id, created_at DESC
+"""
 log = structlog.get_logger(__name__)
 
 
 async def facts(view: View, taken: Sequence[Taken]) -> None:
-    """Read the shop's facts again. Where currency or locations are others now, what follows from them is
-    computed anew for every connection of the shop."""
+    """Read the shop's facts again. Where currency or locations are others than those that a connection was
+    last synced by, all that follows from them is computed anew, whoever has read them first."""
     shop, clock = view.shop, view.runtime.clock
-    before = await _footing(shop)
     await refresh_facts(shop, view.open(), view.runtime, fresh=_NOW)
-    moved = await _footing(shop) != before
+    moved = await _moved(shop)
     async with transaction() as client:
         await forget_pending(client, taken, clock.now())
-    if moved:
-        ties = Connection.filter(Q(main_id=shop.id) | Q(dependent_id=shop.id), state=ConnectionState.ACTIVE)
-        chosen = await ties.filter(settings_version__not_isnull=True).order_by("id")
-        if chosen:
-            await sync_all([each.id for each in chosen], now=clock.now(), trigger=Trigger.CHANGE)
+        if moved:
+            await sync_all(moved, now=clock.now(), trigger=Trigger.CHANGE)
 
 
-async def _footing(shop: Shop) -> tuple[object, ...]:
-    places = await ShopLocation.filter(shop_id=shop.id).order_by("gid").values_list("gid", "is_active")
-    return shop.currency, shop.primary_location_gid, list(places)
+async def _moved(shop: Shop) -> list[UUID]:
+    """The connections of the shop that stand on something else now than in their last sync. One that is under
+    way sees to that itself."""
+    ties = Connection.filter(Q(main_id=shop.id) | Q(dependent_id=shop.id), state=ConnectionState.ACTIVE)
+    chosen = await ties.filter(settings_version__not_isnull=True).prefetch_related("main", "dependent")
+    last = await rows(connection(), _LAST, [each.id for each in chosen])
+    stood = {row["connection"]: row["basis"] for row in last}
+    alive = {row["connection"] for row in last if row["state"] in ALIVE}
+    return [
+        each.id
+        for each in chosen
+        if each.id not in alive and stood.get(each.id) != (await context_of(each)).basis
+    ]
 
 
 async def operations(view: View, taken: Sequence[Taken]) -> None:
@@ -48,6 +64,13 @@ async def operations(view: View, taken: Sequence[Taken]) -> None:
     async with transaction() as client:
         await wake_waiting(client, view.shop.id, now)
         await forget_pending(client, taken, now)
+
+
+async def plan(view: View, taken: Sequence[Taken]) -> None:
+    """What the shop pays for may have changed."""
+    await verify(view.shop.id, view.open().billing, view.runtime.desk)
+    async with transaction() as client:
+        await forget_pending(client, taken, view.runtime.clock.now())
 
 
 async def app_is_gone(view: View, taken: Sequence[Taken]) -> None:
@@ -59,8 +82,10 @@ async def app_is_gone(view: View, taken: Sequence[Taken]) -> None:
             await ShopToken.filter(shop_id=shop.id).using_db(client).delete()
             await Shop.filter(id=shop.id).using_db(client).update(uninstalled_at=now)
             await ending.suspend(shop.id)
+            await end_subscription(shop.id, view.runtime.desk)
             log.info("app uninstalled", shop=shop.domain)
         await forget_pending(client, taken, now)
+    await publish(view.runtime.redis, Recall(shop.id))
 
 
 async def redact(view: View, taken: Sequence[Taken]) -> None:

@@ -9,6 +9,7 @@ from backend.database import execute, rows
 from backend.jobs.context import Context
 from backend.jobs.mirror_write import lock_mirror, put_stock
 from backend.jobs.queue import transaction
+from backend.jobs.under_way import under_way
 from backend.live.pending import Mark, Taken, forget_pending, mark_pending
 from backend.live.view import View, products_of_items
 from backend.models.live import Stream, SubjectKind
@@ -33,11 +34,14 @@ WHERE shop_id = $1 AND inventory_item_gid = ANY($2::text[]) AND observed_at > $3
 
 async def look(view: View, taken: Sequence[Taken]) -> None:
     contexts = await view.contexts()
-    wanted = await view.wanted(contexts)
+    wanted = view.wanted(contexts)
     now = view.runtime.clock.now
     if wanted is None or not wanted.quantities:
         async with transaction() as client:
             await forget_pending(client, taken, now())
+        return
+    taken = await view.undisturbed(taken)
+    if not taken:
         return
     items = {InventoryItemId(each.gid): each for each in taken}
     observed_at = now()
@@ -45,12 +49,13 @@ async def look(view: View, taken: Sequence[Taken]) -> None:
     view.leases.check()
     async with transaction() as client:
         await lock_mirror(client, view.shop.id)
-        newer = await _newer(client, view, items, observed_at)
+        spare = await under_way(client, view.shop.id, observed_at)
+        again = await _newer(client, view, items, observed_at) | (spare.items & set(items))
         levels = [
             (item, place, count) for item, stock in found.items() for place, count in stock.available.items()
         ]
-        await put_stock(client, view.shop.id, levels, observed_at)
-        await _drop(client, view, items, levels, observed_at, wanted.locations)
+        await put_stock(client, view.shop.id, levels, observed_at, spare=spare)
+        await _drop(client, view, items.keys() - spare.items, levels, observed_at, wanted.locations)
         known = await products_of_items(view.shop.id, items)
         await _look_at_products(client, view, items, found, known)
         changed: dict[ProductId, datetime] = {}
@@ -58,13 +63,11 @@ async def look(view: View, taken: Sequence[Taken]) -> None:
             at = items[InventoryItemId(item)].happened_at
             changed[product] = min(at, changed.get(product, at))
         await view.mark(client, _concerned(view, contexts), changed, Stream.STOCK)
-        await forget_pending(client, [each for each in taken if each.gid not in newer], now())
-        await mark_pending(
+        await forget_pending(client, [each for each in taken if each.gid not in again], now())
+        await view.look_again(
             client,
-            [
-                Mark(view.shop.id, SubjectKind.STOCK, gid, items[InventoryItemId(gid)].happened_at, now())
-                for gid in sorted(newer)
-            ],
+            SubjectKind.STOCK,
+            {gid: items[InventoryItemId(gid)].happened_at for gid in sorted(again)},
         )
 
 

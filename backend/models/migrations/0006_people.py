@@ -117,6 +117,38 @@ class Migration(migrations.Migration):
             bases=["Model"],
         ),
         ops.CreateModel(
+            name="WaitingProduct",
+            fields=[
+                (
+                    "id",
+                    fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True),
+                ),
+                (
+                    "connection",
+                    fields.ForeignKeyField(
+                        "models.Connection",
+                        source_field="connection_id",
+                        db_constraint=True,
+                        to_field="id",
+                        related_name="waiting_products",
+                        on_delete=OnDelete.CASCADE,
+                    ),
+                ),
+                ("main_gid", fields.CharField(max_length=128)),
+                ("by_main", fields.BooleanField(default=False)),
+                ("by_dependent", fields.BooleanField(default=False)),
+                ("since", fields.DatetimeField()),
+                ("seen_at", fields.DatetimeField()),
+            ],
+            options={
+                "table": "waiting_product",
+                "app": "models",
+                "unique_together": (("connection_id", "main_gid"),),
+                "pk_attr": "id",
+            },
+            bases=["Model"],
+        ),
+        ops.CreateModel(
             name="ApiToken",
             fields=[
                 ("id", fields.UUIDField(primary_key=True, unique=True, db_index=True)),

@@ -1,37 +1,28 @@
-import { Icon, InlineStack, Text } from "@shopify/polaris";
+import { Button, Icon, InlineStack, Text } from "@shopify/polaris";
 import { DisabledIcon } from "@shopify/polaris-icons";
-import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useClient } from "urql";
-import { SelfDocument } from "~/graphql/generated/graphql";
 import styles from "./ConnectionNotice.module.css";
+import { useTrouble } from "./recovery";
 
-/** Says so while the network is away, over the screen and not in it, so that nothing moves; goes by itself. */
+/**
+ * Says so while the network is away, the server does not answer or the session has ended; over the screen and not in it,
+ * so that nothing moves. Goes by itself.
+ */
 export function ConnectionNotice() {
   const { t } = useTranslation();
-  const client = useClient();
-  const [online, setOnline] = useState(navigator.onLine);
-  useEffect(() => {
-    const update = (): void => {
-      setOnline(navigator.onLine);
-      if (navigator.onLine)
-        void client.query(SelfDocument, {}, { requestPolicy: "network-only" }).toPromise();
-    };
-    window.addEventListener("online", update);
-    window.addEventListener("offline", update);
-    return () => {
-      window.removeEventListener("online", update);
-      window.removeEventListener("offline", update);
-    };
-  }, [client]);
-
+  const trouble = useTrouble();
   return (
     <div role="status" className={styles.place}>
-      {!online && (
+      {trouble && (
         <div className={styles.notice}>
           <InlineStack gap="200" blockAlign="center" wrap={false}>
             <Icon source={DisabledIcon} />
-            <Text as="span">{t("failure.offline.notice")}</Text>
+            <Text as="span">
+              {trouble === "offline" ? t("failure.offline.notice") : t(`outage.${trouble}`)}
+            </Text>
+            {trouble === "session" && (
+              <Button onClick={() => window.location.reload()}>{t("failure.reload")}</Button>
+            )}
           </InlineStack>
         </div>
       )}

@@ -1,6 +1,7 @@
-import { Banner, Page, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Page, Text } from "@shopify/polaris";
 import { Component, type ReactNode } from "react";
 import { Translation } from "react-i18next";
+import { SupportContact } from "~/components/SupportContact";
 
 /** Catches what a screen could not draw, among it a part of the page that the network did not deliver. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
@@ -21,7 +22,10 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
               title={t("failure.page.title")}
               action={{ content: t("failure.reload"), onAction: () => window.location.reload() }}
             >
-              <Text as="p">{t("failure.page.text")}</Text>
+              <BlockStack gap="100">
+                <Text as="p">{t("failure.page.text")}</Text>
+                <SupportContact />
+              </BlockStack>
             </Banner>
           </Page>
         )}

@@ -1,35 +1,30 @@
 import { FooterHelp, InlineStack, Link, Text } from "@shopify/polaris";
+import { useContext } from "react";
 import { useTranslation } from "react-i18next";
-import { useSelf } from "./self";
+import { SupportContact } from "~/components/SupportContact";
+import { SelfContext } from "./self";
+import { helpUrl } from "./support";
 
-/** Help and the support contact, on every screen. */
+/** Help and the support contact, on every screen; nothing where there is nothing to say. */
 export function Footer() {
   const { t } = useTranslation();
-  const { app } = useSelf();
+  const version = useContext(SelfContext)?.app.version;
+  const help = helpUrl();
   return (
     <FooterHelp>
       <InlineStack gap="300" align="center">
-        {app.helpUrl && (
-          <Link url={app.helpUrl} external>
+        {help && (
+          <Link url={help} external>
             {t("help.link")}
           </Link>
         )}
-        {app.supportContact && (
-          <Text as="span">
-            {t("help.support")}{" "}
-            <Link url={contactUrl(app.supportContact)} external>
-              {app.supportContact}
-            </Link>
+        <SupportContact />
+        {version && (
+          <Text as="span" tone="subdued">
+            {t("help.version", { version })}
           </Text>
         )}
-        <Text as="span" tone="subdued">
-          {t("help.version", { version: app.version })}
-        </Text>
       </InlineStack>
     </FooterHelp>
   );
-}
-
-function contactUrl(contact: string): string {
-  return contact.includes("@") && !contact.includes(":") ? `mailto:${contact}` : contact;
 }

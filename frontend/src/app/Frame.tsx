@@ -8,26 +8,32 @@ import { PageSkeleton } from "~/components/PageSkeleton";
 import { SelfDocument } from "~/graphql/generated/graphql";
 import { ConnectionNotice } from "./ConnectionNotice";
 import { Footer } from "./Footer";
+import { useRecovery } from "./recovery";
 import { SelfContext } from "./self";
 
 /** What surrounds every screen: who we are, the menu in Shopify's own side bar, notices, help. */
 export function Frame({ children }: { children: ReactNode }) {
   const [{ data, error }, reload] = useQuery({ query: SelfDocument });
   useAdminNavigation();
+  useRecovery();
 
   const refresh = () => reload({ requestPolicy: "network-only" });
   if (!data) {
     return error ? (
-      <Page>
-        <FailureBanner error={error} retry={refresh} />
-      </Page>
+      <>
+        <Page>
+          <FailureBanner error={error} retry={refresh} />
+        </Page>
+        <Footer />
+      </>
     ) : (
       <PageSkeleton />
     );
   }
+  const hasPlans = data.plans.length > 1;
   return (
-    <SelfContext.Provider value={{ shop: data.shop, app: data.app, refresh }}>
-      <Menu hasRole={data.shop.role !== null} />
+    <SelfContext.Provider value={{ shop: data.shop, app: data.app, hasPlans, refresh }}>
+      <Menu hasRole={data.shop.role !== null} hasPlans={hasPlans} />
       <main>{children}</main>
       <footer>
         <Footer />
@@ -37,7 +43,7 @@ export function Frame({ children }: { children: ReactNode }) {
   );
 }
 
-function Menu({ hasRole }: { hasRole: boolean }) {
+function Menu({ hasRole, hasPlans }: { hasRole: boolean; hasPlans: boolean }) {
   const { t } = useTranslation();
   return (
     <ui-nav-menu>
@@ -46,6 +52,7 @@ function Menu({ hasRole }: { hasRole: boolean }) {
       </Link>
       {hasRole && <Link to="/jobs">{t("menu.jobs")}</Link>}
       {hasRole && <Link to="/products">{t("menu.products")}</Link>}
+      {hasRole && hasPlans && <Link to="/plan">{t("plan.menu")}</Link>}
       {hasRole && <Link to="/settings">{t("menu.settings")}</Link>}
     </ui-nav-menu>
   );

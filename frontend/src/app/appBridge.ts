@@ -30,6 +30,11 @@ export function toast(message: string, isError = false): void {
   window.shopify?.toast.show(message, { isError, duration: isError ? 8000 : 4000 });
 }
 
+/** Shows a page of Shopify's in place of the whole admin, for those that refuse to be framed. */
+export function leaveTo(url: string): void {
+  window.open(url, "_top");
+}
+
 /** Shopify's locale ("fr", "de-CH"), from the address it opened the app with or from App Bridge. */
 export function shopifyLocale(): string {
   const given = new URLSearchParams(window.location.search).get("locale");

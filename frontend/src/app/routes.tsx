@@ -11,6 +11,9 @@ const Jobs = lazy(() => import("~/features/jobs/JobsPage"));
 const Job = lazy(() => import("~/features/jobs/JobPage"));
 const Settings = lazy(() => import("~/features/settings/SettingsPage"));
 const ConnectionSettings = lazy(() => import("~/features/settings/ConnectionSettingsPage"));
+const ApiAccess = lazy(() => import("~/features/api/ApiAccessPage"));
+const Plan = lazy(() => import("~/features/plan/PlanPage"));
+const Product = lazy(() => import("~/features/products/ProductPage"));
 const Products = lazy(() => import("~/features/products/ProductsPage"));
 
 export function Pages() {
@@ -18,7 +21,7 @@ export function Pages() {
   if (!shop.role) {
     return (
       <Screens>
-        <Route path="/setup" element={<Setup />} />
+        <Route path="/setup/*" element={<Setup />} />
         <Route path="*" element={<Navigate to="/setup" replace />} />
       </Screens>
     );
@@ -26,13 +29,16 @@ export function Pages() {
   return (
     <Screens>
       <Route path="/" element={<Dashboard />} />
-      <Route path="/setup" element={<Setup />} />
+      <Route path="/setup/*" element={<Setup />} />
       <Route path="/jobs" element={<Jobs />} />
       <Route path="/jobs/:jobId" element={<Job />} />
       <Route path="/settings" element={<Settings />} />
       <Route path="/connections/:connectionId/settings" element={<ConnectionSettings />} />
+      <Route path="/api-access" element={<ApiAccess />} />
       <Route path="/products" element={<Products />} />
       <Route path="/connections/:connectionId/products" element={<Products />} />
+      <Route path="/plan" element={<Plan />} />
+      <Route path="/connections/:connectionId/products/:product" element={<Product />} />
       <Route path="*" element={<NotFound />} />
     </Screens>
   );

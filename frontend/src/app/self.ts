@@ -4,6 +4,8 @@ import type { SelfQuery } from "~/graphql/generated/graphql";
 export interface Self {
   shop: SelfQuery["shop"];
   app: SelfQuery["app"];
+  /** Whether there are plans to choose from. */
+  hasPlans: boolean;
   refresh: () => void;
 }
 

@@ -8,35 +8,58 @@ export const PARTS = [
   "BrakeLimits",
   "ChangeError",
   "ConflictCandidate",
+  "CurrentPlan",
   "Delay",
+  "InviteResult",
+  "InvitingShop",
   "JobCounts",
   "JobError",
   "PageInfo",
   "Param",
   "Parity",
+  "PendingPlan",
   "PriceRules",
   "ProductCounts",
+  "ProductValues",
   "Progress",
   "ReasonCount",
   "Selection",
+  "SettingsCopy",
   "SyncSettings",
+  "SyncedValue",
+  "TraceEvent",
+  "TraceRule",
+  "TraceSource",
+  "TraceStep",
   "UserError",
+  "ValueTrace",
   "VariantLink",
 ] as const;
 
-const keys: KeyingConfig = Object.fromEntries(PARTS.map((name) => [name, () => null]));
+const keys: KeyingConfig = {
+  ...Object.fromEntries(PARTS.map((name) => [name, () => null])),
+  // Their ids are the main shop's, and each dependent has reasons of its own.
+  UnlinkedProduct: () => null,
+};
 
 type Lists =
   | "jobs"
   | "shops"
   | "connections"
+  | "invitations"
   | "conflicts"
   | "links"
+  | "unlinkedProducts"
+  | "freeProducts"
+  | "productValues"
   | "holds"
   | "differences"
   | "localEdits"
   | "setAsideSubjects"
   | "locationMappings"
+  | "apiTokens"
+  | "plans"
+  | "currentPlan"
   | "connection";
 
 /** Forget the root lists that a mutation may have changed: those on screen are read again, the others when they are needed. */
@@ -48,6 +71,17 @@ function forget(cache: Cache, lists: readonly string[]): void {
   for (const { fieldName, arguments: args } of cache.inspectFields("Query")) {
     if (lists.includes(fieldName)) cache.invalidate("Query", fieldName, args);
   }
+}
+
+/** The dependent's tie is known at once, for what the page shows next; the lists are read again. */
+function joined(result: Record<string, unknown>, _args: unknown, cache: Cache): void {
+  const [payload] = Object.values(result) as [
+    { connection?: { id: string; dependent: { id: string } } | null },
+  ];
+  if (!payload.connection) return;
+  const { id, dependent } = payload.connection;
+  cache.link({ __typename: "Shop", id: dependent.id }, "connection", { __typename: "Connection", id });
+  forget(cache, ["shops", "connections", "invitations"]);
 }
 
 function forgetChanges(_result: unknown, args: { jobId?: unknown }, cache: Cache): void {
@@ -82,7 +116,12 @@ export function normalizedCache(): Exchange {
     },
     updates: {
       Mutation: {
-        connectWithKey: touches("shops", "connections"),
+        connectWithKey: joined,
+        inviteShops: touches("invitations"),
+        acceptInvitation: joined,
+        declineInvitation: touches("invitations"),
+        resendInvitation: touches("invitations"),
+        revokeInvitation: touches("invitations"),
         disconnect: touches("shops", "connections"),
         syncAll: touches("jobs"),
         previewSync: touches("jobs"),
@@ -95,17 +134,25 @@ export function normalizedCache(): Exchange {
           forget(cache, ["jobs"]);
         },
         rejectChanges: forgetChanges,
+        resumeConnection: touches("jobs"),
+        copySettings: touches("jobs", "shops", "connections", "connection"),
         updateSyncSettings: touches("jobs", "shops", "connections", "connection"),
-        saveLocationMapping: touches("locationMappings"),
-        deleteLocationMapping: touches("locationMappings"),
-        linkConflict: decided("links", "jobs"),
-        createFromConflict: decided("links", "jobs"),
-        ignoreConflict: decided(),
-        reopenConflict: decided(),
+        saveLocationMapping: touches("locationMappings", "jobs"),
+        deleteLocationMapping: touches("locationMappings", "jobs"),
+        linkProducts: decided("links", "unlinkedProducts", "freeProducts", "jobs"),
+        unlinkProducts: decided("links", "unlinkedProducts", "freeProducts", "productValues", "jobs"),
+        linkConflict: decided("links", "unlinkedProducts", "freeProducts", "jobs"),
+        createFromConflict: decided("links", "unlinkedProducts", "jobs"),
+        ignoreConflict: decided("unlinkedProducts"),
+        reopenConflict: decided("unlinkedProducts"),
         releaseHold: touches("holds", "jobs"),
         repairDifferences: touches("differences", "jobs"),
         keepLocal: touches("holds", "localEdits", "differences"),
         useMainValue: touches("holds", "localEdits", "differences", "jobs"),
+        createApiToken: touches("apiTokens"),
+        revokeApiToken: touches("apiTokens"),
+        changePlan: touches("plans", "currentPlan"),
+        refreshPlan: touches("plans", "currentPlan"),
         retrySetAside: touches("setAsideSubjects", "shops"),
       },
     },

@@ -1,5 +1,6 @@
 import { Client, fetchExchange, subscriptionExchange } from "urql";
 import { normalizedCache } from "./cache";
+import { keepShown } from "./keepShown";
 import { fetchWithSession } from "./session";
 import { createSocket, forwardTo } from "./socket";
 
@@ -13,6 +14,7 @@ export function createApiClient(): Client {
     fetch: fetchWithSession,
     fetchOptions: { headers: { Accept: "application/json" } },
     exchanges: [
+      keepShown(),
       normalizedCache(),
       fetchExchange,
       subscriptionExchange({ forwardSubscription: forwardTo(createSocket(socket.href)) }),

@@ -2,6 +2,7 @@ import { GraphQLError } from "graphql";
 import { CombinedError } from "urql";
 import { expect, it } from "vitest";
 import { failureOf } from "./failure";
+import { SessionEndedError } from "./session";
 
 const coded = (extensions: Record<string, unknown>) =>
   new CombinedError({ graphQLErrors: [new GraphQLError("no", { extensions })] });
@@ -25,6 +26,12 @@ it.each([
   ],
   ["a masked error", coded({ code: "INTERNAL", id: "e-1" }), { kind: "internal", id: "e-1" }],
   ["an error without code", coded({}), { kind: "internal", id: null }],
+  [
+    "no session token",
+    new CombinedError({ networkError: new SessionEndedError("no session token") }),
+    { kind: "session" },
+  ],
+  ["a session over", coded({ code: "SESSION_EXPIRED" }), { kind: "session" }],
   ["a session gone", coded({ code: "UNAUTHENTICATED" }), { kind: "session" }],
   ["a coded error", coded({ code: "INVALID_ID" }), { kind: "coded", code: "INVALID_ID" }],
 ])("tells %s apart", (_name, error, failure) => {

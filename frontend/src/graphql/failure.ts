@@ -10,12 +10,13 @@ export type Failure =
   | { kind: "coded"; code: ErrorCode };
 
 export function failureOf(error: CombinedError): Failure {
+  if (error.networkError?.name === "SessionEndedError") return { kind: "session" };
   const status = (error.response as Response | undefined)?.status;
   if (status === 401) return { kind: "session" };
   const [first] = error.graphQLErrors;
   if (first) {
     const { code, id, errorId } = first.extensions as { code?: string; id?: string; errorId?: string };
-    if (code === "UNAUTHENTICATED") return { kind: "session" };
+    if (code === "UNAUTHENTICATED" || code === "SESSION_EXPIRED") return { kind: "session" };
     if (code && code !== "INTERNAL") return { kind: "coded", code: code as ErrorCode };
     return { kind: "internal", id: id ?? errorId ?? null };
   }

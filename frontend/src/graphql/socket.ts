@@ -4,6 +4,10 @@ import type { SubscriptionForwarder } from "urql";
 import { sessionToken } from "./session";
 
 const LONGEST_WAIT_MS = 10_000;
+const PING_MS = 20_000;
+const PONG_MS = 5_000;
+// A proxy may let the socket open and then let nothing through.
+const ACK_MS = 10_000;
 
 /** Whether the socket is up, and how often it came up: what happened in between has to be read again. */
 export interface SocketState {
@@ -29,22 +33,36 @@ function watchSocket(watcher: () => void): () => void {
 }
 
 export function createSocket(url: string): Client {
-  return createClient({
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  const client = createClient({
     url,
     lazy: true,
-    keepAlive: 20_000,
+    keepAlive: PING_MS,
+    connectionAckWaitTimeout: ACK_MS,
     connectionParams: async () => ({ authorization: `Bearer ${await sessionToken()}` }),
     retryAttempts: 0,
     on: {
       connected: () => change({ up: true, connections: state.connections + 1 }),
-      closed: () => change({ ...state, up: false }),
+      closed: () => {
+        clearTimeout(silence);
+        change({ ...state, up: false });
+      },
+      // A network that went away does not close its sockets: whoever does not answer a ping is gone.
+      ping: (received) => {
+        if (!received) silence = setTimeout(() => client.terminate(), PONG_MS);
+      },
+      pong: (received) => {
+        if (received) clearTimeout(silence);
+      },
     },
   });
+  return client;
 }
 
 /**
- * Hands subscriptions to `client` and takes them up again whenever the socket closes, with growing pauses. The server
- * closes sockets on purpose (4401, a token's time is over), which graphql-ws itself takes for final.
+ * Hands subscriptions to `client` and takes them up again whenever the socket closes, with growing pauses, or at once when
+ * the network is back. The server closes sockets on purpose (4401, a token's time is over), which graphql-ws itself takes
+ * for final.
  */
 export function forwardTo(client: Client): SubscriptionForwarder {
   return ({ query, variables }) => ({
@@ -60,7 +78,14 @@ export function forwardTo(client: Client): SubscriptionForwarder {
         failures += 1;
         timer = setTimeout(start, pause);
       };
+      const atOnce = (): void => {
+        if (timer === undefined) return;
+        failures = 0;
+        clearTimeout(timer);
+        start();
+      };
       const start = (): void => {
+        timer = undefined;
         stop = client.subscribe(
           { query: query ?? "", variables: variables as Record<string, unknown> | undefined },
           {
@@ -75,10 +100,12 @@ export function forwardTo(client: Client): SubscriptionForwarder {
           },
         );
       };
+      window.addEventListener("online", atOnce);
       start();
       return {
         unsubscribe: () => {
           wanted = false;
+          window.removeEventListener("online", atOnce);
           clearTimeout(timer);
           stop();
         },

@@ -4,6 +4,12 @@ import { languageOf, regionOf } from "./languages";
 
 const plain = (text: string): string => text.replace(/[\u00a0\u202f]/g, " ");
 
+it("writes what is still being computed with all its decimals", () => {
+  expect(formatFor("en").preciseMoney("22.1235", "GBP")).toBe("£22.1235");
+  expect(plain(formatFor("de").preciseMoney("23.50", "EUR"))).toBe("23,50 €");
+  expect(formatFor("de").decimal("0.8612345")).toBe("0,8612345");
+});
+
 it("writes money exactly, with the currency's own digits", () => {
   expect(formatFor("en").money("19.9", "EUR")).toBe("€19.90");
   expect(plain(formatFor("de").money("1234567.5", "EUR"))).toBe("1.234.567,50 €");

@@ -17,7 +17,15 @@ export interface Format {
   exactShare(share: number): string;
   /** A decimal as text ("19.90") in `currency`, with the digits that the currency has. */
   money(amount: string, currency: string): string;
+  /** The same with all the decimals that the text has. */
+  preciseMoney(amount: string, currency: string): string;
+  /** A decimal as text, with all its decimals. */
+  decimal(amount: string): string;
   dateTime(moment: string): string;
+  /** The time of day. */
+  time(moment: string): string;
+  /** With seconds, for what happens within a minute. */
+  exactTime(moment: string): string;
   /** "3 minutes ago"; a date once it is more than a week away. */
   relative(moment: string, now?: Date): string;
   /** A span of seconds, in its two largest units. */
@@ -29,6 +37,8 @@ export interface Format {
 
 export function formatFor(locale: string): Format {
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+  const exactTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
@@ -58,7 +68,21 @@ export function formatFor(locale: string): Format {
       // Text, not a float: Intl formats decimal strings exactly.
       return money.format(amount as unknown as number);
     },
+    preciseMoney: (amount, currency) => {
+      const decimals = amount.split(".")[1]?.length ?? 0;
+      const money = new Intl.NumberFormat(locale, {
+        style: "currency",
+        currency,
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals,
+      });
+      return money.format(amount as unknown as number);
+    },
+    decimal: (amount) =>
+      new Intl.NumberFormat(locale, { maximumFractionDigits: 12 }).format(amount as unknown as number),
     dateTime: (moment) => dateTime.format(new Date(moment)),
+    time: (moment) => time.format(new Date(moment)),
+    exactTime: (moment) => exactTime.format(new Date(moment)),
     relative: (moment, now = new Date()) => {
       const seconds = (new Date(moment).getTime() - now.getTime()) / 1000;
       if (Math.abs(seconds) > 7 * 86_400) return dateTime.format(new Date(moment));

@@ -69,6 +69,7 @@ describe.each(LANGUAGES)("%s", (language) => {
     ["Lane", "lane"],
     ["Role", "role"],
     ["ConnectionState", "connection.state"],
+    ["InvitationState", "invitation.state"],
     ["DetailField", "detailField"],
     ["ConflictState", "conflict.state"],
     ["ConflictAction", "conflict.action"],
@@ -79,6 +80,11 @@ describe.each(LANGUAGES)("%s", (language) => {
     ["LocalEditPolicy", "settings.localEdits"],
     ["StockMode", "stock.mode"],
     ["DifferenceReason", "difference.reason"],
+    ["TraceCause", "trace.cause"],
+    ["TraceEventKind", "trace.event"],
+    ["TraceStepKind", "trace.rule"],
+    ["ValueStanding", "trace.standing"],
+    ["UnlinkedReason", "unlinked.reason"],
   ])("names every %s of the API, and nothing it lacks", (type, path) => {
     const named = [...texts.keys()]
       .filter((key) => key.startsWith(`${path}.`))

@@ -100,6 +100,9 @@ def _policy(server: Server) -> str:
     if server.app is not None and server.app.url:
         parts = urlsplit(server.app.url)
         frame = f"{parts.scheme}://{parts.netloc}"
+    # The answer to a charge leads back to the app, which may be an address of its own.
+    target = "" if frame == "'none'" else f" {frame}"
     return (
-        f"default-src 'self'; frame-src {frame}; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+        f"default-src 'self'; frame-src {frame}; frame-ancestors 'none'; base-uri 'none';"
+        f" form-action 'self'{target}"
     )

@@ -7,6 +7,7 @@ from starlette.routing import Route
 from sandbox import auth
 from sandbox.commands.shops import edit_shop, uninstall_app
 from sandbox.store.shop import Shop
+from sandbox.web.admin.charges import subscription_cards
 from sandbox.web.admin.layout import badge, page
 from sandbox.web.markup import NOTHING, Html, join, render, template
 from sandbox.web.server import Server, handle_of, server_of, shop_of
@@ -69,7 +70,7 @@ def _app(server: Server, shop: Shop) -> Html:
             state=badge("Not installed"),
             handle=handle_of(shop),
         )
-    return render(
+    card = render(
         _APP,
         title=server.app.title,
         state=badge("Installed", "good"),
@@ -77,6 +78,7 @@ def _app(server: Server, shop: Shop) -> Html:
         tokens=str(auth.alive(installation, shop.clock.now())),
         handle=handle_of(shop),
     )
+    return join([card, subscription_cards(shop, installation)])
 
 
 async def change(request: Request) -> Response:

@@ -1,17 +1,34 @@
-import { BlockStack, Box, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
 import { PlusIcon } from "@shopify/polaris-icons";
-import { useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSelf } from "~/app/self";
-import { CopyField } from "~/components/CopyField";
+import { CardSkeleton } from "~/components/PageSkeleton";
 import { ConnectionStateBadge, RoleBadge } from "~/components/StateBadge";
+import { useWaiting } from "~/features/invitations/useWaiting";
+import { InvitedShops } from "./InvitedShops";
+import { OtherInvitations } from "./OtherInvitations";
 import type { ShopRow } from "./rows";
 
+const InviteDialog = lazy(() => import("~/features/invitations/InviteDialog"));
+
 /** Who is tied to whom, and in what state; a main adds shops here. */
-export function ConnectedShops({ shops }: { shops: readonly ShopRow[] }) {
+export function ConnectedShops({
+  shops,
+  onAnswered,
+}: {
+  /** Undefined until they were read. */
+  shops: readonly ShopRow[] | undefined;
+  /** An invited shop has answered: the shops are others now. */
+  onAnswered: () => void;
+}) {
   const { t } = useTranslation();
   const { shop: self } = useSelf();
   const [adding, setAdding] = useState(false);
+  const main = self.role === "MAIN";
+  const waiting = useWaiting(main ? "SENT" : "RECEIVED");
+  useFall(main && waiting.settled ? waiting.total : undefined, onAnswered);
+  if (!shops || !waiting.settled) return <CardSkeleton lines={4} />;
   const others = shops.filter((shop) => !shop.isSelf);
 
   return (
@@ -21,31 +38,15 @@ export function ConnectedShops({ shops }: { shops: readonly ShopRow[] }) {
           <Text as="h2" variant="headingMd">
             {t("shops.title")}
           </Text>
-          {self.role === "MAIN" && (
-            <Button
-              icon={PlusIcon}
-              variant="tertiary"
-              ariaExpanded={adding}
-              ariaControls="add-shop"
-              onClick={() => setAdding(!adding)}
-            >
+          {main && (
+            <Button icon={PlusIcon} variant="tertiary" onClick={() => setAdding(true)}>
               {t("shops.add")}
             </Button>
           )}
         </InlineStack>
-        <div id="add-shop">
-          {adding && self.connectionKey && (
-            <Box background="bg-surface-secondary" padding="300" borderRadius="200">
-              <BlockStack gap="200">
-                <Text as="p">{t("shops.addText")}</Text>
-                <CopyField value={self.connectionKey} label={t("key.label")} />
-              </BlockStack>
-            </Box>
-          )}
-        </div>
         {others.length === 0 && (
           <Text as="p" tone="subdued">
-            {t(self.role === "MAIN" ? "shops.noneMain" : "shops.noneDependent")}
+            {t(main ? "shops.noneMain" : "shops.noneDependent")}
           </Text>
         )}
         {others.map((shop, index) => (
@@ -65,7 +66,14 @@ export function ConnectedShops({ shops }: { shops: readonly ShopRow[] }) {
             </BlockStack>
           </BlockStack>
         ))}
+        {main && <InvitedShops invitations={waiting.invitations} />}
+        {!main && others.length > 0 && <OtherInvitations {...waiting} />}
       </BlockStack>
+      {adding && (
+        <Suspense>
+          <InviteDialog onClose={() => setAdding(false)} />
+        </Suspense>
+      )}
     </Card>
   );
 }
@@ -84,4 +92,17 @@ function ShopState({ shop, tie }: { shop: ShopRow; tie: ShopRow | undefined }) {
       )}
     </>
   );
+}
+
+/** Calls `action` when `count` has become less. */
+function useFall(count: number | undefined, action: () => void): void {
+  const before = useRef(count);
+  const latest = useRef(action);
+  useEffect(() => {
+    latest.current = action;
+  });
+  useEffect(() => {
+    if (count !== undefined && before.current !== undefined && count < before.current) latest.current();
+    before.current = count;
+  }, [count]);
 }

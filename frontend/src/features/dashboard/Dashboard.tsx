@@ -11,6 +11,7 @@ import { DashboardDocument, JobsDocument } from "~/graphql/generated/graphql";
 import { Attention } from "./Attention";
 import { ConnectedShops } from "./ConnectedShops";
 import { ConnectFirst } from "./ConnectFirst";
+import { PlanCard, useCurrentPlan } from "./PlanCard";
 import { RecentJobs } from "./RecentJobs";
 import { SetAside } from "./SetAside";
 import { SyncState } from "./SyncState";
@@ -23,6 +24,7 @@ export function Dashboard() {
   const { shop } = useSelf();
   const paging = usePaging();
   const [shops, reloadShops] = useQuery({ query: DashboardDocument, variables: { after: paging.after } });
+  const [plan, reloadPlan] = useCurrentPlan();
   const [jobs, reloadJobs] = useQuery({ query: JobsDocument, variables: RECENT_JOBS });
 
   const rows = shops.data?.shops.edges.map((edge) => edge.node) ?? [];
@@ -30,6 +32,7 @@ export function Dashboard() {
   const refresh = (): void => {
     reloadShops({ requestPolicy: "network-only" });
     reloadJobs({ requestPolicy: "network-only" });
+    reloadPlan({ requestPolicy: "network-only" });
   };
   const connections = rows.flatMap((row) => (row.connection ? [row.connection] : []));
   const latest = connections.flatMap(({ lastJob }) => (lastJob ? [lastJob] : []));
@@ -67,7 +70,16 @@ export function Dashboard() {
             </BlockStack>
           </Layout.Section>
           <Layout.Section variant="oneThird">
-            {shops.data ? <ConnectedShops shops={rows} /> : !shops.error && <CardSkeleton lines={4} />}
+            <BlockStack gap="400">
+              {(shops.data || !shops.error) && (
+                <ConnectedShops shops={shops.data && rows} onAnswered={refresh} />
+              )}
+              {plan.data ? (
+                <PlanCard plan={plan.data.currentPlan} />
+              ) : (
+                !plan.error && <CardSkeleton lines={2} />
+              )}
+            </BlockStack>
           </Layout.Section>
         </Layout>
       </BlockStack>

@@ -1,11 +1,13 @@
 import { BlockStack, Box, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import { RefreshIcon } from "@shopify/polaris-icons";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
 import { toast } from "~/app/appBridge";
 import { useSelf } from "~/app/self";
 import { Pager } from "~/components/Pager";
 import type { Paging } from "~/components/paging";
-import { SyncAllDocument } from "~/graphql/generated/graphql";
+import { PreviewSyncDocument, SyncAllDocument } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
 import type { ShopRow } from "./rows";
 import { ShopLine } from "./ShopLine";
@@ -28,6 +30,7 @@ export function SyncState({
     ({ connection }) =>
       connection?.state === "ACTIVE" && connection.syncSettings && connection.permissions.includes("SYNC"),
   );
+  const preview = usePreviewAll(shops);
   const syncAll = async (): Promise<void> => {
     const result = await sync.run({ connectionIds: null });
     if (result) toast(t("sync.started", { count: result.jobs?.length ?? 0 }));
@@ -45,15 +48,25 @@ export function SyncState({
               {t(self.role === "MAIN" ? "sync.introMain" : "sync.introDependent")}
             </Text>
           </BlockStack>
-          <Button
-            variant="primary"
-            icon={RefreshIcon}
-            loading={sync.running}
-            disabled={!ready}
-            onClick={() => void syncAll()}
-          >
-            {t("sync.all")}
-          </Button>
+          <InlineStack gap="200">
+            <Button
+              accessibilityLabel={t("previewAll.label")}
+              loading={preview.running}
+              disabled={!preview.possible}
+              onClick={() => void preview.start()}
+            >
+              {t("previewAll.action")}
+            </Button>
+            <Button
+              variant="primary"
+              icon={RefreshIcon}
+              loading={sync.running}
+              disabled={!ready}
+              onClick={() => void syncAll()}
+            >
+              {t("sync.all")}
+            </Button>
+          </InlineStack>
         </InlineStack>
       </Box>
       <ul className={styles.list}>
@@ -64,4 +77,33 @@ export function SyncState({
       <Pager paging={paging} pageInfo={pageInfo} />
     </Card>
   );
+}
+
+/** What a sync of all shops on screen would change: one preview leads to its page, several stand among the jobs. */
+function usePreviewAll(shops: readonly ShopRow[]) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const preview = useCommand(PreviewSyncDocument, { announce: true });
+  const [running, setRunning] = useState(false);
+  const wanted = shops.flatMap(({ connection }) =>
+    connection?.syncSettings &&
+    (connection.state === "ACTIVE" || connection.state === "PAUSED") &&
+    connection.permissions.includes("PREVIEW")
+      ? [connection.id]
+      : [],
+  );
+  const start = async (): Promise<void> => {
+    setRunning(true);
+    const started: string[] = [];
+    for (const connectionId of wanted) {
+      const result = await preview.run({ connectionId, settings: null });
+      if (result?.job) started.push(result.job.id);
+    }
+    setRunning(false);
+    const [only] = started;
+    if (!only) return;
+    toast(t("previewAll.started", { count: started.length }));
+    navigate(started.length === 1 ? `/jobs/${only}` : "/jobs");
+  };
+  return { possible: wanted.length > 0, running, start };
 }

@@ -1,10 +1,12 @@
-import { BlockStack, Button, InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, Button, Checkbox, InlineStack, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { toast } from "~/app/appBridge";
 import { Confirm } from "~/components/Confirm";
 import { ChangeStateBadge } from "~/components/StateBadge";
+import { tracedValue } from "~/features/trace/traceable";
+import { WhyButton } from "~/features/trace/WhyButton";
 import {
   type ChangeRowFragment,
   ConfirmChangesDocument,
@@ -15,9 +17,10 @@ import {
 } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
 import { useErrorText } from "~/i18n/errorText";
+import styles from "./Changes.module.css";
 import { useChangeName } from "./changeName";
 import { TextChange, Value } from "./Value";
-import { shown } from "./value";
+import { shown, textOf } from "./value";
 
 interface RowProps {
   change: ChangeRowFragment;
@@ -26,25 +29,47 @@ interface RowProps {
   firstOfProduct: boolean;
 }
 
-export function ChangeRow({ change, job, firstOfProduct }: RowProps) {
+interface ChoosableProps extends RowProps {
+  chosen: boolean;
+  /** Null for what nobody has to decide on. */
+  onChoose: (() => void) | null;
+}
+
+export function ChangeRow({ change, job, firstOfProduct, chosen, onChoose }: ChoosableProps) {
   const { t } = useTranslation();
   const name = useChangeName();
-  const before = shown(change, change.before, job);
-  const after = shown(change, change.after, job);
+  const before = shown(change, change.before, job.connection.dependent.currency);
+  const after = shown(change, change.after, job.connection.dependent.currency);
   const texts = before.kind === "long" || after.kind === "long" ? [textOf(before), textOf(after)] : null;
+  const value = job.kind === "PREVIEW" ? null : tracedValue(change);
+  const product = (
+    <BlockStack gap="050">
+      <Text as="span" fontWeight="medium">
+        {change.title || "–"}
+      </Text>
+      {change.sku && (
+        <Text as="span" variant="bodySm" tone="subdued">
+          {change.sku}
+        </Text>
+      )}
+    </BlockStack>
+  );
   return (
     <tr>
       <td>
-        <BlockStack gap="050">
-          <Text as="span" fontWeight="medium">
-            {change.title || "–"}
-          </Text>
-          {change.sku && (
-            <Text as="span" variant="bodySm" tone="subdued">
-              {change.sku}
-            </Text>
-          )}
-        </BlockStack>
+        {onChoose ? (
+          <div className={styles.choice}>
+            <Checkbox
+              label={t("detail.choose", { title: change.title, what: name(change) })}
+              labelHidden
+              checked={chosen}
+              onChange={onChoose}
+            />
+            {product}
+          </div>
+        ) : (
+          product
+        )}
       </td>
       <td>
         <BlockStack gap="050">
@@ -53,6 +78,11 @@ export function ChangeRow({ change, job, firstOfProduct }: RowProps) {
             <Text as="span" variant="bodySm" tone="subdued">
               {change.location.name}
             </Text>
+          )}
+          {value && (
+            <span>
+              <WhyButton connectionId={job.connection.id} value={value} title={change.title} />
+            </span>
           )}
         </BlockStack>
       </td>
@@ -75,10 +105,6 @@ export function ChangeRow({ change, job, firstOfProduct }: RowProps) {
       </td>
     </tr>
   );
-}
-
-function textOf(value: ReturnType<typeof shown>): string | null {
-  return value.kind === "text" || value.kind === "long" ? value.text : null;
 }
 
 function Outcome({ change, job, firstOfProduct }: RowProps) {

@@ -1,16 +1,4 @@
-import {
-  BlockStack,
-  Box,
-  Button,
-  Card,
-  InlineGrid,
-  InlineStack,
-  Select,
-  SkeletonBodyText,
-  Text,
-  TextField,
-} from "@shopify/polaris";
-import { SearchIcon } from "@shopify/polaris-icons";
+import { BlockStack, Box, Card, Checkbox, SkeletonBodyText, Text } from "@shopify/polaris";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
@@ -18,47 +6,37 @@ import { useQuery } from "urql";
 import { FailureBanner } from "~/components/FailureBanner";
 import { Pager } from "~/components/Pager";
 import { usePaging } from "~/components/paging";
-import {
-  type ChangeFilter,
-  type ChangeState,
-  ChangesDocument,
-  type JobRowFragment,
-  type Lane,
-} from "~/graphql/generated/graphql";
-import { useFormat } from "~/i18n/format";
+import { useSearch } from "~/components/SearchField";
+import { type ChangeFilter, ChangesDocument, type JobRowFragment } from "~/graphql/generated/graphql";
+import { ChangeFilters, type Chosen as Filters, STATES } from "./ChangeFilters";
 import { ChangeRow } from "./ChangeRow";
 import styles from "./Changes.module.css";
-import { isActive, type Outcome, outcomesOf } from "./jobState";
+import { Chosen, useChoice } from "./Chosen";
+import { isActive } from "./jobState";
 
 const PAGE = 50;
-const TYPING_MS = 300;
 const RELOAD_MS = 2_000;
-const LANES: readonly Lane[] = ["STOCK", "PRICE", "DETAILS"];
-const STATES: Record<Outcome, readonly ChangeState[]> = {
-  planned: ["PLANNED", "SENT"],
-  held: ["HELD"],
-  applied: ["APPLIED"],
-  failed: ["FAILED"],
-  skipped: ["SKIPPED"],
-  undone: ["UNDONE"],
-  rejected: ["REJECTED"],
-};
 
 /** A job's changes with what was and what is, filtered by outcome and kind, searched, one page at a time. */
 export function Changes({ job }: { job: JobRowFragment }) {
   const { t } = useTranslation();
   const [params] = useSearchParams();
-  const [picked, setPicked] = useState<Outcome | null>(params.get("show") === "HELD" ? "held" : null);
+  const [picked, setPicked] = useState<Filters>({
+    outcome: params.get("show") === "HELD" ? "held" : null,
+    lane: "",
+    action: "",
+    kind: null,
+  });
   // Once the last change has left the chosen outcome, for instance by being rejected, all are shown again.
-  const outcome = picked && job.counts[picked] > 0 ? picked : null;
-  const [lane, setLane] = useState<Lane | "">("");
-  const [typed, setTyped] = useState("");
-  const search = useSettled(typed.trim());
+  const outcome = picked.outcome && job.counts[picked.outcome] > 0 ? picked.outcome : null;
+  const { lane, action, kind } = picked;
   const paging = usePaging();
+  const search = useSearch(paging.reset);
   const filter: ChangeFilter = {
     ...(outcome && { states: [...STATES[outcome]] }),
     ...(lane && { lanes: [lane] }),
-    ...(search && { search }),
+    ...(kind ? { actions: [kind.action], fields: [kind.field] } : action && { actions: [action] }),
+    ...(search.text && { search: search.text }),
   };
   const [{ data, error, fetching, stale }, reload] = useQuery({
     query: ChangesDocument,
@@ -69,11 +47,8 @@ export function Changes({ job }: { job: JobRowFragment }) {
 
   const changes = data?.job?.changes;
   const rows = changes?.edges.map((edge) => edge.node) ?? [];
-  const filtered = outcome !== null || lane !== "" || search !== "";
-  const pick = (next: Outcome | null): void => {
-    setPicked(next === outcome ? null : next);
-    paging.reset();
-  };
+  const filtered = Object.keys(filter).length > 0;
+  const deciding = useChoice(job, rows);
 
   return (
     <Card padding="0">
@@ -82,37 +57,19 @@ export function Changes({ job }: { job: JobRowFragment }) {
           <Text as="h2" variant="headingMd">
             {t("changes.title")}
           </Text>
-          <Outcomes job={job} chosen={outcome} onPick={pick} />
-          <InlineGrid columns={{ xs: 1, sm: "2fr 1fr" }} gap="200">
-            <TextField
-              label={t("changes.search")}
-              labelHidden
-              placeholder={t("changes.search")}
-              prefix={<SearchIcon width={16} height={16} aria-hidden />}
-              value={typed}
-              onChange={(value) => {
-                setTyped(value);
-                paging.reset();
-              }}
-              autoComplete="off"
-              maxLength={200}
-              clearButton
-              onClearButtonClick={() => setTyped("")}
-            />
-            <Select
-              label={t("changes.lane")}
-              labelHidden
-              value={lane}
-              onChange={(value) => {
-                setLane(value as Lane | "");
-                paging.reset();
-              }}
-              options={[
-                { value: "", label: t("changes.allLanes") },
-                ...LANES.map((value) => ({ value, label: t(`lane.${value}`) })),
-              ]}
-            />
-          </InlineGrid>
+          <ChangeFilters
+            job={job}
+            chosen={{ ...picked, outcome }}
+            search={search}
+            onPick={(part) => {
+              setPicked({ ...picked, ...part });
+              paging.reset();
+            }}
+          />
+          {deciding.possible && (
+            <Checkbox label={t("detail.chooseAll")} checked={deciding.all} onChange={deciding.toggleAll} />
+          )}
+          {deciding.ids.length > 0 && <Chosen job={job} ids={deciding.ids} onDone={deciding.clear} />}
         </BlockStack>
       </Box>
       {error && (
@@ -150,6 +107,8 @@ export function Changes({ job }: { job: JobRowFragment }) {
                 change={change}
                 job={job}
                 firstOfProduct={rows[index - 1]?.productId !== change.productId}
+                chosen={deciding.isChosen(change.id)}
+                onChoose={deciding.mayChoose(change) ? () => deciding.toggle(change.id) : null}
               />
             ))}
           </tbody>
@@ -162,46 +121,6 @@ export function Changes({ job }: { job: JobRowFragment }) {
       )}
     </Card>
   );
-}
-
-function Outcomes({
-  job,
-  chosen,
-  onPick,
-}: {
-  job: JobRowFragment;
-  chosen: Outcome | null;
-  onPick: (outcome: Outcome | null) => void;
-}) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const outcomes = outcomesOf(job.counts);
-  if (outcomes.length === 0) return null;
-  return (
-    <fieldset className={styles.outcomes}>
-      <legend className="Polaris-Text--visuallyHidden">{t("changes.byOutcome")}</legend>
-      <InlineStack gap="200">
-        <Button pressed={chosen === null} onClick={() => onPick(null)}>
-          {t("changes.all", { number: format.number(job.counts.total) })}
-        </Button>
-        {outcomes.map(({ outcome, count }) => (
-          <Button key={outcome} pressed={chosen === outcome} onClick={() => onPick(outcome)}>
-            {t(`job.outcome.${outcome}`, { count, number: format.number(count) })}
-          </Button>
-        ))}
-      </InlineStack>
-    </fieldset>
-  );
-}
-
-/** Typing is over once nothing was typed for a moment: the list is not read for every letter. */
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }
 
 /** While a job runs its changes move: the page on screen is read again when the counts say so, every two seconds at most. */

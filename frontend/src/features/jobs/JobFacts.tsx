@@ -8,7 +8,7 @@ import styles from "./JobFacts.module.css";
 import { isActive, secondsTaken } from "./jobState";
 
 /** Why, when, how and at what cost a job ran. */
-export function JobFacts({ job }: { job: JobRowFragment }) {
+export function JobFacts({ job }: { job: JobRowFragment & { settingsVersion: number | null } }) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const now = useNow(isActive(job.state) ? 1_000 : null);
@@ -24,6 +24,9 @@ export function JobFacts({ job }: { job: JobRowFragment }) {
         <Fact name={t("fact.duration")}>
           {taken === null ? "–" : isActive(job.state) ? format.duration(taken) : format.seconds(taken)}
         </Fact>
+        {job.settingsVersion !== null && (
+          <Fact name={t("detail.settings")}>{t("detail.version", { version: job.settingsVersion })}</Fact>
+        )}
         {job.kind !== "LIVE" && (
           <Fact name={t("fact.strategy")}>
             {strategies

@@ -1,8 +1,7 @@
 import { Banner, BlockStack, Card, Page } from "@shopify/polaris";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
-import { useClient, useQuery } from "urql";
+import { useQuery } from "urql";
 import { toast } from "~/app/appBridge";
 import { NotFound } from "~/app/NotFound";
 import { FailureBanner } from "~/components/FailureBanner";
@@ -12,12 +11,12 @@ import { JobDocument, type JobQuery, SyncAllDocument } from "~/graphql/generated
 import { useCommand } from "~/graphql/useCommand";
 import { useErrorText } from "~/i18n/errorText";
 import { Changes } from "./Changes";
-import { downloadChanges } from "./exportChanges";
 import { HeldBanner } from "./HeldBanner";
 import { JobFacts } from "./JobFacts";
 import { JobProgress } from "./JobProgress";
 import { isActive } from "./jobState";
 import { useLiveJob } from "./live";
+import { useCsv } from "./useCsv";
 import { useJobActions } from "./useJobActions";
 
 export default function JobPage() {
@@ -56,14 +55,7 @@ function JobDetails({ job }: { job: Job }) {
       subtitle={`${job.connection.main.domain} → ${job.connection.dependent.domain}`}
       backAction={{ content: t("menu.dashboard"), url: "/" }}
       primaryAction={preview && !active ? syncNow : undefined}
-      secondaryActions={[
-        ...items,
-        {
-          content: csv.running ? t("csv.running", { number: csv.rows }) : t("csv.export"),
-          disabled: active || csv.running || job.counts.total === 0,
-          onAction: csv.download,
-        },
-      ]}
+      secondaryActions={[...items, csv]}
     >
       <BlockStack gap="400">
         {job.error && (
@@ -109,21 +101,4 @@ function useSyncNow(job: Job) {
       navigate(`/jobs/${started.id}`);
     },
   };
-}
-
-function useCsv(job: Job) {
-  const { t } = useTranslation();
-  const client = useClient();
-  const [rows, setRows] = useState<number | null>(null);
-  const download = async (): Promise<void> => {
-    setRows(0);
-    try {
-      await downloadChanges(client, job.id, setRows);
-    } catch {
-      toast(t("csv.failed"), true);
-    } finally {
-      setRows(null);
-    }
-  };
-  return { running: rows !== null, rows: rows ?? 0, download: () => void download() };
 }

@@ -4,7 +4,7 @@ import { Bar } from "~/components/Bar";
 import { useNow } from "~/components/useNow";
 import type { JobRowFragment } from "~/graphql/generated/graphql";
 import { useFormat } from "~/i18n/format";
-import { isActive, secondsLeft } from "./jobState";
+import { isActive, secondsLeft, waiting } from "./jobState";
 
 /** How far a running job is: what it does now, how much of it, and how long it will take. */
 export function JobProgress({ job }: { job: JobRowFragment }) {
@@ -14,7 +14,7 @@ export function JobProgress({ job }: { job: JobRowFragment }) {
   const now = useNow(active ? 1_000 : null);
   const { done, total, fraction } = job.progress;
   const left = secondsLeft(job, now);
-  const label = job.state === "RUNNING" ? t(`job.phase.${job.phase}`) : t(`job.stateText.${job.state}`);
+  const label = useLabel(job, now);
 
   return (
     <BlockStack gap="100">
@@ -36,4 +36,18 @@ export function JobProgress({ job }: { job: JobRowFragment }) {
       <Bar share={job.state === "QUEUED" ? 0 : fraction} label={label} tone="active" />
     </BlockStack>
   );
+}
+
+function useLabel(job: JobRowFragment, now: Date): string {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (job.state === "RUNNING") return t(`job.phase.${job.phase}`);
+  switch (waiting(job, now)) {
+    case "today":
+      return t("outage.queued", { time: format.time(job.createdAt) });
+    case "longer":
+      return t("outage.queuedSince", { date: format.dateTime(job.createdAt) });
+    default:
+      return t(`job.stateText.${job.state}`);
+  }
 }

@@ -30,8 +30,17 @@ export function Value({ value }: { value: Shown }) {
       return <span className={styles.text}>{value.items.join(" · ")}</span>;
     case "image":
       return (
-        <a href={value.url} target="_blank" rel="noopener noreferrer">
-          {value.alt || t("value.image")}
+        <a
+          href={value.url}
+          target="_blank"
+          rel="noopener noreferrer"
+          className={value.picture ? styles.image : undefined}
+        >
+          {value.picture ? (
+            <img src={thumbnail(value.url)} alt={value.alt || t("value.image")} loading="lazy" />
+          ) : (
+            value.alt || t("value.image")
+          )}
         </a>
       );
     case "term":
@@ -51,6 +60,11 @@ export function Value({ value }: { value: Shown }) {
         <code className={styles.text}>{value.text}</code>
       );
   }
+}
+
+/** Shopify's CDN makes the size that is asked for; other servers take no notice of it. */
+function thumbnail(url: string): string {
+  return url.startsWith("https://cdn.shopify.com/") ? `${url}${url.includes("?") ? "&" : "?"}width=96` : url;
 }
 
 function LongText({ text }: { text: string }) {

@@ -36,7 +36,7 @@ async function* pages(client: Client, jobId: string): AsyncGenerator<readonly Ch
   do {
     const variables: ChangesQueryVariables = { jobId, first: PAGE, after, filter: null };
     const result: OperationResult<ChangesQuery> = await client
-      .query(ChangesDocument, variables, { requestPolicy: "network-only" })
+      .query(ChangesDocument, variables, { requestPolicy: "network-only", keepShown: false })
       .toPromise();
     const page = result.data?.job?.changes;
     if (!page) throw result.error ?? new Error("The job is gone");

@@ -53,6 +53,20 @@ export function secondsLeft(
   return Math.max(0, (new Date(job.etaAt).getTime() - now.getTime()) / 1000);
 }
 
+/** A job starts within seconds, or has to wait for a worker. */
+const USUAL_WAIT_MS = 15_000;
+const DAY_MS = 86_400_000;
+
+/** How a queued job waits: not worth a word yet, since a time of today, or since another day. */
+export function waiting(
+  job: Pick<JobRowFragment, "state" | "createdAt">,
+  now: Date,
+): "no" | "today" | "longer" {
+  const waited = now.getTime() - new Date(job.createdAt).getTime();
+  if (job.state !== "QUEUED" || waited < USUAL_WAIT_MS) return "no";
+  return waited < DAY_MS ? "today" : "longer";
+}
+
 /** Seconds that a job took, or has taken so far; null before it starts. */
 export function secondsTaken(
   job: Pick<JobRowFragment, "startedAt" | "finishedAt">,

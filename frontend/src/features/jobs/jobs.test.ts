@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { ChangeRowFragment, JobRowFragment } from "~/graphql/generated/graphql";
+import type { ChangeRowFragment, JobRowFragment, JobState } from "~/graphql/generated/graphql";
+import { byKind } from "./ActionCounts";
 import { CSV_HEADER, csvLine, csvRow } from "./csv";
-import { grouped, outcomesOf, phasesOf, secondsLeft, secondsTaken } from "./jobState";
+import { grouped, outcomesOf, phasesOf, secondsLeft, secondsTaken, waiting } from "./jobState";
 import { textDiff } from "./textDiff";
 import { shown } from "./value";
 
@@ -67,12 +68,22 @@ describe("a value", () => {
     ],
     [
       { action: "ADD_MEDIA", field: "MEDIA" },
-      { url: "https://x/y.jpg", alt: "Red" },
-      { kind: "image", url: "https://x/y.jpg", alt: "Red" },
+      { kind: "IMAGE", url: "https://x/y.jpg", alt: "Red" },
+      { kind: "image", url: "https://x/y.jpg", alt: "Red", picture: true },
+    ],
+    [
+      { action: "SET_MEDIA", field: "MEDIA" },
+      { kind: "VIDEO", url: "https://x/y.mp4", alt: "" },
+      { kind: "image", url: "https://x/y.mp4", alt: "", picture: false },
+    ],
+    [
+      { action: "RESTRUCTURE", field: "OPTIONS" },
+      { options: [["Size", ["S"]]], variants: {} },
+      { kind: "tags", items: ["Size: S"] },
     ],
     [{ action: "ADD_MEDIA", field: "MEDIA" }, "odd", { kind: "code", text: '"odd"' }],
   ] as const)("of %j is shown by its kind", (part, value, expected) => {
-    expect(shown(change(part as Partial<ChangeRowFragment>), value, job)).toEqual(expected);
+    expect(shown(change(part as Partial<ChangeRowFragment>), value, shop.currency)).toEqual(expected);
   });
 });
 
@@ -126,6 +137,15 @@ describe("progress", () => {
     state: "RUNNING",
     etaAt: "2026-11-24T12:01:30Z",
   } as const;
+
+  it("says since when a job waits, once it waits longer than usual", () => {
+    const queued = (createdAt: string, state: JobState = "QUEUED") => waiting({ state, createdAt }, now);
+    expect(queued("2026-11-24T11:59:46Z")).toBe("no");
+    expect(queued("2026-11-24T11:59:45Z")).toBe("today");
+    expect(queued("2026-11-23T12:00:01Z")).toBe("today");
+    expect(queued("2026-11-23T12:00:00Z")).toBe("longer");
+    expect(queued("2026-11-23T12:00:00Z", "RUNNING")).toBe("no");
+  });
 
   it("promises an end in the last phase only, which is another for a preview", () => {
     expect(secondsLeft({ ...running, phase: "PLAN" }, now)).toBeNull();
@@ -201,5 +221,20 @@ describe("jobs that come by themselves", () => {
     expect(phasesOf("LIVE")).toEqual(["PLAN", "APPLY"]);
     expect(phasesOf("CHECK")).toEqual(["REFRESH", "PLAN"]);
     expect(phasesOf("REPAIR")).toEqual(["REFRESH", "PLAN", "APPLY"]);
+  });
+});
+
+describe("the kinds of changes", () => {
+  it("are counted whatever became of them, in the server's order", () => {
+    expect(
+      byKind([
+        { action: "SET", field: "PRICE", count: 2 },
+        { action: "CREATE_PRODUCT", field: "PRODUCT", count: 1 },
+        { action: "SET", field: "PRICE", count: 3 },
+      ]),
+    ).toEqual([
+      { action: "SET", field: "PRICE", count: 5 },
+      { action: "CREATE_PRODUCT", field: "PRODUCT", count: 1 },
+    ]);
   });
 });

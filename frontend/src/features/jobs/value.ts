@@ -1,4 +1,4 @@
-import type { ChangeRowFragment, JobRowFragment } from "~/graphql/generated/graphql";
+import type { ChangeRowFragment } from "~/graphql/generated/graphql";
 
 /** How a value of a change is shown. `none` is an absent value; `fact` a sentence of the app with its parameters. */
 export type Shown =
@@ -8,7 +8,7 @@ export type Shown =
   | { kind: "money"; amount: string; currency: string }
   | { kind: "number"; value: number }
   | { kind: "tags"; items: readonly string[] }
-  | { kind: "image"; url: string; alt: string }
+  | { kind: "image"; url: string; alt: string; picture: boolean }
   | { kind: "term"; term: "yes" | "no" | ProductStatus | "DENY" | "CONTINUE" }
   | { kind: "product"; variants: number; price: string | null; currency: string }
   | { kind: "code"; text: string };
@@ -21,9 +21,8 @@ const LONG = 120;
 
 type Valued = Pick<ChangeRowFragment, "action" | "field">;
 
-/** What to show of `value`, the before- or after-value of `change`; money is in the dependent's currency. */
-export function shown(change: Valued, value: unknown, job: Pick<JobRowFragment, "connection">): Shown {
-  const { currency } = job.connection.dependent;
+/** What to show of `value`, the before- or after-value of `change`; money is in `currency`. */
+export function shown(change: Valued, value: unknown, currency: string): Shown {
   if (value === null || value === undefined || value === "") return { kind: "none" };
   switch (change.action) {
     case "CREATE_PRODUCT":
@@ -38,6 +37,7 @@ export function shown(change: Valued, value: unknown, job: Pick<JobRowFragment, 
     case "RESTRUCTURE":
       return isRecord(value) ? options(value.options) : code(value);
   }
+  if (change.field === "MEDIA" && isRecord(value)) return media(value);
   if (change.field === "OPTIONS" || change.field === "OPTION_ORDER") return options(value);
   if (typeof value === "boolean") return { kind: "term", term: value ? "yes" : "no" };
   if (typeof value === "number") return { kind: "number", value };
@@ -48,6 +48,11 @@ export function shown(change: Valued, value: unknown, job: Pick<JobRowFragment, 
   }
   if (isRecord(value) && change.field === "METAFIELD") return long(plain(value.value));
   return code(value);
+}
+
+/** The text of a value that is one, null for any other. */
+export function textOf(value: Shown): string | null {
+  return value.kind === "text" || value.kind === "long" ? value.text : null;
 }
 
 function fromText(field: string, text: string, currency: string): Shown {
@@ -83,7 +88,9 @@ function lowestPrice(variants: readonly unknown[]): string | null {
 
 function media(value: unknown): Shown {
   if (!isRecord(value) || typeof value.url !== "string") return code(value);
-  return { kind: "image", url: value.url, alt: plain(value.alt) };
+  // Videos and models have no picture of themselves, and the page shows nothing that is not encrypted.
+  const picture = value.kind === "IMAGE" && value.url.startsWith("https://");
+  return { kind: "image", url: value.url, alt: plain(value.alt), picture };
 }
 
 function options(value: unknown): Shown {

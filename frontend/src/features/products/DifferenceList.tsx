@@ -3,8 +3,11 @@ import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { toast } from "~/app/appBridge";
 import { usePaging } from "~/components/paging";
+import { SearchField, useSearch } from "~/components/SearchField";
 import { useChangeName } from "~/features/jobs/changeName";
 import { useLiveJobs } from "~/features/jobs/live";
+import { tracedValue } from "~/features/trace/traceable";
+import { WhyButton } from "~/features/trace/WhyButton";
 import {
   type ConnectionRowFragment,
   type DifferenceRowFragment,
@@ -25,37 +28,50 @@ export function DifferenceList({ connection }: { connection: ConnectionRowFragme
   const format = useFormat();
   const paging = usePaging();
   const repair = useRepair(connection);
+  const search = useSearch(paging.reset);
   const [{ data, error }, reload] = useQuery({
     query: DifferencesDocument,
-    variables: { connectionId: connection.id, first: 50, after: paging.after, filter: null },
+    variables: {
+      connectionId: connection.id,
+      first: 50,
+      after: paging.after,
+      filter: search.text ? { search: search.text } : null,
+    },
   });
   useLiveJobs([], () => reload({ requestPolicy: "network-only" }));
   const { share, checked, linked } = connection.parity;
   return (
     <>
       <Box padding="400">
-        <InlineStack align="space-between" blockAlign="center" gap="400">
-          <Text as="p" tone="subdued">
-            {share === null
-              ? t("parity.notChecked")
-              : `${t("parity.equal", { share: format.exactShare(share) })} · ${t("parity.checked", {
-                  count: linked,
-                  checked: format.number(checked),
-                  linked: format.number(linked),
-                })}`}
-          </Text>
-          {repair.allowed && connection.parity.differences > 0 && (
-            <Button loading={repair.running} onClick={() => void repair.run(null)}>
-              {t("difference.repairAll")}
-            </Button>
-          )}
-        </InlineStack>
+        <BlockStack gap="300">
+          <SearchField search={search} label={t("links.search")} />
+          <InlineStack align="space-between" blockAlign="center" gap="400">
+            <Text as="p" tone="subdued">
+              {share === null
+                ? t("parity.notChecked")
+                : `${t("parity.equal", { share: format.exactShare(share) })} · ${t("parity.checked", {
+                    count: linked,
+                    checked: format.number(checked),
+                    linked: format.number(linked),
+                  })}`}
+            </Text>
+            {repair.allowed && connection.parity.differences > 0 && (
+              <Button loading={repair.running} onClick={() => void repair.run(null)}>
+                {t("difference.repairAll")}
+              </Button>
+            )}
+          </InlineStack>
+        </BlockStack>
       </Box>
       <ListFrame
         list={data?.differences}
         error={error}
         retry={() => reload({ requestPolicy: "network-only" })}
-        empty={{ title: t("difference.emptyTitle"), text: t("difference.emptyText") }}
+        empty={
+          search.text
+            ? { title: t("changes.noneFound"), text: "" }
+            : { title: t("difference.emptyTitle"), text: t("difference.emptyText") }
+        }
         paging={paging}
       >
         {data?.differences.edges.map(({ node }) => (
@@ -80,6 +96,7 @@ function DifferenceItem({
   const title = difference.title || numberOf(difference.productId);
   const what = name({ action: "SET", field: difference.field, key: difference.key });
   const { reason, code, location } = difference;
+  const value = tracedValue(difference);
   return (
     <Item
       actions={
@@ -110,6 +127,11 @@ function DifferenceItem({
           </Text>
         ) : (
           <ValuePair value={difference} connection={connection} />
+        )}
+        {value && (
+          <span>
+            <WhyButton connectionId={connection.id} value={value} title={title} />
+          </span>
         )}
       </BlockStack>
     </Item>

@@ -1,9 +1,12 @@
-import { BlockStack, Button, Text } from "@shopify/polaris";
+import { BlockStack, Box, Button, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { toast } from "~/app/appBridge";
 import { usePaging } from "~/components/paging";
+import { SearchField, useSearch } from "~/components/SearchField";
 import { useChangeName } from "~/features/jobs/changeName";
+import { tracedValue } from "~/features/trace/traceable";
+import { WhyButton } from "~/features/trace/WhyButton";
 import {
   type ConnectionRowFragment,
   HoldsDocument,
@@ -18,36 +21,61 @@ import { Item, ListFrame } from "./ListFrame";
 export function HoldList({ connection }: { connection: ConnectionRowFragment }) {
   const { t } = useTranslation();
   const paging = usePaging();
+  const search = useSearch(paging.reset);
   const [{ data, error }, reload] = useQuery({
     query: HoldsDocument,
-    variables: { connectionId: connection.id, first: 50, after: paging.after },
+    variables: {
+      connectionId: connection.id,
+      first: 50,
+      after: paging.after,
+      filter: search.text ? { search: search.text } : null,
+    },
   });
   return (
-    <ListFrame
-      list={data?.holds}
-      error={error}
-      retry={() => reload({ requestPolicy: "network-only" })}
-      empty={{ title: t("holds.emptyTitle"), text: t("holds.emptyText") }}
-      paging={paging}
-    >
-      {data?.holds.edges.map(({ node }) => (
-        <HoldItem key={node.id} hold={node} releasable={connection.permissions.includes("UNDO")} />
-      ))}
-    </ListFrame>
+    <>
+      <Box padding="400">
+        <SearchField search={search} label={t("links.search")} />
+      </Box>
+      <ListFrame
+        list={data?.holds}
+        error={error}
+        retry={() => reload({ requestPolicy: "network-only" })}
+        empty={
+          search.text
+            ? { title: t("changes.noneFound"), text: "" }
+            : { title: t("holds.emptyTitle"), text: t("holds.emptyText") }
+        }
+        paging={paging}
+      >
+        {data?.holds.edges.map(({ node }) => (
+          <HoldItem
+            key={node.id}
+            hold={node}
+            connectionId={connection.id}
+            releasable={connection.permissions.includes("RESOLVE")}
+          />
+        ))}
+      </ListFrame>
+    </>
   );
 }
 
 function HoldItem({
   hold,
+  connectionId,
   releasable,
 }: {
   hold: HoldsQuery["holds"]["edges"][number]["node"];
+  connectionId: string;
   releasable: boolean;
 }) {
   const { t } = useTranslation();
   const format = useFormat();
   const name = useChangeName();
   const release = useCommand(ReleaseHoldDocument, { announce: true });
+  const { productId, subjectId, field, key } = hold;
+  const variantId = subjectId.includes("/ProductVariant/") ? subjectId : null;
+  const value = tracedValue({ productId, variantId, field, key });
   return (
     <Item
       actions={
@@ -70,6 +98,11 @@ function HoldItem({
         <Text as="span" variant="bodySm" tone="subdued">
           {t(`holds.reason.${hold.reason as "UNDONE"}`)} · {format.dateTime(hold.createdAt)}
         </Text>
+        {value && (
+          <span>
+            <WhyButton connectionId={connectionId} value={value} title={hold.title} />
+          </span>
+        )}
       </BlockStack>
     </Item>
   );

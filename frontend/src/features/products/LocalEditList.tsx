@@ -1,10 +1,13 @@
-import { Badge, BlockStack, Button, InlineStack, Text } from "@shopify/polaris";
+import { Badge, BlockStack, Box, Button, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { toast } from "~/app/appBridge";
 import { usePaging } from "~/components/paging";
+import { SearchField, useSearch } from "~/components/SearchField";
 import { useChangeName } from "~/features/jobs/changeName";
 import { useLiveJobs } from "~/features/jobs/live";
+import { tracedValue } from "~/features/trace/traceable";
+import { WhyButton } from "~/features/trace/WhyButton";
 import {
   type ConnectionRowFragment,
   KeepLocalDocument,
@@ -22,23 +25,38 @@ import { ValuePair } from "./ValuePair";
 export function LocalEditList({ connection }: { connection: ConnectionRowFragment }) {
   const { t } = useTranslation();
   const paging = usePaging();
+  const search = useSearch(paging.reset);
   const [{ data, error }, reload] = useQuery({
     query: LocalEditsDocument,
-    variables: { connectionId: connection.id, first: 50, after: paging.after },
+    variables: {
+      connectionId: connection.id,
+      first: 50,
+      after: paging.after,
+      filter: search.text ? { search: search.text } : null,
+    },
   });
   useLiveJobs([], () => reload({ requestPolicy: "network-only" }));
   return (
-    <ListFrame
-      list={data?.localEdits}
-      error={error}
-      retry={() => reload({ requestPolicy: "network-only" })}
-      empty={{ title: t("edits.emptyTitle"), text: t("edits.emptyText") }}
-      paging={paging}
-    >
-      {data?.localEdits.edges.map(({ node }) => (
-        <LocalEditItem key={node.id} edit={node} connection={connection} />
-      ))}
-    </ListFrame>
+    <>
+      <Box padding="400">
+        <SearchField search={search} label={t("links.search")} />
+      </Box>
+      <ListFrame
+        list={data?.localEdits}
+        error={error}
+        retry={() => reload({ requestPolicy: "network-only" })}
+        empty={
+          search.text
+            ? { title: t("changes.noneFound"), text: "" }
+            : { title: t("edits.emptyTitle"), text: t("edits.emptyText") }
+        }
+        paging={paging}
+      >
+        {data?.localEdits.edges.map(({ node }) => (
+          <LocalEditItem key={node.id} edit={node} connection={connection} />
+        ))}
+      </ListFrame>
+    </>
   );
 }
 
@@ -99,6 +117,11 @@ function LocalEditItem({
           </Badge>
         </InlineStack>
         <ValuePair value={edit} connection={connection} />
+        {tracedValue(edit) && (
+          <span>
+            <WhyButton connectionId={connection.id} value={value} title={title} />
+          </span>
+        )}
         <Text as="span" variant="bodySm" tone="subdued">
           {t("edits.found", { date: format.dateTime(edit.foundAt) })}
         </Text>

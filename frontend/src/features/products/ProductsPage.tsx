@@ -13,8 +13,9 @@ import { DifferenceList } from "./DifferenceList";
 import { HoldList } from "./HoldList";
 import { LinkList } from "./LinkList";
 import { LocalEditList } from "./LocalEditList";
+import { UnlinkedList } from "./UnlinkedList";
 
-const TABS = ["conflicts", "links", "holds", "differences", "edits"] as const;
+const TABS = ["conflicts", "links", "unlinked", "differences", "holds", "edits"] as const;
 
 /** A connection's products: what a person must decide, what is linked, what is kept as it is. */
 export default function ProductsPage() {
@@ -109,7 +110,8 @@ function ConnectionProducts({ connectionId }: { connectionId: string }) {
             onSelect={(index) => setParams({ tab: TABS[index] ?? "conflicts" }, { replace: true })}
           >
             {TABS[tab] === "conflicts" && <ConflictList connection={connection} />}
-            {TABS[tab] === "links" && <LinkList connectionId={connectionId} />}
+            {TABS[tab] === "links" && <LinkList connection={connection} />}
+            {TABS[tab] === "unlinked" && <UnlinkedList connection={connection} />}
             {TABS[tab] === "holds" && <HoldList connection={connection} />}
             {TABS[tab] === "differences" && <DifferenceList connection={connection} />}
             {TABS[tab] === "edits" && <LocalEditList connection={connection} />}

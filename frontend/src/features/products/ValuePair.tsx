@@ -14,7 +14,7 @@ interface Compared {
 export function ValuePair({ value, connection }: { value: Compared; connection: ConnectionRowFragment }) {
   const { t } = useTranslation();
   const of = (side: unknown) =>
-    shown({ action: actionOf(value.field), field: value.field }, side, { connection });
+    shown({ action: actionOf(value.field), field: value.field }, side, connection.dependent.currency);
   return (
     <Text as="span" variant="bodySm">
       {t("difference.main")} <Value value={of(value.mainValue)} />

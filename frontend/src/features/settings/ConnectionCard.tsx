@@ -1,23 +1,25 @@
-import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
-import { useState } from "react";
+import { BlockStack, Button, Card, InlineStack, Link, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { toast } from "~/app/appBridge";
 import { useSelf } from "~/app/self";
-import { Confirm } from "~/components/Confirm";
-import { type ConnectionRowFragment, DisconnectDocument } from "~/graphql/generated/graphql";
-import { useCommand } from "~/graphql/useCommand";
+import type { ConnectionRowFragment } from "~/graphql/generated/graphql";
 import { useFormat } from "~/i18n/format";
+import { useDisconnect } from "./useDisconnect";
+import { usePause } from "./usePause";
 
-/** Who is connected since when, and the way out. */
-export function ConnectionCard({ connection }: { connection: ConnectionRowFragment }) {
+/** Who is connected since when; pausing, and the way out. */
+export function ConnectionCard({ connection, own }: { connection: ConnectionRowFragment; own: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const navigate = useNavigate();
   const { refresh } = useSelf();
-  const [asking, setAsking] = useState(false);
-  const disconnect = useCommand(DisconnectDocument, { announce: true });
+  const { pause, resume, running, dialog } = usePause(connection);
+  const ending = useDisconnect(connection, () => {
+    refresh();
+    navigate("/");
+  });
   const shops = { main: connection.main.domain, dependent: connection.dependent.domain };
+  const other = own ? shops.main : shops.dependent;
   return (
     <Card>
       <BlockStack gap="300">
@@ -25,32 +27,32 @@ export function ConnectionCard({ connection }: { connection: ConnectionRowFragme
           {t("connection.title")}
         </Text>
         <Text as="p">{t("connection.text", { ...shops, date: format.dateTime(connection.createdAt) })}</Text>
-        {connection.permissions.includes("DISCONNECT") && connection.state !== "DISCONNECTED" && (
-          <InlineStack>
-            <Button tone="critical" onClick={() => setAsking(true)}>
+        <Text as="p">
+          {t(own ? "rights.address.main" : "rights.address.dependent")}{" "}
+          <Link url={`https://${other}`} external>
+            {other}
+          </Link>
+        </Text>
+        <InlineStack gap="200">
+          {pause && (
+            <Button onClick={pause} loading={running}>
+              {t("rights.pause.pause")}
+            </Button>
+          )}
+          {resume && (
+            <Button onClick={resume} loading={running}>
+              {t("rights.pause.resume")}
+            </Button>
+          )}
+          {ending.disconnect && (
+            <Button tone="critical" onClick={ending.disconnect}>
               {t("connection.disconnect")}
             </Button>
-          </InlineStack>
-        )}
+          )}
+        </InlineStack>
       </BlockStack>
-      {asking && (
-        <Confirm
-          title={t("connection.disconnectTitle", shops)}
-          text={t("connection.disconnectText")}
-          action={t("connection.disconnect")}
-          destructive
-          running={disconnect.running}
-          onClose={() => setAsking(false)}
-          onConfirm={async () => {
-            const done = await disconnect.run({ connectionId: connection.id });
-            setAsking(false);
-            if (!done) return;
-            toast(t("connection.disconnected"));
-            refresh();
-            navigate("/");
-          }}
-        />
-      )}
+      {dialog}
+      {ending.dialog}
     </Card>
   );
 }

@@ -1,4 +1,5 @@
 import { Banner, BlockStack, Page } from "@shopify/polaris";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { useQuery } from "urql";
@@ -7,62 +8,86 @@ import { useSelf } from "~/app/self";
 import { FailureBanner } from "~/components/FailureBanner";
 import { PageSkeleton } from "~/components/PageSkeleton";
 import { ConnectionStateBadge } from "~/components/StateBadge";
-import { ConnectionSettingsDocument } from "~/graphql/generated/graphql";
+import { ApiAccessCard } from "~/features/api/ApiAccessCard";
+import { ConnectionSettingsDocument, type ConnectionSettingsQuery } from "~/graphql/generated/graphql";
 import { ConnectionCard } from "./ConnectionCard";
+import { CopyDialog } from "./CopyDialog";
+import { DelegationCard } from "./DelegationCard";
 import { LocationMappings } from "./LocationMappings";
+import { PausedBanner } from "./PausedBanner";
 import { SyncSettingsForm } from "./SyncSettingsForm";
 
-/** A connection's settings: the dependent's to change, the main's to look at. */
+/** A connection's settings: the dependent's to change; the main's to look at, or to change too where it may. */
 export default function ConnectionSettingsPage() {
-  const { t } = useTranslation();
   const { connectionId = "" } = useParams();
-  const { shop: self } = useSelf();
-  const [{ data, error }, reload] = useQuery({
+  const [{ data, error }, read] = useQuery({
     query: ConnectionSettingsDocument,
     variables: { connectionId },
   });
+  const reload = (): void => read({ requestPolicy: "network-only" });
   if (!data) {
     return error ? (
       <Page>
-        <FailureBanner error={error} retry={() => reload({ requestPolicy: "network-only" })} />
+        <FailureBanner error={error} retry={reload} />
       </Page>
     ) : (
       <PageSkeleton cards={4} />
     );
   }
-  const { connection } = data;
-  if (!connection) return <NotFound />;
+  if (!data.connection) return <NotFound />;
+  return <Settings key={connectionId} connection={data.connection} reload={reload} />;
+}
 
-  const editable = connection.permissions.includes("EDIT_SETTINGS") && connection.state !== "DISCONNECTED";
+function Settings({
+  connection,
+  reload,
+}: {
+  connection: NonNullable<ConnectionSettingsQuery["connection"]>;
+  reload: () => void;
+}) {
+  const { t } = useTranslation();
+  const { shop: self } = useSelf();
+  const [copying, setCopying] = useState(false);
+  const { permissions, syncSettings } = connection;
+  const editable = permissions.includes("EDIT_SETTINGS");
   const own = connection.dependent.domain === self.domain;
+  const shop = connection.dependent.domain;
   return (
     <Page
-      title={t(own ? "settings.title" : "settings.titleOf", { shop: connection.dependent.domain })}
+      title={t(own ? "settings.title" : "settings.titleOf", { shop })}
       titleMetadata={<ConnectionStateBadge state={connection.state} />}
-      subtitle={`${connection.main.domain} → ${connection.dependent.domain}`}
+      subtitle={`${connection.main.domain} → ${shop}`}
       backAction={{ content: t("menu.dashboard"), url: own ? "/" : "/settings" }}
+      secondaryActions={
+        !own && syncSettings ? [{ content: t("rights.copy.menu"), onAction: () => setCopying(true) }] : []
+      }
     >
       <BlockStack gap="400">
-        {!editable && !own && (
+        <PausedBanner connection={connection} />
+        {!own && (
           <Banner tone="info">
-            <p>{t("settings.readOnly", { shop: connection.dependent.domain })}</p>
+            <p>{t(editable ? "rights.delegation.asMain" : "settings.readOnly", { shop })}</p>
           </Banner>
         )}
-        {!editable && !connection.syncSettings ? (
+        {!editable && !syncSettings ? (
           <Banner>
             <p>{t("settings.notChosen")}</p>
           </Banner>
         ) : (
           <SyncSettingsForm
-            key={connection.syncSettings?.version ?? 0}
             connection={connection}
-            settings={connection.syncSettings}
+            settings={syncSettings}
             editable={editable}
+            asMain={!own}
+            reload={reload}
           />
         )}
-        <LocationMappings connection={connection} editable={editable} />
-        <ConnectionCard connection={connection} />
+        <LocationMappings connection={connection} editable={editable} own={own} />
+        {permissions.includes("DELEGATE") && <DelegationCard connection={connection} />}
+        <ConnectionCard connection={connection} own={own} />
+        {own && <ApiAccessCard />}
       </BlockStack>
+      {copying && <CopyDialog connection={connection} onClose={() => setCopying(false)} />}
     </Page>
   );
 }

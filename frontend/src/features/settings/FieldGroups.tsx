@@ -13,8 +13,14 @@ import {
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SectionProps } from "./SyncSettingsForm";
-import { DETAIL_FIELDS, withScope } from "./settingsForm";
+import { DETAIL_FIELDS, FIELD_GROUPS, type FieldGroupName, withScope } from "./settingsForm";
 import { TokenField } from "./TokenField";
+
+const GROUPS = Object.keys(FIELD_GROUPS) as FieldGroupName[];
+
+function isOf(group: FieldGroupName, field: string): boolean {
+  return (FIELD_GROUPS[group] as readonly string[]).includes(field);
+}
 
 /** Which products, and what of them. */
 export function FieldGroups({ form, change, problem, disabled }: SectionProps) {
@@ -53,7 +59,7 @@ export function FieldGroups({ form, change, problem, disabled }: SectionProps) {
           {scopeProblem && <InlineError fieldID="products" message={scopeProblem} />}
         </BlockStack>
         {all && <NewProducts form={form} change={change} disabled={disabled} />}
-        {form.details && <FieldMask form={form} change={change} disabled={disabled} />}
+        {form.details && <FieldMask form={form} change={change} problem={problem} disabled={disabled} />}
       </BlockStack>
     </Card>
   );
@@ -84,7 +90,7 @@ function NewProducts({ form, change, disabled }: Omit<SectionProps, "problem">) 
   );
 }
 
-function FieldMask({ form, change, disabled }: Omit<SectionProps, "problem">) {
+function FieldMask({ form, change, problem, disabled }: SectionProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   return (
@@ -100,17 +106,23 @@ function FieldMask({ form, change, disabled }: Omit<SectionProps, "problem">) {
       </Button>
       <Collapsible id="field-mask" open={open}>
         <BlockStack gap="300">
-          <InlineGrid columns={{ xs: 1, sm: 2, md: 3 }} gap="100">
-            {DETAIL_FIELDS.map((field) => (
-              <Checkbox
-                key={field}
-                label={t(`detailField.${field}`)}
-                checked={form.fields.includes(field)}
+          <InlineGrid columns={{ xs: 1, sm: 2, md: 3 }} gap="400">
+            {GROUPS.map((group) => (
+              <ChoiceList
+                key={group}
+                allowMultiple
+                title={
+                  <Text as="span" fontWeight="semibold">
+                    {t(`rights.fieldGroup.${group}`)}
+                  </Text>
+                }
                 disabled={disabled}
-                onChange={(checked) =>
+                choices={FIELD_GROUPS[group].map((value) => ({ value, label: t(`detailField.${value}`) }))}
+                selected={form.fields.filter((field) => isOf(group, field))}
+                onChange={(chosen) =>
                   change({
-                    fields: DETAIL_FIELDS.filter((one) =>
-                      one === field ? checked : form.fields.includes(one),
+                    fields: DETAIL_FIELDS.filter((field) =>
+                      isOf(group, field) ? chosen.includes(field) : form.fields.includes(field),
                     ),
                   })
                 }
@@ -127,6 +139,7 @@ function FieldMask({ form, change, disabled }: Omit<SectionProps, "problem">) {
               label={t("settings.namespaces")}
               help={t("settings.namespacesHelp")}
               values={form.metafieldNamespaces}
+              error={problem("metafieldNamespaces")}
               disabled={disabled}
               onChange={(metafieldNamespaces) => change({ metafieldNamespaces })}
             />

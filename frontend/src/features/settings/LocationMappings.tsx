@@ -1,37 +1,26 @@
-import {
-  BlockStack,
-  Box,
-  Button,
-  Card,
-  InlineGrid,
-  InlineStack,
-  Select,
-  SkeletonBodyText,
-  Text,
-} from "@shopify/polaris";
-import { DeleteIcon } from "@shopify/polaris-icons";
+import { BlockStack, Button, Card, Divider, SkeletonBodyText, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
-import { toast } from "~/app/appBridge";
 import { FailureBanner } from "~/components/FailureBanner";
-import { UserErrors } from "~/components/UserErrors";
 import {
   type ConnectionRowFragment,
-  DeleteMappingDocument,
   LocationsDocument,
   type LocationsQuery,
-  SaveMappingDocument,
 } from "~/graphql/generated/graphql";
-import { useCommand } from "~/graphql/useCommand";
+import { useFormat } from "~/i18n/format";
+import { MappingForm } from "./MappingForm";
+import { MappingRow } from "./MappingRow";
 
-/** Which main location's stock goes to which location here; without any, the two default locations. */
+/** Which main location's stock goes to which location of the dependent; without any, the two default locations. */
 export function LocationMappings({
   connection,
   editable,
+  own,
 }: {
   connection: ConnectionRowFragment;
   editable: boolean;
+  own: boolean;
 }) {
   const { t } = useTranslation();
   const [{ data, error }, reload] = useQuery({
@@ -52,6 +41,13 @@ export function LocationMappings({
           <Text as="p" tone="subdued">
             {t("locations.text")}
           </Text>
+          {!own && (
+            <Text as="p" tone="subdued">
+              {t(editable ? "rights.locations.ofDependent" : "rights.locations.readOnly", {
+                shop: connection.dependent.domain,
+              })}
+            </Text>
+          )}
         </BlockStack>
         {error && <FailureBanner error={error} retry={() => reload({ requestPolicy: "network-only" })} />}
         {!data && !error && <SkeletonBodyText lines={3} />}
@@ -71,86 +67,62 @@ function Mappings({
   editable: boolean;
 }) {
   const { t } = useTranslation();
-  const remove = useCommand(DeleteMappingDocument, { announce: true });
+  const [adding, setAdding] = useState(false);
   const mappings = data.locationMappings;
   const primary = (locations: LocationsQuery["mainLocations"]): string =>
     locations.find((location) => location.isPrimary)?.name ?? "–";
+  const taken = new Set(mappings.map((mapping) => mapping.main.id));
+  const free = data.mainLocations.some((location) => location.isActive && !taken.has(location.id));
+  const close = (): void => setAdding(false);
   return (
     <BlockStack gap="300">
       {mappings.length === 0 && (
-        <Text as="p">
-          {t("locations.default", {
-            main: primary(data.mainLocations),
-            dependent: primary(data.dependentLocations),
-          })}
+        <BlockStack gap="100">
+          <Text as="p">
+            {t("locations.default", {
+              main: primary(data.mainLocations),
+              dependent: primary(data.dependentLocations),
+            })}
+          </Text>
+          <Text as="p" tone="subdued">
+            {t("rights.locations.defaultText")}
+          </Text>
+        </BlockStack>
+      )}
+      {mappings.map((mapping, index) => (
+        <BlockStack key={mapping.id} gap="300">
+          {index > 0 && <Divider />}
+          <MappingRow mapping={mapping} data={data} connectionId={connectionId} editable={editable} />
+        </BlockStack>
+      ))}
+      <Closed data={data} />
+      {editable && adding && <MappingForm data={data} connectionId={connectionId} onClose={close} />}
+      {editable && !adding && free && (
+        <div>
+          <Button onClick={() => setAdding(true)}>{t("rights.locations.add")}</Button>
+        </div>
+      )}
+      {editable && !free && mappings.length > 0 && (
+        <Text as="p" tone="subdued">
+          {t("rights.locations.allMapped")}
         </Text>
       )}
-      {mappings.map((mapping) => (
-        <InlineStack key={mapping.id} gap="300" align="space-between" blockAlign="center">
-          <Text as="p">
-            {mapping.main.name} → {mapping.dependent.name}
-          </Text>
-          {editable && (
-            <Button
-              icon={DeleteIcon}
-              variant="tertiary"
-              tone="critical"
-              accessibilityLabel={t("locations.removeOf", { main: mapping.main.name })}
-              onClick={async () => {
-                if (await remove.run({ id: mapping.id })) toast(t("locations.removed"));
-              }}
-            />
-          )}
-        </InlineStack>
-      ))}
-      {editable && <AddMapping data={data} connectionId={connectionId} />}
     </BlockStack>
   );
 }
 
-function AddMapping({ data, connectionId }: { data: LocationsQuery; connectionId: string }) {
+/** Why a location that a person looks for is not offered. */
+function Closed({ data }: { data: LocationsQuery }) {
   const { t } = useTranslation();
-  const save = useCommand(SaveMappingDocument);
-  const [main, setMain] = useState("");
-  const [dependent, setDependent] = useState("");
-  const taken = new Set(data.locationMappings.map((mapping) => mapping.main.id));
-  const free = data.mainLocations.filter((location) => location.isActive && !taken.has(location.id));
-  const targets = data.dependentLocations.filter((location) => location.isActive);
-  const choice = { label: t("locations.choose"), value: "" };
-  if (free.length === 0) return null;
-
+  const format = useFormat();
+  const closed = [...data.mainLocations, ...data.dependentLocations].filter((place) => !place.isActive);
+  if (closed.length === 0) return null;
   return (
-    <Box paddingBlockStart="200">
-      <BlockStack gap="300">
-        <UserErrors errors={save.errors} />
-        <InlineGrid columns={{ xs: 1, sm: "1fr 1fr auto" }} gap="300" alignItems="end">
-          <Select
-            label={t("locations.main")}
-            value={main}
-            onChange={setMain}
-            options={[choice, ...free.map(({ id, name }) => ({ value: id, label: name }))]}
-          />
-          <Select
-            label={t("locations.dependent")}
-            value={dependent}
-            onChange={setDependent}
-            options={[choice, ...targets.map(({ id, name }) => ({ value: id, label: name }))]}
-          />
-          <Button
-            disabled={main === "" || dependent === ""}
-            loading={save.running}
-            onClick={async () => {
-              const variables = { connectionId, mainLocationId: main, dependentLocationId: dependent };
-              if (!(await save.run(variables))) return;
-              setMain("");
-              setDependent("");
-              toast(t("locations.saved"));
-            }}
-          >
-            {t("locations.save")}
-          </Button>
-        </InlineGrid>
-      </BlockStack>
-    </Box>
+    <Text as="p" tone="subdued">
+      {t("rights.locations.closed", {
+        count: closed.length,
+        names: format.list(closed.map(({ name }) => name)),
+      })}
+    </Text>
   );
 }

@@ -19,8 +19,11 @@ import { FailureBanner } from "~/components/FailureBanner";
 import { Pager } from "~/components/Pager";
 import { usePaging } from "~/components/paging";
 import { ConnectionStateBadge } from "~/components/StateBadge";
+import { ApiAccessCard } from "~/features/api/ApiAccessCard";
+import { SentInvitations } from "~/features/invitations/SentInvitations";
 import { DependentsDocument, RotateKeyDocument } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
+import { DependentActions } from "./DependentActions";
 
 export function MainSettings() {
   const { t } = useTranslation();
@@ -28,7 +31,9 @@ export function MainSettings() {
     <Page title={t("menu.settings")} backAction={{ content: t("menu.dashboard"), url: "/" }}>
       <BlockStack gap="400">
         <ConnectionKey />
+        <SentInvitations />
         <Dependents />
+        <ApiAccessCard />
       </BlockStack>
     </Page>
   );
@@ -86,9 +91,16 @@ function Dependents() {
         {error && <FailureBanner error={error} retry={() => reload({ requestPolicy: "network-only" })} />}
         {!data && !error && <SkeletonBodyText lines={4} />}
         {data && rows.length === 0 && (
-          <Text as="p" tone="subdued">
-            {t("shops.noneMain")}
-          </Text>
+          <>
+            <Text as="p" tone="subdued">
+              {t("shops.noneMain")}
+            </Text>
+            <InlineStack>
+              <Button variant="plain" url="/setup/role">
+                {t("onboarding.changeRole")}
+              </Button>
+            </InlineStack>
+          </>
         )}
         {rows.map((connection, index) => (
           <BlockStack key={connection.id} gap="300">
@@ -100,12 +112,15 @@ function Dependents() {
                 </Text>
                 <ConnectionStateBadge state={connection.state} />
               </InlineStack>
-              <Button
-                url={`/connections/${connection.id}/settings`}
-                accessibilityLabel={t("shops.settingsOf", { shop: connection.dependent.domain })}
-              >
-                {t("shops.settings")}
-              </Button>
+              <InlineStack gap="100" blockAlign="center">
+                <Button
+                  url={`/connections/${connection.id}/settings`}
+                  accessibilityLabel={t("shops.settingsOf", { shop: connection.dependent.domain })}
+                >
+                  {t("shops.settings")}
+                </Button>
+                <DependentActions connection={connection} />
+              </InlineStack>
             </InlineStack>
           </BlockStack>
         ))}

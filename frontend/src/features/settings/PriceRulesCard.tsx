@@ -1,12 +1,8 @@
-import { Banner, BlockStack, Box, Card, Checkbox, InlineGrid, Text, TextField } from "@shopify/polaris";
+import { Banner, BlockStack, Card, Checkbox, InlineGrid, Text, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import type { ConnectionRowFragment } from "~/graphql/generated/graphql";
-import { useFormat } from "~/i18n/format";
-import { examplePrice } from "./examplePrice";
+import { PriceExample } from "./PriceExample";
 import type { SectionProps } from "./SyncSettingsForm";
-import { problemsOf } from "./settingsForm";
-
-const EXAMPLES = ["9.90", "24.50", "149.00"];
 
 /** From the main's price to this shop's, step by step, with examples that follow what is typed. */
 export function PriceRulesCard({
@@ -23,7 +19,8 @@ export function PriceRulesCard({
   const set = (part: Partial<typeof rules>): void => change({ priceRules: { ...rules, ...part } });
   const field = (name: "conversionRate" | "percent" | "amount" | "ending") => ({
     value: rules[name],
-    onChange: (value: string) => set({ [name]: value }),
+    onChange: (value: string) =>
+      set({ [name]: value, ...(name === "conversionRate" && { rateHolds: true }) }),
     error: problem(`priceRules.${name}`),
     label: t(`prices.${name}`, { from, to }),
     helpText: t(`prices.${name}Help`, { from, to }),
@@ -48,6 +45,19 @@ export function PriceRulesCard({
             <p>{t("prices.rateMissing", { from, to })}</p>
           </Banner>
         )}
+        {!rules.rateHolds && rules.conversionRate.trim() !== "" && (
+          <Banner
+            tone="warning"
+            {...(!disabled && {
+              action: {
+                content: t("rights.rate.use", { from, to }),
+                onAction: () => set({ rateHolds: true }),
+              },
+            })}
+          >
+            <p>{t("rights.rate.changed", { rate: rules.conversionRate, from, to })}</p>
+          </Banner>
+        )}
         <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
           {(from !== to || rules.conversionRate !== "") && <TextField {...field("conversionRate")} />}
           <TextField {...field("percent")} suffix="%" />
@@ -61,36 +71,8 @@ export function PriceRulesCard({
           disabled={disabled}
           onChange={(compareAt) => set({ compareAt })}
         />
-        <Examples form={form} from={from} to={to} />
+        <PriceExample form={form} from={from} to={to} />
       </BlockStack>
     </Card>
-  );
-}
-
-function Examples({ form, from, to }: { form: SectionProps["form"]; from: string; to: string }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  if (Object.keys(problemsOf(form)).some((path) => path.startsWith("priceRules"))) return null;
-  const digits =
-    new Intl.NumberFormat("en", { style: "currency", currency: to }).resolvedOptions()
-      .maximumFractionDigits ?? 2;
-  const prices = EXAMPLES.map((amount) => ({
-    amount,
-    result: examplePrice(amount, form.priceRules, from === to, digits),
-  }));
-  return (
-    <Box background="bg-surface-secondary" padding="300" borderRadius="200">
-      <BlockStack gap="100">
-        <Text as="h3" variant="headingSm">
-          {t("prices.example")}
-        </Text>
-        {prices.map(({ amount, result }) => (
-          <Text key={amount} as="p">
-            {format.money(amount, from)} →{" "}
-            {result === null ? t("prices.waits") : <strong>{format.money(result, to)}</strong>}
-          </Text>
-        ))}
-      </BlockStack>
-    </Box>
   );
 }

@@ -1,34 +1,48 @@
-import { Banner, BlockStack, Modal, Text } from "@shopify/polaris";
+import { Banner, BlockStack, InlineStack, Modal, Text } from "@shopify/polaris";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { UserErrors } from "~/components/UserErrors";
 import { Changes } from "~/features/jobs/Changes";
+import { CsvButton } from "~/features/jobs/CsvButton";
 import { JobOutcome } from "~/features/jobs/JobOutcome";
 import { JobProgress } from "~/features/jobs/JobProgress";
 import { isActive } from "~/features/jobs/jobState";
 import { useLiveJob } from "~/features/jobs/live";
-import { JobDocument, PreviewSyncDocument, type SyncSettingsInput } from "~/graphql/generated/graphql";
+import {
+  type ConnectionRowFragment,
+  JobDocument,
+  PreviewSyncDocument,
+  type SyncSettingsInput,
+} from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
+import { TargetChoices } from "./TargetChoices";
 
-/** What the settings would change, computed before they are saved; saving need not wait for it. */
+/**
+ * What the settings would change, computed before they are saved; saving need not wait for it. With `forOthers` the same
+ * edits can be saved for other shops of this main.
+ */
 export function SavePreview({
-  connectionId,
+  connection,
   settings,
+  forOthers,
   saving,
   onSave,
   onClose,
 }: {
-  connectionId: string;
+  connection: ConnectionRowFragment;
   settings: SyncSettingsInput;
+  forOthers: boolean;
   saving: boolean;
-  onSave: () => void;
+  /** The other connections: domains by id. */
+  onSave: (others: ReadonlyMap<string, string>) => void;
   onClose: () => void;
 }) {
   const { t } = useTranslation();
+  const [others, setOthers] = useState<ReadonlyMap<string, string>>(new Map());
   const preview = useCommand(PreviewSyncDocument);
   const jobId = useStarted(async () => {
-    const result = await preview.run({ connectionId, settings });
+    const result = await preview.run({ connectionId: connection.id, settings });
     return result?.job?.id ?? null;
   });
   const [{ data }, reload] = useQuery({
@@ -46,7 +60,11 @@ export function SavePreview({
       size="large"
       title={t("savePreview.title")}
       onClose={onClose}
-      primaryAction={{ content: t("savePreview.save"), loading: saving, onAction: onSave }}
+      primaryAction={{
+        content: t(connection.state === "ACTIVE" ? "savePreview.save" : "settings.save"),
+        loading: saving,
+        onAction: () => onSave(others),
+      }}
       secondaryActions={[{ content: t("savePreview.back"), onAction: onClose, disabled: saving }]}
     >
       <Modal.Section>
@@ -55,7 +73,12 @@ export function SavePreview({
             <Text as="p">{t("savePreview.text")}</Text>
             <UserErrors errors={preview.errors} />
             {job && isActive(job.state) && <JobProgress job={job} />}
-            {job && !isActive(job.state) && !nothing && <JobOutcome job={job} />}
+            {job && !isActive(job.state) && !nothing && (
+              <InlineStack align="space-between" blockAlign="center" gap="200">
+                <JobOutcome job={job} />
+                {job.counts.total > 0 && <CsvButton job={job} />}
+              </InlineStack>
+            )}
             {nothing && (
               <Banner tone="success">
                 <p>{t("job.previewNothing")}</p>
@@ -67,6 +90,19 @@ export function SavePreview({
       {job && !isActive(job.state) && job.counts.total > 0 && (
         <Modal.Section flush>
           <Changes job={job} />
+        </Modal.Section>
+      )}
+      {forOthers && (
+        <Modal.Section>
+          <BlockStack gap="200">
+            <Text as="h3" variant="headingSm">
+              {t("rights.others.title")}
+            </Text>
+            <Text as="p" tone="subdued">
+              {t("rights.others.text")}
+            </Text>
+            <TargetChoices except={connection.id} chosen={others} onChange={setOthers} />
+          </BlockStack>
         </Modal.Section>
       )}
     </Modal>

@@ -13,7 +13,7 @@ const LISTS = {
 } as const satisfies Record<string, readonly List[]>;
 
 /** Narrows down which of the main's products take part at all. */
-export function SelectionCard({ form, change, disabled }: SectionProps) {
+export function SelectionCard({ form, change, problem, disabled }: SectionProps) {
   const { t } = useTranslation();
   const { selection } = form;
   const used = Object.values(selection).flat().length;
@@ -49,6 +49,7 @@ export function SelectionCard({ form, change, disabled }: SectionProps) {
                     key={list}
                     label={t(`selection.${list}`)}
                     values={selection[list]}
+                    error={problem(`selection.${list}`)}
                     disabled={disabled}
                     onChange={(values) => change({ selection: { ...selection, [list]: values } })}
                   />

@@ -1,6 +1,10 @@
 import { BlockStack, Card, ChoiceList, InlineGrid, Text, TextField } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { useFormat } from "~/i18n/format";
 import type { SectionProps } from "./SyncSettingsForm";
+import { decimal, problemsOf } from "./settingsForm";
+
+const EXAMPLE = 10;
 
 export function StockCard({ form, change, problem, disabled }: SectionProps) {
   const { t } = useTranslation();
@@ -47,7 +51,23 @@ export function StockCard({ form, change, problem, disabled }: SectionProps) {
             disabled={disabled}
           />
         </InlineGrid>
+        <StockExample form={form} />
       </BlockStack>
     </Card>
+  );
+}
+
+/** What the two numbers do to a stock of ten. */
+function StockExample({ form }: Pick<SectionProps, "form">) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const problems = problemsOf(form);
+  if (problems.stockBuffer || problems.stockCap) return null;
+  const cap = form.stockCap.trim() === "" ? EXAMPLE : Number(decimal(form.stockCap));
+  const shown = Math.max(0, Math.min(EXAMPLE - Number(decimal(form.stockBuffer)), cap));
+  return (
+    <Text as="p" tone="subdued">
+      {t("rights.stockExample", { main: format.number(EXAMPLE), shown: format.number(shown) })}
+    </Text>
   );
 }

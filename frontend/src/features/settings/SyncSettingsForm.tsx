@@ -1,11 +1,12 @@
 import { Banner, BlockStack } from "@shopify/polaris";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { toast } from "~/app/appBridge";
 import { UserErrors } from "~/components/UserErrors";
 import {
   type ConnectionRowFragment,
+  type FailuresFragment,
   SaveSettingsDocument,
   type SettingsFragment,
 } from "~/graphql/generated/graphql";
@@ -14,12 +15,14 @@ import { useErrorText } from "~/i18n/errorText";
 import { FieldGroups } from "./FieldGroups";
 import { LimitsCard } from "./LimitsCard";
 import { PriceRulesCard } from "./PriceRulesCard";
+import { SaveBar } from "./SaveBar";
 import { SavePreview } from "./SavePreview";
 import { SelectionCard } from "./SelectionCard";
 import { StockCard } from "./StockCard";
-import { isChanged, problemsOf, type SettingsForm, toForm, toInput } from "./settingsForm";
-
-const SAVE_BAR = "settings-save-bar";
+import { editsOf, problemsOf, type SettingsForm, toInput } from "./settingsForm";
+import { type TargetResult, TargetResults } from "./TargetResults";
+import { useSaveForOthers } from "./useSaveForOthers";
+import { useSettingsForm } from "./useSettingsForm";
 
 export interface SectionProps {
   form: SettingsForm;
@@ -34,76 +37,85 @@ export function SyncSettingsForm({
   connection,
   settings,
   editable,
+  asMain,
+  reload,
 }: {
   connection: ConnectionRowFragment;
   settings: SettingsFragment | null;
   editable: boolean;
+  /** The main edits, and may do the same for other shops. */
+  asMain: boolean;
+  reload: () => void;
 }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const navigate = useNavigate();
-  const [saved, setSaved] = useState(() => toForm(settings));
-  const [form, setForm] = useState(saved);
+  const { form, saved, version, dirty, overtaken, edit, adopt } = useSettingsForm(connection, settings);
   const [previewing, setPreviewing] = useState(false);
+  const [results, setResults] = useState<readonly TargetResult[]>([]);
   const save = useCommand(SaveSettingsDocument);
+  const saveForOthers = useSaveForOthers();
 
-  const problems = problemsOf(form);
-  const dirty = editable && isChanged(form, saved);
-  const first = editable && settings === null;
-  const valid = Object.keys(problems).length === 0;
-  useSaveBar(dirty);
-
-  const fieldOf = (field: readonly string[] | null): string =>
-    (field ?? []).filter((part) => part !== "input" && part !== "settings").join(".");
-  const problem = (path: string): string | undefined => {
-    const own = problems[path];
-    if (own) return t(`problem.${own}`);
-    const refusal = save.errors.find((error) => fieldOf(error.field) === path);
-    return refusal && errorText(refusal);
-  };
+  const first = version === 0;
+  const valid = Object.keys(problemsOf(form)).length === 0;
+  const input = first ? toInput(form) : editsOf(form, saved);
+  const outdated = overtaken || save.errors.some((error) => error.code === "CONFLICTING_EDIT");
   const section: SectionProps = {
     form,
-    problem,
+    problem: problemBeside(form, save.errors, (name) => t(`problem.${name}`), errorText),
     disabled: !editable,
     change: (part) => {
-      setForm({ ...form, ...part });
+      edit(part);
       save.clear();
     },
   };
 
-  const write = async (): Promise<void> => {
-    const result = await save.run({
-      connectionId: connection.id,
-      input: toInput(form),
-      expectedVersion: settings?.version ?? 0,
-    });
+  const write = async (others: ReadonlyMap<string, string>): Promise<void> => {
+    const result = await save.run({ connectionId: connection.id, input, expectedVersion: version });
     setPreviewing(false);
     if (!result) return;
-    setSaved(form);
+    adopt(result.syncSettings);
     toast(t(result.job ? "settings.savedAndSyncing" : "settings.saved"));
-    if (settings === null) navigate(result.job ? `/jobs/${result.job.id}` : "/");
+    setResults(await saveForOthers(others, input));
+    if (first && !asMain) navigate("/");
   };
 
   return (
     <BlockStack gap="400">
       {editable && (
-        <ui-save-bar id={SAVE_BAR}>
-          <button type="button" variant="primary" disabled={!valid} onClick={() => setPreviewing(true)}>
-            {t("settings.save")}
-          </button>
-          <button
-            type="button"
-            onClick={() => {
-              setForm(saved);
-              save.clear();
-            }}
-          >
-            {t("settings.discard")}
-          </button>
-        </ui-save-bar>
+        <SaveBar
+          dirty={dirty}
+          valid={valid && !outdated}
+          onSave={() => setPreviewing(true)}
+          onDiscard={() => {
+            adopt(settings);
+            save.clear();
+          }}
+        />
       )}
-      <UserErrors errors={save.errors.filter((error) => !shownBesideField(fieldOf(error.field)))} />
-      {first && (
+      {outdated && (
+        <Banner
+          tone="warning"
+          title={t("rights.overtaken.title")}
+          action={{
+            content: t("rights.overtaken.action"),
+            onAction: () => {
+              adopt(settings);
+              save.clear();
+              reload();
+            },
+          }}
+        >
+          <p>{t("rights.overtaken.text")}</p>
+        </Banner>
+      )}
+      <UserErrors
+        errors={save.errors.filter(
+          (error) => error.code !== "CONFLICTING_EDIT" && !hasAPlace(pathOf(error.field)),
+        )}
+      />
+      <TargetResults results={results} onDismiss={() => setResults([])} />
+      {first && editable && (
         <Banner
           tone="info"
           title={t("settings.firstTitle")}
@@ -124,10 +136,11 @@ export function SyncSettingsForm({
       <LimitsCard {...section} />
       {previewing && (
         <SavePreview
-          connectionId={connection.id}
-          settings={toInput(form)}
+          connection={connection}
+          settings={input}
+          forOthers={asMain && !first}
           saving={save.running}
-          onSave={() => void write()}
+          onSave={(others) => void write(others)}
           onClose={() => setPreviewing(false)}
         />
       )}
@@ -135,9 +148,16 @@ export function SyncSettingsForm({
   );
 }
 
-const FIELDS_WITH_A_PLACE: ReadonlySet<string> = new Set([
+const PLACES: readonly string[] = [
   "products",
   "details",
+  "metafieldNamespaces",
+  "selection.includeTags",
+  "selection.includeTypes",
+  "selection.includeVendors",
+  "selection.excludeTags",
+  "selection.excludeTypes",
+  "selection.excludeVendors",
   "priceRules.conversionRate",
   "priceRules.percent",
   "priceRules.amount",
@@ -147,18 +167,32 @@ const FIELDS_WITH_A_PLACE: ReadonlySet<string> = new Set([
   "brake.percent",
   "brake.count",
   "brake.pricePercent",
-]);
+];
 
-function shownBesideField(path: string): boolean {
-  return FIELDS_WITH_A_PLACE.has(path);
+/** An error may name an entry of a list: it stands beside the list. */
+function isAt(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}.`);
 }
 
-/** Shopify's own bar at the top of the admin; App Bridge shows it and asks before the page is left with changes. */
-function useSaveBar(shown: boolean): void {
-  useEffect(() => {
-    const bar = window.shopify?.saveBar;
-    if (!bar || !document.getElementById(SAVE_BAR)) return;
-    void (shown ? bar.show(SAVE_BAR) : bar.hide(SAVE_BAR));
-    return () => void bar.hide(SAVE_BAR);
-  }, [shown]);
+function hasAPlace(path: string): boolean {
+  return PLACES.some((place) => isAt(path, place));
+}
+
+function pathOf(field: readonly string[] | null): string {
+  return (field ?? []).filter((part) => part !== "input" && part !== "settings").join(".");
+}
+
+function problemBeside(
+  form: SettingsForm,
+  refusals: readonly FailuresFragment[],
+  ownText: (name: NonNullable<ReturnType<typeof problemsOf>[string]>) => string,
+  refusalText: (error: FailuresFragment) => string,
+): SectionProps["problem"] {
+  const own = problemsOf(form);
+  return (place) => {
+    const found = own[place];
+    if (found) return ownText(found);
+    const refusal = refusals.find((error) => isAt(pathOf(error.field), place));
+    return refusal && refusalText(refusal);
+  };
 }

@@ -9,12 +9,14 @@ export function TokenField({
   label,
   help,
   values,
+  error,
   disabled,
   onChange,
 }: {
   label: string;
   help?: string;
   values: readonly string[];
+  error?: string | undefined;
   disabled: boolean;
   onChange: (values: string[]) => void;
 }) {
@@ -41,6 +43,7 @@ export function TokenField({
         <TextField
           label={label}
           helpText={help}
+          error={error}
           value={typed}
           onChange={setTyped}
           onBlur={add}

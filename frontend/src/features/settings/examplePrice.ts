@@ -3,26 +3,47 @@ import { decimal } from "./settingsForm";
 
 const SCALE = 10n ** 12n;
 
+export interface Step {
+  rule: "rate" | "percent" | "amount" | "ending" | "rounding";
+  /** What the rule makes of the price, with as many decimals as it has. */
+  value: string;
+}
+
 /**
- * What `amount` (text, in the main's currency) becomes under `rules`: rate, percent, amount, ending, minor unit, half
- * up, in exact arithmetic. Null where the currencies differ and no rate is set: then prices wait. It only illustrates
- * the rules; the server computes the prices that are written.
+ * How `amount` (text, in the main's currency) becomes a price under `rules`, by each rule that changes something: rate,
+ * percent, amount, ending, minor unit half up, in exact arithmetic; the last step is the price. Null where the
+ * currencies differ and no rate is set: then prices wait. It only illustrates the rules; the server computes the prices
+ * that are written.
  */
-export function examplePrice(
+export function exampleSteps(
   amount: string,
   rules: SettingsForm["priceRules"],
   sameCurrency: boolean,
   minorDigits: number,
-): string | null {
-  const rate =
-    rules.conversionRate.trim() === "" ? (sameCurrency ? SCALE : null) : parse(rules.conversionRate);
-  if (rate === null) return null;
-  let value = (parse(amount) * rate) / SCALE;
-  value = (value * (100n * SCALE + parse(rules.percent))) / (100n * SCALE);
-  value += parse(rules.amount);
-  if (value < 0n || parse(amount) === 0n) value = 0n;
-  if (rules.ending.trim() !== "" && value > 0n) value = withEnding(value, parse(rules.ending));
-  return render(halfUp(value, 10n ** BigInt(12 - minorDigits)), minorDigits);
+): Step[] | null {
+  const given = rules.conversionRate.trim() !== "";
+  if (given ? !rules.rateHolds : !sameCurrency) return null;
+  const steps: Step[] = [];
+  let value = parse(amount);
+  const step = (rule: Step["rule"], next: bigint, shown = true): void => {
+    value = next;
+    if (shown) steps.push({ rule, value: trimmed(value, minorDigits) });
+  };
+  const free = value === 0n;
+  if (given) step("rate", (value * parse(rules.conversionRate)) / SCALE);
+  const percent = parse(rules.percent);
+  step("percent", (value * (100n * SCALE + percent)) / (100n * SCALE), percent !== 0n);
+  const added = value + parse(rules.amount);
+  step("amount", free || added < 0n ? 0n : added, parse(rules.amount) !== 0n);
+  if (rules.ending.trim() !== "" && value > 0n) step("ending", withEnding(value, parse(rules.ending)));
+  const rounded = halfUp(value, 10n ** BigInt(12 - minorDigits));
+  step("rounding", rounded, rounded !== value || steps.length === 0);
+  return steps;
+}
+
+/** The price alone. */
+export function examplePrice(...given: Parameters<typeof exampleSteps>): string | null {
+  return exampleSteps(...given)?.at(-1)?.value ?? null;
 }
 
 /** The nearest price that ends so, the higher of two equally near; never 0, which would give the product away. */
@@ -42,6 +63,13 @@ function parse(typed: string): bigint {
   const [whole = "0", fraction = ""] = text.replace("-", "").split(".");
   const value = BigInt(whole || "0") * SCALE + BigInt(fraction.padEnd(12, "0").slice(0, 12));
   return text.startsWith("-") ? -value : value;
+}
+
+/** All the decimals that say something, and at least those of the currency. */
+function trimmed(value: bigint, digits: number): string {
+  const [whole = "0", fraction = ""] = render(value, 12).split(".");
+  const told = fraction.replace(/0+$/, "").padEnd(digits, "0");
+  return told === "" ? whole : `${whole}.${told}`;
 }
 
 function render(value: bigint, digits: number): string {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { examplePrice } from "./examplePrice";
+import { examplePrice, exampleSteps } from "./examplePrice";
 import {
   DEFAULTS,
+  DETAIL_FIELDS,
+  editsOf,
+  FIELD_GROUPS,
   isChanged,
   problemsOf,
   type SettingsForm,
@@ -10,6 +13,7 @@ import {
   withScope,
 } from "./settingsForm";
 
+const EURO = { main: "EUR", dependent: "EUR" };
 const form = (part: Partial<SettingsForm> = {}): SettingsForm => ({ ...DEFAULTS, ...part });
 const prices = (part: Partial<SettingsForm["priceRules"]>): SettingsForm["priceRules"] => ({
   ...DEFAULTS.priceRules,
@@ -18,7 +22,7 @@ const prices = (part: Partial<SettingsForm["priceRules"]>): SettingsForm["priceR
 
 describe("the form", () => {
   it("starts from defaults that are fine", () => {
-    expect(problemsOf(toForm(null))).toEqual({});
+    expect(problemsOf(toForm(null, EURO))).toEqual({});
   });
 
   it("turns everything on with all products, and lets prices off again", () => {
@@ -67,6 +71,45 @@ describe("the form", () => {
     expect(problemsOf(form(part as Partial<SettingsForm>))).toEqual(problems);
   });
 
+  it("sends what was edited and nothing else", () => {
+    expect(editsOf(form(), form())).toEqual({});
+    expect(
+      editsOf(
+        form({ stockBuffer: "2", priceRules: prices({ percent: "5" }) }),
+        form({ priceRules: prices({ ending: "0.99" }) }),
+      ),
+    ).toEqual({ stockBuffer: 2, priceRules: { percent: "5", ending: null } });
+    expect(editsOf(form({ brake: { ...DEFAULTS.brake, count: "7" } }), form())).toEqual({
+      brake: { count: 7 },
+    });
+  });
+
+  it("says what is off when all products are chosen", () => {
+    const all = { ...withScope(form({ prices: false }), "ALL"), prices: false };
+    expect(editsOf(all, form({ prices: false }))).toEqual({
+      products: "ALL",
+      details: true,
+      prices: false,
+      quantities: true,
+    });
+  });
+
+  it("sends a rate again that a person says to hold for the currencies of now", () => {
+    const stale = prices({ conversionRate: "1.1", rateHolds: false });
+    const held = prices({ conversionRate: "1.1", rateHolds: true });
+    expect(isChanged(form({ priceRules: held }), form({ priceRules: stale }))).toBe(true);
+    expect(editsOf(form({ priceRules: held }), form({ priceRules: stale }))).toEqual({
+      priceRules: { conversionRate: "1.1" },
+    });
+    expect(editsOf(form({ priceRules: stale, stockBuffer: "1" }), form({ priceRules: stale }))).toEqual({
+      stockBuffer: 1,
+    });
+  });
+
+  it("shows every field of the details once", () => {
+    expect(Object.values(FIELD_GROUPS).flat().sort()).toEqual([...DETAIL_FIELDS].sort());
+  });
+
   it("knows whether it was changed", () => {
     expect(isChanged(form(), form())).toBe(false);
     expect(isChanged(form(), form({ prices: false }))).toBe(true);
@@ -86,6 +129,22 @@ describe("the example price", () => {
     ["19.99", { conversionRate: "1.0837", percent: "-5", amount: "0.5" }, "21.08"],
   ])("makes of %s by %j %s", (amount, rules, result) => {
     expect(examplePrice(amount, prices(rules), true, 2)).toBe(result);
+  });
+
+  it("tells how it comes about, by the rules that change something", () => {
+    const rules = prices({ conversionRate: "0.86", percent: "10", amount: "0.5", ending: "0.99" });
+    expect(exampleSteps("24.50", rules, false, 2)).toEqual([
+      { rule: "rate", value: "21.07" },
+      { rule: "percent", value: "23.177" },
+      { rule: "amount", value: "23.677" },
+      { rule: "ending", value: "23.99" },
+    ]);
+    expect(exampleSteps("24.50", prices({ percent: "1" }), true, 2)).toEqual([
+      { rule: "percent", value: "24.745" },
+      { rule: "rounding", value: "24.75" },
+    ]);
+    expect(exampleSteps("24.50", prices({}), true, 2)).toEqual([{ rule: "rounding", value: "24.50" }]);
+    expect(exampleSteps("24.50", prices({ conversionRate: "2", rateHolds: false }), true, 2)).toBeNull();
   });
 
   it("waits for a rate between two currencies", () => {

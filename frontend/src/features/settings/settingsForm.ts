@@ -1,17 +1,41 @@
 import type { DetailField, SettingsFragment, SyncSettingsInput } from "~/graphql/generated/graphql";
 
-/** The settings as a form holds them: numbers as typed. Product ids of the selection are kept as they were. */
+/**
+ * The settings as a form holds them: numbers as typed. Product ids of the selection are kept as they were. `rateHolds`
+ * is false for a rate that was entered for other currencies than the shops have now, until a person says that it holds.
+ */
 export interface SettingsForm
   extends Omit<
     SettingsFragment,
     "version" | "updatedAt" | "priceRules" | "stockBuffer" | "stockCap" | "brake"
   > {
-  priceRules: { conversionRate: string; percent: string; amount: string; ending: string; compareAt: boolean };
+  priceRules: {
+    conversionRate: string;
+    rateHolds: boolean;
+    percent: string;
+    amount: string;
+    ending: string;
+    compareAt: boolean;
+  };
   stockBuffer: string;
   stockCap: string;
   brake: { percent: string; count: string; pricePercent: string; priceZero: boolean };
 }
 
+/** Every field of the details, as people think of them together. */
+export const FIELD_GROUPS = {
+  texts: ["TITLE", "DESCRIPTION", "SEO", "HANDLE"],
+  media: ["MEDIA", "VARIANT_MEDIA"],
+  organisation: ["STATUS", "VENDOR", "PRODUCT_TYPE", "CATEGORY", "TAGS", "TEMPLATE_SUFFIX"],
+  variants: ["OPTIONS", "SKU", "BARCODE"],
+  inventory: ["TRACKED", "INVENTORY_POLICY", "COST", "TAXABLE"],
+  shipping: ["REQUIRES_SHIPPING", "WEIGHT", "HS_CODE", "COUNTRY_OF_ORIGIN"],
+  metafields: ["METAFIELDS"],
+} as const satisfies Record<string, readonly DetailField[]>;
+
+export type FieldGroupName = keyof typeof FIELD_GROUPS;
+
+/** In the order of the API, which does not show. */
 export const DETAIL_FIELDS: readonly DetailField[] = [
   "TITLE",
   "DESCRIPTION",
@@ -61,7 +85,14 @@ export const DEFAULTS: SettingsForm = {
   publishNewProducts: true,
   missingProduct: "DRAFT",
   missingVariant: "ZERO_STOCK",
-  priceRules: { conversionRate: "", percent: "0", amount: "0", ending: "", compareAt: true },
+  priceRules: {
+    conversionRate: "",
+    rateHolds: true,
+    percent: "0",
+    amount: "0",
+    ending: "",
+    compareAt: true,
+  },
   stockMode: "MIRROR",
   stockBuffer: "0",
   stockCap: "",
@@ -70,7 +101,12 @@ export const DEFAULTS: SettingsForm = {
   brake: { percent: "10", count: "20", pricePercent: "50", priceZero: true },
 };
 
-export function toForm(settings: SettingsFragment | null): SettingsForm {
+export interface Currencies {
+  main: string;
+  dependent: string;
+}
+
+export function toForm(settings: SettingsFragment | null, currencies: Currencies): SettingsForm {
   if (!settings) return DEFAULTS;
   const { version, updatedAt, priceRules, brake, stockBuffer, stockCap, selection, ...rest } = settings;
   return {
@@ -87,6 +123,9 @@ export function toForm(settings: SettingsFragment | null): SettingsForm {
     },
     priceRules: {
       conversionRate: priceRules.conversionRate ?? "",
+      rateHolds:
+        priceRules.conversionRate === null ||
+        (priceRules.rateFrom === currencies.main && priceRules.rateTo === currencies.dependent),
       percent: priceRules.percent,
       amount: priceRules.amount,
       ending: priceRules.ending ?? "",
@@ -124,6 +163,33 @@ export function toInput(form: SettingsForm): SyncSettingsInput {
       priceZero: brake.priceZero,
     },
   };
+}
+
+/** What was edited and nothing else, so that the rest stays what it is, here and in every shop it is saved for. */
+export function editsOf(form: SettingsForm, saved: SettingsForm): SyncSettingsInput {
+  const [now, before] = [toInput(form), toInput(saved)];
+  const edits: Record<string, unknown> = edited(now, before);
+  for (const part of ["selection", "priceRules", "brake"] as const) {
+    if (part in edits) edits[part] = edited(now[part] ?? {}, before[part] ?? {});
+  }
+  if (form.priceRules.rateHolds && !saved.priceRules.rateHolds) {
+    edits.priceRules = {
+      ...(edits.priceRules as object),
+      conversionRate: now.priceRules?.conversionRate ?? null,
+    };
+  }
+  // The API turns on with all products what is not said to be off.
+  if ("products" in edits) {
+    Object.assign(edits, { details: form.details, prices: form.prices, quantities: form.quantities });
+  }
+  return edits as SyncSettingsInput;
+}
+
+function edited<Part extends object>(now: Part, before: Part): Partial<Part> {
+  const changed = Object.entries(now).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof Part]),
+  );
+  return Object.fromEntries(changed) as Partial<Part>;
 }
 
 /** Choosing all products turns everything on; prices and quantities may be turned off again, details may not. */

@@ -1,35 +1,40 @@
-import { BlockStack, Button, Card, InlineGrid, Text } from "@shopify/polaris";
+import { Badge, BlockStack, Button, Card, InlineGrid, InlineStack, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { useSelf } from "~/app/self";
 import { UserErrors } from "~/components/UserErrors";
 import { ChooseRoleDocument, type Role } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
 import { RolePicture } from "./RolePicture";
+import { StepFrame } from "./StepFrame";
 
-export function ChooseRole({ onChosen }: { onChosen: () => void }) {
+const NEXT: Record<Role, string> = { MAIN: "/setup/key", DEPENDENT: "/setup/connect" };
+
+export function ChooseRole() {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const { shop, refresh } = useSelf();
   const command = useCommand(ChooseRoleDocument);
   const [chosen, setChosen] = useState<Role | null>(null);
 
   const choose = async (role: Role): Promise<void> => {
-    setChosen(role);
-    if (!(await command.run({ role }))) return;
-    onChosen();
-    navigate("/setup");
+    if (role !== shop.role) {
+      setChosen(role);
+      if (!(await command.run({ role }))) return;
+      refresh();
+    }
+    navigate(NEXT[role]);
   };
 
   return (
-    <BlockStack gap="600">
-      <BlockStack gap="200" align="center" inlineAlign="center">
-        <Text as="h1" variant="headingXl" alignment="center">
-          {t("setup.welcome")}
-        </Text>
-        <Text as="p" variant="bodyLg" tone="subdued" alignment="center">
-          {t("setup.question")}
-        </Text>
-      </BlockStack>
+    <StepFrame
+      of={shop.role}
+      step="role"
+      title={t(shop.role ? "onboarding.roleTitle" : "setup.welcome")}
+      text={shop.role ? undefined : t("setup.question")}
+      wide
+    >
       <UserErrors errors={command.errors} />
       <InlineGrid columns={{ xs: 1, md: 2 }} gap="400">
         {(["MAIN", "DEPENDENT"] as const).map((role) => (
@@ -37,16 +42,19 @@ export function ChooseRole({ onChosen }: { onChosen: () => void }) {
             <BlockStack gap="400">
               <RolePicture role={role} />
               <BlockStack gap="200">
-                <Text as="h2" variant="headingLg">
-                  {t(`setup.${role}.title`)}
-                </Text>
+                <InlineStack gap="200" blockAlign="center">
+                  <Text as="h2" variant="headingLg">
+                    {t(`setup.${role}.title`)}
+                  </Text>
+                  {shop.role === role && <Badge tone="info">{t("onboarding.chosen")}</Badge>}
+                </InlineStack>
                 <div style={{ minBlockSize: "4.5rem" }}>
                   <Text as="p">{t(`setup.${role}.text`)}</Text>
                 </div>
               </BlockStack>
               <Button
                 size="large"
-                variant="primary"
+                variant={shop.role === null || shop.role === role ? "primary" : "secondary"}
                 fullWidth
                 loading={command.running && chosen === role}
                 disabled={command.running && chosen !== role}
@@ -61,6 +69,6 @@ export function ChooseRole({ onChosen }: { onChosen: () => void }) {
       <Text as="p" tone="subdued" alignment="center">
         {t("setup.changeLater")}
       </Text>
-    </BlockStack>
+    </StepFrame>
   );
 }

@@ -1,56 +1,47 @@
-import { BlockStack, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
-import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
+import { lazy, Suspense } from "react";
+import { useParams } from "react-router";
 import { useSelf } from "~/app/self";
-import { CopyField } from "~/components/CopyField";
+import { PageSkeleton } from "~/components/PageSkeleton";
+import { useWaiting } from "~/features/invitations/useWaiting";
 import { ChooseRole } from "./ChooseRole";
-import { KeyEntry } from "./KeyEntry";
+import { ConnectStep } from "./ConnectStep";
+import { InvitationStep } from "./InvitationStep";
+import { InviteStep } from "./InviteStep";
+import { KeyStep } from "./KeyStep";
+import { stepOf } from "./steps";
+
+const SyncStep = lazy(() => import("./SyncStep"));
 
 /** First open, step by step; it can be left and taken up again, because the server knows how far it is. */
 export default function Setup() {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  const { shop, refresh } = useSelf();
+  const { "*": wanted = "" } = useParams();
+  const { shop } = useSelf();
+  const connection = shop.connection?.state === "DISCONNECTED" ? null : shop.connection;
+  const asked = shop.role !== "MAIN" && connection === null;
+  const { invitations, settled, reload } = useWaiting("RECEIVED", { pause: !asked });
 
-  return (
-    <Page narrowWidth={shop.role !== null} title={shop.role ? t("setup.title") : undefined}>
-      {shop.role === null && <ChooseRole onChosen={refresh} />}
-      {shop.role === "MAIN" && (
-        <Card>
-          <BlockStack gap="400">
-            <BlockStack gap="200">
-              <Text as="h2" variant="headingLg">
-                {t("setup.keyTitle")}
-              </Text>
-              <Text as="p">{t("setup.keyText")}</Text>
-            </BlockStack>
-            {shop.connectionKey && <CopyField value={shop.connectionKey} label={t("key.label")} />}
-            <Text as="p" tone="subdued">
-              {t("setup.keySecret")}
-            </Text>
-            <InlineStack align="end">
-              <Button variant="primary" url="/">
-                {t("setup.toDashboard")}
-              </Button>
-            </InlineStack>
-          </BlockStack>
-        </Card>
-      )}
-      {shop.role === "DEPENDENT" && (
-        <BlockStack gap="400">
-          <KeyEntry
-            onConnected={(connectionId) => {
-              refresh();
-              navigate(`/connections/${connectionId}/settings`);
-            }}
-          />
-          <InlineStack align="center">
-            <Button variant="plain" url="/">
-              {t("setup.later")}
-            </Button>
-          </InlineStack>
-        </BlockStack>
-      )}
-    </Page>
+  // Who is asked for the role first and shown an invitation a moment later has been asked the wrong question.
+  if (asked && !settled) return <PageSkeleton cards={1} />;
+  const step = stepOf(
+    { role: shop.role, connected: connection !== null, waiting: invitations.length },
+    wanted,
   );
+  switch (step) {
+    case "invitation":
+      return <InvitationStep invitations={invitations} onAnswered={reload} />;
+    case "role":
+      return <ChooseRole />;
+    case "key":
+      return <KeyStep />;
+    case "invite":
+      return <InviteStep />;
+    case "connect":
+      return <ConnectStep invitations={invitations} onAnswered={reload} />;
+    case "sync":
+      return (
+        <Suspense fallback={<PageSkeleton cards={3} />}>
+          {connection && <SyncStep connectionId={connection.id} />}
+        </Suspense>
+      );
+  }
 }

@@ -1,5 +1,6 @@
 export default {
   UNAUTHENTICATED: "Sie sind nicht mehr angemeldet. Laden Sie die Seite neu.",
+  SESSION_EXPIRED: "Ihre Sitzung ist abgelaufen. Laden Sie die Seite neu.",
   FORBIDDEN: "Dieser Shop darf das nicht.",
   NOT_FOUND: "Das gibt es nicht mehr, oder es gehört zu einem anderen Shop.",
   INVALID_ID: "Dieser Verweis ist ungültig. Laden Sie die Seite neu.",
@@ -10,6 +11,15 @@ export default {
   CONFLICTING_EDIT:
     "Jemand anders hat die Einstellungen inzwischen geändert. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
   INTERNAL: "Bei uns ist etwas schiefgegangen. Versuchen Sie es noch einmal.",
+  TOKEN_MALFORMED: "Dieser API-Token ist unvollständig oder enthält einen Tippfehler.",
+  TOKEN_UNKNOWN: "Diesen API-Token gibt es nicht.",
+  TOKEN_REVOKED: "Dieser API-Token wurde widerrufen.",
+  TOKEN_READ_ONLY: "Dieser API-Token darf nur lesen.",
+  TOKEN_LIMIT_REACHED:
+    "Dieser Shop hat bereits {{limit}} Token. Widerrufen Sie einen, der nicht mehr gebraucht wird.",
+  APP_NOT_INSTALLED: "Die App ist in diesem Shop nicht mehr installiert.",
+  NAME_MISSING: "Geben Sie eine Bezeichnung ein.",
+  NAME_TAKEN: "Einen Token mit dieser Bezeichnung gibt es schon. Wählen Sie eine andere.",
   ROLE_NOT_CHOSEN: "Wählen Sie zuerst, ob dies der Hauptshop oder ein abhängiger Shop ist.",
   ROLE_HAS_CONNECTIONS: "Trennen Sie alle Shops, bevor Sie die Rolle ändern.",
   NOT_A_MAIN: "Das kann nur ein Hauptshop.",
@@ -22,6 +32,19 @@ export default {
   NOT_CONNECTED: "Dieser Shop ist nicht verbunden.",
   CONNECTION_PAUSED: "Die Verbindung ist pausiert. Setzen Sie sie zuerst fort.",
   CONNECTION_SUSPENDED: "Die App hat den Zugriff auf einen der Shops verloren. Öffnen Sie sie zuerst dort.",
+  PAUSED_BY_DEPENDENT: "Der abhängige Shop hat diese Verbindung pausiert. Nur er kann sie fortsetzen.",
+  NOT_A_SHOP_ADDRESS: "Das ist keine Adresse eines Shopify-Shops. Sie sieht so aus: ihr-shop.myshopify.com.",
+  CUSTOM_DOMAIN:
+    "Das ist die eigene Domain des Shops. Geben Sie die Adresse ein, die auf .myshopify.com endet: Sie steht im Admin dieses Shops unter Einstellungen, Domains.",
+  INVITING_OWN_SHOP: "Das ist die Adresse dieses Shops selbst. Geben Sie die eines anderen ein.",
+  INVITED_TWICE: "Dieser Shop steht schon in der Liste.",
+  ALREADY_INVITED:
+    "Dieser Shop ist schon eingeladen. In den Einstellungen können Sie die Einladung erneut senden.",
+  ALREADY_DEPENDENT: "Dieser Shop ist bereits mit Ihrem verbunden.",
+  SHOP_NOT_AVAILABLE:
+    "Dieser Shop kann nicht eingeladen werden: Er ist selbst ein Hauptshop oder mit einem anderen verbunden.",
+  TOO_MANY_INVITATIONS: "Sie können {{limit}} Shops am Tag einladen. Machen Sie morgen weiter.",
+  INVITATION_CLOSED: "Diese Einladung wurde bereits beantwortet oder zurückgezogen.",
   SETTINGS_NOT_CHOSEN: "Wählen Sie zuerst in den Einstellungen, was synchronisiert werden soll.",
   DETAILS_REQUIRED: "Bei allen Produkten müssen die Produktdetails eingeschaltet sein.",
   NOTHING_TO_SYNC: "Wählen Sie mindestens eines: Details, Preise oder Bestände.",
@@ -29,6 +52,9 @@ export default {
     "Die Shops haben verschiedene Währungen. Setzen Sie einen Umrechnungskurs, damit Preise synchronisiert werden können.",
   CURRENCY_CHANGED:
     "Die Währung eines Shops hat sich geändert. Prüfen Sie den Umrechnungskurs und speichern Sie die Einstellungen.",
+  PRICE_RULES_KEPT:
+    "Die Währungen der Shops sind verschieden ({{from}} und {{to}}): Umrechnungskurs, fester Betrag und Preisendung bleiben, wie sie waren.",
+  COPY_TO_ITSELF: "Einstellungen können nicht in den Shop kopiert werden, aus dem sie stammen.",
   LOCATION_FOREIGN: "Dieser Standort gehört nicht zu diesem Shop.",
   LOCATION_INACTIVE: "Dieser Standort ist nicht aktiv. Wählen Sie einen anderen.",
   LOCATION_TAKEN: "Dieser Standort des Hauptshops ist bereits zugeordnet.",
@@ -43,6 +69,15 @@ export default {
   NOT_HELD: "Diese Änderung wartet nicht mehr auf eine Entscheidung.",
   CONFLICT_CLOSED: "Das ist bereits geklärt.",
   ALREADY_LINKED: "Dieses Produkt ist bereits mit einem anderen verknüpft.",
+  PLAN_UNKNOWN: "Diesen Tarif gibt es nicht mehr. Laden Sie die Seite neu.",
+  PLAN_UNCHANGED: "Dieser Shop hat diesen Tarif bereits.",
+  PLAN_BELOW_USE:
+    "{{used}} Produkte sind verknüpft, {{allowed}} sieht der Tarif vor. Sie laufen weiter, neue warten.",
+  PLAN_REFUSED: "Shopify hat den Tarifwechsel abgelehnt: {{message}}",
+  PRODUCT_NOT_SELECTED:
+    "Die Einstellungen schließen dieses Produkt aus. Ändern Sie zuerst die Auswahl der Produkte.",
+  VARIANTS_UNEQUAL:
+    "Die Varianten der beiden Produkte entsprechen einander nicht. Vergleichen Sie Optionen und SKUs.",
   SHOPIFY_REFUSED:
     "Shopify hat diese Änderung abgelehnt. Korrigieren Sie das Produkt und synchronisieren Sie erneut.",
   SHOPIFY_THROTTLED: "Shopify bittet um eine Pause. Die App macht von selbst weiter.",
@@ -56,8 +91,9 @@ export default {
   LEASE_LOST: "Ein anderer Lauf hat diese Arbeit übernommen. Sie geht von selbst weiter.",
   PRODUCT_LIMIT_REACHED:
     "Die Produktzahl Ihres Tarifs ist ausgeschöpft. Verknüpfte Produkte laufen weiter, neue warten.",
-  GONE: "Dieses Produkt gibt es im abhängigen Shop nicht mehr.",
-  REFERENCE_NOT_LINKED: "Dieser Wert verweist auf etwas, das im abhängigen Shop kein Gegenstück hat.",
+  GONE: "Dieses Produkt oder diese Variante gibt es im abhängigen Shop nicht mehr. Die nächste Synchronisierung sieht erneut nach.",
+  REFERENCE_NOT_LINKED:
+    "Dieser Wert verweist auf etwas, das im abhängigen Shop kein Gegenstück hat. Verknüpfen Sie zuerst dieses und synchronisieren Sie erneut.",
   MEDIA_FAILED: "Shopify konnte diese Datei nicht verarbeiten. Prüfen Sie sie im Hauptshop.",
   CANCELED: "Der Auftrag wurde vor dieser Änderung abgebrochen.",
 };

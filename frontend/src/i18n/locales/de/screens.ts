@@ -42,7 +42,6 @@ export default {
     },
   },
   setup: {
-    title: "Einrichtung",
     welcome: "Willkommen bei Multi-Store Sync",
     question:
       "Produkte, Preise und Bestände fließen von einem Hauptshop in seine abhängigen Shops. Was ist dieser Shop?",
@@ -73,8 +72,6 @@ export default {
     empty: "Geben Sie den Verbindungsschlüssel ein.",
     done: "Verbunden mit {{shop}}",
     mainTitle: "Verbinden Sie Ihren ersten Shop",
-    mainText:
-      "Installieren Sie die App in einem abhängigen Shop und geben Sie dort diesen Verbindungsschlüssel ein. Sobald er verbunden ist, erscheint er hier.",
   },
   key: {
     title: "Verbindungsschlüssel",
@@ -82,7 +79,8 @@ export default {
     text: "Ein abhängiger Shop, der diesen Schlüssel eingibt, ist sofort mit diesem Shop verbunden.",
     rotate: "Schlüssel ersetzen",
     rotateTitle: "Verbindungsschlüssel ersetzen?",
-    rotateText: "Der bisherige Schlüssel gilt für neue Shops nicht mehr. Verbundene Shops bleiben verbunden.",
+    rotateText:
+      "Der bisherige Schlüssel gilt sofort nicht mehr: Ein Shop, der ihn bekommen hat und noch nicht verbunden ist, braucht den neuen. Verbundene Shops bleiben verbunden, Einladungen bleiben gültig.",
     rotated: "Der Schlüssel wurde ersetzt",
   },
   dashboard: {
@@ -117,8 +115,6 @@ export default {
   shops: {
     title: "Verbundene Shops",
     add: "Shop hinzufügen",
-    addText:
-      "Installieren Sie die App im anderen Shop, wählen Sie dort „abhängiger Shop“ und geben Sie diesen Schlüssel ein:",
     noneMain: "Noch ist kein Shop verbunden.",
     noneDependent: "Dieser Shop ist mit keinem Hauptshop verbunden.",
     settings: "Einstellungen",
@@ -259,6 +255,7 @@ export default {
     tab: {
       conflicts: "Zu klären",
       links: "Verknüpft",
+      unlinked: "Nicht verknüpft",
       holds: "Bleiben, wie sie sind",
       differences: "Abweichungen",
       edits: "Hier geändert",
@@ -312,6 +309,10 @@ export default {
       TOO_MANY_VARIANTS: {
         title: "Zu viele Varianten",
         text: "Das Produkt hat mehr Varianten, als der abhängige Shop haben darf.",
+      },
+      BY_HAND: {
+        title: "Von Hand gelöst",
+        text: "Die Verknüpfung dieses Produkts wurde von Hand gelöst. Das bleibt so, bis es wieder aufgenommen oder von Hand verknüpft wird.",
       },
     },
   },

@@ -74,7 +74,7 @@ export default {
   },
   prices: {
     title: "Preisregeln",
-    text: "Von links nach rechts angewendet, dann auf die kleinste Einheit der Währung gerundet.",
+    text: "In dieser Reihenfolge angewendet: Umrechnung, Prozentsatz, fester Betrag, Preisendung. Das Ergebnis wird auf die kleinste Einheit der Währung gerundet.",
     conversionRate: "Umrechnungskurs",
     conversionRateHelp: "{{to}} für 1 {{from}}",
     percent: "Prozentsatz",
@@ -136,7 +136,7 @@ export default {
     text: "Wessen Bestand wohin fließt. Mehrere Standorte des Hauptshops können sich in einem summieren.",
     default: "Standard: {{main}} → {{dependent}}",
     main: "Standort des Hauptshops",
-    dependent: "Standort dieses Shops",
+    dependent: "Standort des abhängigen Shops",
     choose: "Auswählen …",
     save: "Zuordnung speichern",
     saved: "Zuordnung gespeichert",
@@ -149,8 +149,6 @@ export default {
     state: { ACTIVE: "Aktiv", PAUSED: "Pausiert", SUSPENDED: "Ausgesetzt", DISCONNECTED: "Getrennt" },
     disconnect: "Trennen",
     disconnectTitle: "{{dependent}} von {{main}} trennen?",
-    disconnectText:
-      "Es wird nichts mehr synchronisiert. Alle Produkte bleiben, wie sie sind. Beim erneuten Verbinden gelten die Verknüpfungen wieder.",
     disconnected: "Getrennt",
   },
 };

@@ -14,6 +14,7 @@ export const job = {
     MANUAL: "von Hand gestartet",
     SETTINGS: "Einstellungen geändert",
     CONNECTED: "Shop verbunden",
+    RESUMED: "Synchronisierung fortgesetzt",
     SCHEDULE: "nach Zeitplan",
     API: "von einem Programm gestartet",
     CHANGE: "von selbst",

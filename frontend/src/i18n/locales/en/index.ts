@@ -1,7 +1,32 @@
+import apiAccess from "./apiAccess";
 import errors from "./errors";
+import invitations from "./invitations";
 import live from "./live";
+import outage from "./outage";
+import plans from "./plans";
+import rights from "./rights";
 import screens from "./screens";
 import settings from "./settings";
 import terms, { job } from "./terms";
+import trace from "./trace";
 
-export default { ...screens, ...live, ...settings, ...terms, job: { ...screens.job, ...job }, errors };
+export default {
+  ...screens,
+  ...live,
+  ...rights,
+  ...invitations,
+  ...settings,
+  ...terms,
+  ...settings,
+  ...terms,
+  ...apiAccess,
+  ...outage,
+  ...plans,
+  ...settings,
+  ...terms,
+  ...settings,
+  ...terms,
+  ...trace,
+  job: { ...screens.job, ...job },
+  errors,
+};

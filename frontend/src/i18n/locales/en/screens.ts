@@ -42,7 +42,6 @@ export default {
     },
   },
   setup: {
-    title: "Set up",
     welcome: "Welcome to Multi-Store Sync",
     question: "Products, prices and stock flow from one main shop to its dependent shops. What is this shop?",
     MAIN: {
@@ -71,8 +70,6 @@ export default {
     empty: "Enter the connection key.",
     done: "Connected with {{shop}}",
     mainTitle: "Connect your first shop",
-    mainText:
-      "Install the app in a dependent shop and enter this connection key there. As soon as it is connected, it appears here.",
   },
   key: {
     title: "Connection key",
@@ -81,7 +78,7 @@ export default {
     rotate: "Replace the key",
     rotateTitle: "Replace the connection key?",
     rotateText:
-      "The present key stops working for new shops. Shops that are already connected stay connected.",
+      "The present key stops working at once: a shop that was given it and is not connected yet needs the new one. Connected shops stay connected, and invitations stay valid.",
     rotated: "The key was replaced",
   },
   dashboard: {
@@ -116,7 +113,6 @@ export default {
   shops: {
     title: "Connected shops",
     add: "Add a shop",
-    addText: "Install the app in the other shop, choose “dependent shop” there and enter this key:",
     noneMain: "No shop is connected yet.",
     noneDependent: "This shop is not connected with a main shop.",
     settings: "Settings",
@@ -250,6 +246,7 @@ export default {
     tab: {
       conflicts: "To resolve",
       links: "Linked",
+      unlinked: "Not linked",
       holds: "Kept as they are",
       differences: "Differences",
       edits: "Edited here",
@@ -302,6 +299,10 @@ export default {
       TOO_MANY_VARIANTS: {
         title: "Too many variants",
         text: "The product has more variants than the dependent shop may have.",
+      },
+      BY_HAND: {
+        title: "Unlinked by hand",
+        text: "A person has unlinked this product. It stays so until it is taken up again or linked by hand.",
       },
     },
   },

@@ -73,7 +73,7 @@ export default {
   },
   prices: {
     title: "Price rules",
-    text: "Applied from left to right, then rounded to the currency's smallest coin.",
+    text: "Applied in this order: conversion, percentage, fixed amount, ending. The result is rounded to the currency's smallest coin.",
     conversionRate: "Conversion rate",
     conversionRateHelp: "{{to}} for 1 {{from}}",
     percent: "Percentage",
@@ -134,7 +134,7 @@ export default {
     text: "Whose stock flows where. Several locations of the main shop may add up in one.",
     default: "Default: {{main}} → {{dependent}}",
     main: "Location of the main shop",
-    dependent: "Location of this shop",
+    dependent: "Location of the dependent shop",
     choose: "Choose …",
     save: "Save mapping",
     saved: "Mapping saved",
@@ -147,8 +147,6 @@ export default {
     state: { ACTIVE: "Active", PAUSED: "Paused", SUSPENDED: "Suspended", DISCONNECTED: "Disconnected" },
     disconnect: "Disconnect",
     disconnectTitle: "Disconnect {{dependent}} from {{main}}?",
-    disconnectText:
-      "Nothing is synced any more. All products stay as they are. Connecting again takes up the links where they were.",
     disconnected: "Disconnected",
   },
 };

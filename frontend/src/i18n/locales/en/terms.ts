@@ -14,6 +14,7 @@ export const job = {
     MANUAL: "started by hand",
     SETTINGS: "settings were changed",
     CONNECTED: "shop was connected",
+    RESUMED: "sync was resumed",
     SCHEDULE: "scheduled",
     API: "started by a program",
     CHANGE: "by itself",

@@ -1,5 +1,6 @@
 export default {
   UNAUTHENTICATED: "Ya no has iniciado sesión. Recarga la página.",
+  SESSION_EXPIRED: "Tu sesión ha caducado. Recarga la página.",
   FORBIDDEN: "Esta tienda no puede hacer eso.",
   NOT_FOUND: "Ya no existe o pertenece a otra tienda.",
   INVALID_ID: "Esta referencia no es válida. Recarga la página.",
@@ -10,6 +11,14 @@ export default {
   CONFLICTING_EDIT:
     "Otra persona ha cambiado la configuración mientras tanto. Recarga la página e inténtalo de nuevo.",
   INTERNAL: "Algo ha fallado por nuestra parte. Inténtalo de nuevo.",
+  TOKEN_MALFORMED: "Este token de la API está incompleto o mal escrito.",
+  TOKEN_UNKNOWN: "Este token de la API no existe.",
+  TOKEN_REVOKED: "Este token de la API se ha revocado.",
+  TOKEN_READ_ONLY: "Este token de la API solo permite leer.",
+  TOKEN_LIMIT_REACHED: "Esta tienda ya tiene {{limit}} tokens. Revoca uno que ya no se necesite.",
+  APP_NOT_INSTALLED: "La aplicación ya no está instalada en esta tienda.",
+  NAME_MISSING: "Introduce un nombre.",
+  NAME_TAKEN: "Ya existe un token con este nombre. Elige otro.",
   ROLE_NOT_CHOSEN: "Elige primero si esta tienda es la principal o una dependiente.",
   ROLE_HAS_CONNECTIONS: "Desconecta todas las tiendas antes de cambiar el papel de esta.",
   NOT_A_MAIN: "Solo una tienda principal puede hacerlo.",
@@ -22,6 +31,19 @@ export default {
   NOT_CONNECTED: "Esta tienda no está conectada.",
   CONNECTION_PAUSED: "La conexión está en pausa. Reanúdala primero.",
   CONNECTION_SUSPENDED: "La aplicación ha perdido el acceso a una de las tiendas. Ábrela allí primero.",
+  PAUSED_BY_DEPENDENT: "La tienda dependiente ha pausado esta conexión. Solo ella puede reanudarla.",
+  NOT_A_SHOP_ADDRESS:
+    "Esta no es la dirección de una tienda de Shopify. Tiene la forma tu-tienda.myshopify.com.",
+  CUSTOM_DOMAIN:
+    "Este es el dominio propio de la tienda. Introduce su dirección terminada en .myshopify.com: aparece en el panel de control de esa tienda, en Configuración, Dominios.",
+  INVITING_OWN_SHOP: "Esta es la dirección de esta misma tienda. Introduce la de otra tienda.",
+  INVITED_TWICE: "Esta tienda ya está en la lista.",
+  ALREADY_INVITED:
+    "Esta tienda ya está invitada. Puedes volver a enviar la invitación desde la configuración.",
+  ALREADY_DEPENDENT: "Esta tienda ya está conectada a la tuya.",
+  SHOP_NOT_AVAILABLE: "No se puede invitar a esta tienda: es una tienda principal o está conectada a otra.",
+  TOO_MANY_INVITATIONS: "Puedes invitar a {{limit}} tiendas al día. Continúa mañana.",
+  INVITATION_CLOSED: "Esta invitación ya se ha respondido o se ha retirado.",
   SETTINGS_NOT_CHOSEN: "Elige primero en la configuración qué sincronizar.",
   DETAILS_REQUIRED: "Con todos los productos, los detalles del producto deben estar activados.",
   NOTHING_TO_SYNC: "Elige al menos uno: detalles, precios o cantidades.",
@@ -29,6 +51,9 @@ export default {
     "Las tiendas usan monedas distintas. Indica un tipo de cambio para poder sincronizar los precios.",
   CURRENCY_CHANGED:
     "La moneda de una tienda ha cambiado. Comprueba el tipo de cambio y guarda la configuración.",
+  PRICE_RULES_KEPT:
+    "Las monedas de las tiendas son distintas ({{from}} y {{to}}): el tipo de cambio, el importe fijo y la terminación se quedan como estaban.",
+  COPY_TO_ITSELF: "La configuración no se puede copiar a la tienda de la que procede.",
   LOCATION_FOREIGN: "Esta sucursal no pertenece a esta tienda.",
   LOCATION_INACTIVE: "Esta sucursal no está activa. Elige otra.",
   LOCATION_TAKEN: "Esta sucursal de la tienda principal ya tiene una correspondencia.",
@@ -42,6 +67,13 @@ export default {
   NOT_HELD: "Este cambio ya no espera una decisión.",
   CONFLICT_CLOSED: "Esto ya está resuelto.",
   ALREADY_LINKED: "Este producto ya está vinculado con otro.",
+  PLAN_UNKNOWN: "Este plan ya no existe. Vuelve a cargar la página.",
+  PLAN_UNCHANGED: "Esta tienda ya tiene este plan.",
+  PLAN_BELOW_USE:
+    "Hay {{used}} productos vinculados y el plan permite {{allowed}}. Continúan; los nuevos esperan.",
+  PLAN_REFUSED: "Shopify ha rechazado el cambio de plan: {{message}}",
+  PRODUCT_NOT_SELECTED: "La configuración excluye este producto. Cambia primero la selección de productos.",
+  VARIANTS_UNEQUAL: "Las variantes de los dos productos no se corresponden. Compara sus opciones y sus SKU.",
   SHOPIFY_REFUSED: "Shopify ha rechazado este cambio. Corrige el producto y vuelve a sincronizar.",
   SHOPIFY_THROTTLED: "Shopify pide una pausa. La aplicación continúa sola.",
   SHOPIFY_UNAVAILABLE: "No se puede contactar con Shopify ahora. La aplicación lo intenta de nuevo sola.",
@@ -54,8 +86,9 @@ export default {
   LEASE_LOST: "Otra ejecución se ha hecho cargo de este trabajo. Continúa solo.",
   PRODUCT_LIMIT_REACHED:
     "Se ha alcanzado el número de productos de tu plan. Los vinculados continúan, los nuevos esperan.",
-  GONE: "Este producto ya no existe en la tienda dependiente.",
-  REFERENCE_NOT_LINKED: "Este valor se refiere a algo que no tiene equivalente en la tienda dependiente.",
+  GONE: "Este producto o esta variante ya no existe en la tienda dependiente. La próxima sincronización vuelve a comprobarlo.",
+  REFERENCE_NOT_LINKED:
+    "Este valor se refiere a algo que no tiene equivalente en la tienda dependiente. Vincúlalo primero y vuelve a sincronizar.",
   MEDIA_FAILED: "Shopify no ha podido procesar este archivo. Revísalo en la tienda principal.",
   CANCELED: "La tarea se canceló antes de este cambio.",
 };

@@ -42,7 +42,6 @@ export default {
     },
   },
   setup: {
-    title: "Puesta en marcha",
     welcome: "Te damos la bienvenida a Multi-Store Sync",
     question:
       "Los productos, los precios y las existencias van de una tienda principal a sus tiendas dependientes. ¿Qué es esta tienda?",
@@ -72,8 +71,6 @@ export default {
     empty: "Introduce la clave de conexión.",
     done: "Conectada con {{shop}}",
     mainTitle: "Conecta tu primera tienda",
-    mainText:
-      "Instala la aplicación en una tienda dependiente e introduce allí esta clave de conexión. En cuanto se conecte, aparecerá aquí.",
   },
   key: {
     title: "Clave de conexión",
@@ -82,7 +79,7 @@ export default {
     rotate: "Sustituir la clave",
     rotateTitle: "¿Sustituir la clave de conexión?",
     rotateText:
-      "La clave actual dejará de servir para tiendas nuevas. Las tiendas ya conectadas seguirán conectadas.",
+      "La clave actual deja de funcionar al instante: una tienda que la haya recibido y aún no esté conectada necesitará la nueva. Las tiendas conectadas siguen conectadas y las invitaciones siguen siendo válidas.",
     rotated: "La clave se ha sustituido",
   },
   dashboard: {
@@ -117,8 +114,6 @@ export default {
   shops: {
     title: "Tiendas conectadas",
     add: "Añadir una tienda",
-    addText:
-      "Instala la aplicación en la otra tienda, elige allí «tienda dependiente» e introduce esta clave:",
     noneMain: "Todavía no hay ninguna tienda conectada.",
     noneDependent: "Esta tienda no está conectada con ninguna tienda principal.",
     settings: "Configuración",
@@ -256,6 +251,7 @@ export default {
     tab: {
       conflicts: "Por resolver",
       links: "Vinculados",
+      unlinked: "Sin vincular",
       holds: "Se conservan",
       differences: "Diferencias",
       edits: "Editados aquí",
@@ -309,6 +305,10 @@ export default {
       TOO_MANY_VARIANTS: {
         title: "Demasiadas variantes",
         text: "El producto tiene más variantes de las que puede tener la tienda dependiente.",
+      },
+      BY_HAND: {
+        title: "Desvinculado a mano",
+        text: "Este producto se ha desvinculado a mano. Seguirá así hasta que se retome o se vincule a mano.",
       },
     },
   },

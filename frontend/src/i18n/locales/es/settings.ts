@@ -80,7 +80,7 @@ export default {
   },
   prices: {
     title: "Reglas de precios",
-    text: "Se aplican de izquierda a derecha y luego se redondean a la unidad mínima de la moneda.",
+    text: "Se aplican en este orden: cambio, porcentaje, importe fijo, terminación. El resultado se redondea a la unidad mínima de la moneda.",
     conversionRate: "Tipo de cambio",
     conversionRateHelp: "{{to}} por 1 {{from}}",
     percent: "Porcentaje",
@@ -145,7 +145,7 @@ export default {
     text: "Qué existencias van adónde. Varias sucursales de la tienda principal pueden sumarse en una.",
     default: "Por defecto: {{main}} → {{dependent}}",
     main: "Sucursal de la tienda principal",
-    dependent: "Sucursal de esta tienda",
+    dependent: "Sucursal de la tienda dependiente",
     choose: "Elegir…",
     save: "Guardar la correspondencia",
     saved: "Correspondencia guardada",
@@ -158,8 +158,6 @@ export default {
     state: { ACTIVE: "Activa", PAUSED: "En pausa", SUSPENDED: "Suspendida", DISCONNECTED: "Desconectada" },
     disconnect: "Desconectar",
     disconnectTitle: "¿Desconectar {{dependent}} de {{main}}?",
-    disconnectText:
-      "Deja de sincronizarse todo. Los productos se quedan como están. Al volver a conectar, los vínculos se retoman donde estaban.",
     disconnected: "Desconectada",
   },
 };

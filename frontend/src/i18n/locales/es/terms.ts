@@ -14,6 +14,7 @@ export const job = {
     MANUAL: "iniciada a mano",
     SETTINGS: "configuración modificada",
     CONNECTED: "tienda conectada",
+    RESUMED: "sincronización reanudada",
     SCHEDULE: "programada",
     API: "iniciada por un programa",
     CHANGE: "por sí sola",

@@ -1,5 +1,6 @@
 export default {
   UNAUTHENTICATED: "Vous n'êtes plus connecté. Rechargez la page.",
+  SESSION_EXPIRED: "Votre session a expiré. Rechargez la page.",
   FORBIDDEN: "Cette boutique n'a pas le droit de faire cela.",
   NOT_FOUND: "Cet élément n'existe plus ou appartient à une autre boutique.",
   INVALID_ID: "Cette référence n'est pas valide. Rechargez la page.",
@@ -9,6 +10,14 @@ export default {
   OUT_OF_RANGE: "Cette valeur est hors des limites autorisées.",
   CONFLICTING_EDIT: "Quelqu'un d'autre a modifié les paramètres entre-temps. Rechargez la page et réessayez.",
   INTERNAL: "Une erreur s'est produite de notre côté. Réessayez.",
+  TOKEN_MALFORMED: "Ce jeton d'API est incomplet ou mal saisi.",
+  TOKEN_UNKNOWN: "Ce jeton d'API n'existe pas.",
+  TOKEN_REVOKED: "Ce jeton d'API a été révoqué.",
+  TOKEN_READ_ONLY: "Ce jeton d'API ne permet que la lecture.",
+  TOKEN_LIMIT_REACHED: "Cette boutique a déjà {{limit}} jetons. Révoquez-en un qui ne sert plus.",
+  APP_NOT_INSTALLED: "L'application n'est plus installée dans cette boutique.",
+  NAME_MISSING: "Saisissez un nom.",
+  NAME_TAKEN: "Il existe déjà un jeton de ce nom. Choisissez-en un autre.",
   ROLE_NOT_CHOSEN: "Choisissez d'abord si cette boutique est principale ou dépendante.",
   ROLE_HAS_CONNECTIONS: "Déconnectez toutes les boutiques avant de changer de rôle.",
   NOT_A_MAIN: "Seule une boutique principale peut faire cela.",
@@ -22,6 +31,20 @@ export default {
   NOT_CONNECTED: "Cette boutique n'est pas connectée.",
   CONNECTION_PAUSED: "La connexion est en pause. Reprenez-la d'abord.",
   CONNECTION_SUSPENDED: "L'application n'a plus accès à l'une des boutiques. Ouvrez-la d'abord là-bas.",
+  PAUSED_BY_DEPENDENT: "La boutique dépendante a mis cette connexion en pause. Elle seule peut la reprendre.",
+  NOT_A_SHOP_ADDRESS:
+    "Ce n'est pas l'adresse d'une boutique Shopify. Elle ressemble à votre-boutique.myshopify.com.",
+  CUSTOM_DOMAIN:
+    "C'est le domaine personnalisé de la boutique. Saisissez son adresse en .myshopify.com : elle figure dans l'interface d'administration de cette boutique, sous Paramètres, Domaines.",
+  INVITING_OWN_SHOP: "C'est l'adresse de cette boutique même. Saisissez celle d'une autre boutique.",
+  INVITED_TWICE: "Cette boutique figure déjà dans la liste.",
+  ALREADY_INVITED:
+    "Cette boutique est déjà invitée. Vous pouvez renvoyer l'invitation depuis les paramètres.",
+  ALREADY_DEPENDENT: "Cette boutique est déjà connectée à la vôtre.",
+  SHOP_NOT_AVAILABLE:
+    "Cette boutique ne peut pas être invitée : c'est une boutique principale, ou elle est connectée à une autre.",
+  TOO_MANY_INVITATIONS: "Vous pouvez inviter {{limit}} boutiques par jour. Reprenez demain.",
+  INVITATION_CLOSED: "Cette invitation a déjà reçu une réponse ou a été retirée.",
   SETTINGS_NOT_CHOSEN: "Choisissez d'abord dans les paramètres ce qu'il faut synchroniser.",
   DETAILS_REQUIRED: "Avec tous les produits, les détails du produit doivent être activés.",
   NOTHING_TO_SYNC: "Choisissez au moins un élément : détails, prix ou quantités.",
@@ -29,6 +52,9 @@ export default {
     "Les boutiques utilisent des devises différentes. Définissez un taux de conversion pour synchroniser les prix.",
   CURRENCY_CHANGED:
     "La devise d'une boutique a changé. Vérifiez le taux de conversion et enregistrez les paramètres.",
+  PRICE_RULES_KEPT:
+    "Les devises des boutiques diffèrent ({{from}} et {{to}}) : le taux de conversion, le montant fixe et la terminaison restent inchangés.",
+  COPY_TO_ITSELF: "Les paramètres ne peuvent pas être copiés vers la boutique dont ils proviennent.",
   LOCATION_FOREIGN: "Cet emplacement n'appartient pas à cette boutique.",
   LOCATION_INACTIVE: "Cet emplacement n'est pas actif. Choisissez-en un autre.",
   LOCATION_TAKEN: "Cet emplacement de la boutique principale a déjà une correspondance.",
@@ -44,6 +70,14 @@ export default {
   NOT_HELD: "Cette modification n'attend plus de décision.",
   CONFLICT_CLOSED: "Ce point a déjà été résolu.",
   ALREADY_LINKED: "Ce produit est déjà lié à un autre.",
+  PLAN_UNKNOWN: "Ce forfait n'existe plus. Rechargez la page.",
+  PLAN_UNCHANGED: "Cette boutique a déjà ce forfait.",
+  PLAN_BELOW_USE:
+    "{{used}} produits sont liés, le forfait en prévoit {{allowed}}. Ils continuent, les nouveaux attendent.",
+  PLAN_REFUSED: "Shopify a refusé le changement de forfait : {{message}}",
+  PRODUCT_NOT_SELECTED: "Les réglages excluent ce produit. Modifiez d'abord la sélection des produits.",
+  VARIANTS_UNEQUAL:
+    "Les variantes des deux produits ne correspondent pas. Comparez leurs options et leurs SKU.",
   SHOPIFY_REFUSED: "Shopify a refusé cette modification. Corrigez le produit et synchronisez à nouveau.",
   SHOPIFY_THROTTLED: "Shopify demande une pause. L'application continue d'elle-même.",
   SHOPIFY_UNAVAILABLE: "Shopify est injoignable pour le moment. L'application réessaie d'elle-même.",
@@ -55,9 +89,9 @@ export default {
   LEASE_LOST: "Une autre exécution a repris ce travail. Il continue de lui-même.",
   PRODUCT_LIMIT_REACHED:
     "Le nombre de produits de votre forfait est atteint. Les produits liés continuent, les nouveaux attendent.",
-  GONE: "Ce produit n'existe plus dans la boutique dépendante.",
+  GONE: "Ce produit ou cette variante n'existe plus dans la boutique dépendante. La prochaine synchronisation regarde à nouveau.",
   REFERENCE_NOT_LINKED:
-    "Cette valeur renvoie à un élément qui n'a pas d'équivalent dans la boutique dépendante.",
+    "Cette valeur renvoie à un élément qui n'a pas d'équivalent dans la boutique dépendante. Liez-le d'abord, puis synchronisez à nouveau.",
   MEDIA_FAILED: "Shopify n'a pas pu traiter ce fichier. Vérifiez-le dans la boutique principale.",
   CANCELED: "La tâche a été arrêtée avant cette modification.",
 };

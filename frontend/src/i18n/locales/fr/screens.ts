@@ -42,7 +42,6 @@ export default {
     },
   },
   setup: {
-    title: "Configuration",
     welcome: "Bienvenue dans Multi-Store Sync",
     question:
       "Les produits, les prix et les stocks vont d'une boutique principale vers ses boutiques dépendantes. Quelle est cette boutique ?",
@@ -74,8 +73,6 @@ export default {
     empty: "Saisissez la clé de connexion.",
     done: "Connectée à {{shop}}",
     mainTitle: "Connectez votre première boutique",
-    mainText:
-      "Installez l'application dans une boutique dépendante et saisissez-y cette clé de connexion. Dès qu'elle est connectée, elle apparaît ici.",
   },
   key: {
     title: "Clé de connexion",
@@ -84,7 +81,7 @@ export default {
     rotate: "Remplacer la clé",
     rotateTitle: "Remplacer la clé de connexion ?",
     rotateText:
-      "La clé actuelle ne fonctionnera plus pour de nouvelles boutiques. Les boutiques déjà connectées le restent.",
+      "La clé actuelle cesse aussitôt de fonctionner : une boutique qui l'a reçue sans être encore connectée aura besoin de la nouvelle. Les boutiques connectées le restent et les invitations restent valables.",
     rotated: "La clé a été remplacée",
   },
   dashboard: {
@@ -119,8 +116,6 @@ export default {
   shops: {
     title: "Boutiques connectées",
     add: "Ajouter une boutique",
-    addText:
-      "Installez l'application dans l'autre boutique, choisissez-y « boutique dépendante » et saisissez cette clé :",
     noneMain: "Aucune boutique n'est encore connectée.",
     noneDependent: "Cette boutique n'est connectée à aucune boutique principale.",
     settings: "Paramètres",
@@ -259,6 +254,7 @@ export default {
     tab: {
       conflicts: "À résoudre",
       links: "Liés",
+      unlinked: "Non liés",
       holds: "Conservés tels quels",
       differences: "Écarts",
       edits: "Modifiés ici",
@@ -312,6 +308,10 @@ export default {
       TOO_MANY_VARIANTS: {
         title: "Trop de variantes",
         text: "Le produit a plus de variantes que la boutique dépendante ne peut en avoir.",
+      },
+      BY_HAND: {
+        title: "Délié à la main",
+        text: "Ce produit a été délié à la main. Il le reste jusqu'à ce qu'il soit repris ou lié à la main.",
       },
     },
   },

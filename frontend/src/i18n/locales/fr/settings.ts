@@ -81,7 +81,7 @@ export default {
   },
   prices: {
     title: "Règles de prix",
-    text: "Appliquées de gauche à droite, puis arrondies à la plus petite unité de la devise.",
+    text: "Appliquées dans cet ordre : conversion, pourcentage, montant fixe, terminaison. Le résultat est arrondi à la plus petite unité de la devise.",
     conversionRate: "Taux de conversion",
     conversionRateHelp: "{{to}} pour 1 {{from}}",
     percent: "Pourcentage",
@@ -146,7 +146,7 @@ export default {
     text: "Quel stock va où. Plusieurs emplacements de la boutique principale peuvent s'additionner en un seul.",
     default: "Par défaut : {{main}} → {{dependent}}",
     main: "Emplacement de la boutique principale",
-    dependent: "Emplacement de cette boutique",
+    dependent: "Emplacement de la boutique dépendante",
     choose: "Choisir…",
     save: "Enregistrer la correspondance",
     saved: "Correspondance d'emplacement enregistrée",
@@ -159,8 +159,6 @@ export default {
     state: { ACTIVE: "Active", PAUSED: "En pause", SUSPENDED: "Suspendue", DISCONNECTED: "Déconnectée" },
     disconnect: "Déconnecter",
     disconnectTitle: "Déconnecter {{dependent}} de {{main}} ?",
-    disconnectText:
-      "Plus rien n'est synchronisé. Tous les produits restent tels quels. Une nouvelle connexion reprend les liens là où ils en étaient.",
     disconnected: "Déconnectée",
   },
 };

@@ -14,6 +14,7 @@ export const job = {
     MANUAL: "lancée à la main",
     SETTINGS: "paramètres modifiés",
     CONNECTED: "boutique connectée",
+    RESUMED: "synchronisation reprise",
     SCHEDULE: "planifiée",
     API: "lancée par un programme",
     CHANGE: "d'elle-même",

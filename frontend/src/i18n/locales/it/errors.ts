@@ -1,5 +1,6 @@
 export default {
   UNAUTHENTICATED: "L'accesso non è più valido. Ricarica la pagina.",
+  SESSION_EXPIRED: "La sessione è scaduta. Ricarica la pagina.",
   FORBIDDEN: "Questo negozio non può farlo.",
   NOT_FOUND: "L'elemento non esiste più o appartiene a un altro negozio.",
   INVALID_ID: "Questo riferimento non è valido. Ricarica la pagina.",
@@ -9,6 +10,14 @@ export default {
   OUT_OF_RANGE: "Questo valore è fuori dall'intervallo consentito.",
   CONFLICTING_EDIT: "Qualcun altro ha cambiato le impostazioni nel frattempo. Ricarica la pagina e riprova.",
   INTERNAL: "Qualcosa è andato storto da parte nostra. Riprova.",
+  TOKEN_MALFORMED: "Questo token API è incompleto o digitato male.",
+  TOKEN_UNKNOWN: "Questo token API non esiste.",
+  TOKEN_REVOKED: "Questo token API è stato revocato.",
+  TOKEN_READ_ONLY: "Questo token API consente solo la lettura.",
+  TOKEN_LIMIT_REACHED: "Questo negozio ha già {{limit}} token. Revocane uno che non serve più.",
+  APP_NOT_INSTALLED: "L'app non è più installata in questo negozio.",
+  NAME_MISSING: "Inserisci un nome.",
+  NAME_TAKEN: "Esiste già un token con questo nome. Scegline un altro.",
   ROLE_NOT_CHOSEN: "Scegli prima se questo è il negozio principale o un negozio dipendente.",
   ROLE_HAS_CONNECTIONS: "Scollega tutti i negozi prima di cambiare il ruolo.",
   NOT_A_MAIN: "Può farlo solo un negozio principale.",
@@ -21,6 +30,20 @@ export default {
   NOT_CONNECTED: "Questo negozio non è collegato.",
   CONNECTION_PAUSED: "La connessione è in pausa. Riprendila prima.",
   CONNECTION_SUSPENDED: "L'app ha perso l'accesso a uno dei negozi. Aprila prima lì.",
+  PAUSED_BY_DEPENDENT:
+    "Il negozio dipendente ha messo in pausa questa connessione. Solo lui può riprenderla.",
+  NOT_A_SHOP_ADDRESS:
+    "Questo non è l'indirizzo di un negozio Shopify. Ha la forma il-tuo-negozio.myshopify.com.",
+  CUSTOM_DOMAIN:
+    "Questo è il dominio proprio del negozio. Inserisci l'indirizzo che termina in .myshopify.com: lo trovi nel pannello di controllo di quel negozio, in Impostazioni, Domini.",
+  INVITING_OWN_SHOP: "Questo è l'indirizzo di questo stesso negozio. Inserisci quello di un altro.",
+  INVITED_TWICE: "Questo negozio è già nell'elenco.",
+  ALREADY_INVITED: "Questo negozio è già invitato. Puoi inviare di nuovo l'invito dalle impostazioni.",
+  ALREADY_DEPENDENT: "Questo negozio è già collegato al tuo.",
+  SHOP_NOT_AVAILABLE:
+    "Non è possibile invitare questo negozio: è un negozio principale o è collegato a un altro.",
+  TOO_MANY_INVITATIONS: "Puoi invitare {{limit}} negozi al giorno. Continua domani.",
+  INVITATION_CLOSED: "Questo invito ha già ricevuto una risposta o è stato ritirato.",
   SETTINGS_NOT_CHOSEN: "Scegli prima nelle impostazioni che cosa sincronizzare.",
   DETAILS_REQUIRED: "Con tutti i prodotti, i dettagli del prodotto devono essere attivi.",
   NOTHING_TO_SYNC: "Scegli almeno una voce: dettagli, prezzi o quantità.",
@@ -28,6 +51,9 @@ export default {
     "I negozi usano valute diverse. Imposta un tasso di cambio per sincronizzare i prezzi.",
   CURRENCY_CHANGED:
     "La valuta di un negozio è cambiata. Controlla il tasso di cambio e salva le impostazioni.",
+  PRICE_RULES_KEPT:
+    "Le valute dei negozi sono diverse ({{from}} e {{to}}): tasso di cambio, importo fisso e finale restano com'erano.",
+  COPY_TO_ITSELF: "Le impostazioni non possono essere copiate nel negozio da cui provengono.",
   LOCATION_FOREIGN: "Questa sede non appartiene a questo negozio.",
   LOCATION_INACTIVE: "Questa sede non è attiva. Scegline un'altra.",
   LOCATION_TAKEN: "Questa sede del negozio principale ha già una corrispondenza.",
@@ -42,6 +68,13 @@ export default {
   NOT_HELD: "Questa modifica non attende più una decisione.",
   CONFLICT_CLOSED: "È già stato risolto.",
   ALREADY_LINKED: "Questo prodotto è già collegato a un altro.",
+  PLAN_UNKNOWN: "Questo piano non esiste più. Ricarica la pagina.",
+  PLAN_UNCHANGED: "Questo negozio ha già questo piano.",
+  PLAN_BELOW_USE:
+    "I prodotti collegati sono {{used}}, il piano ne prevede {{allowed}}. Proseguono; i nuovi attendono.",
+  PLAN_REFUSED: "Shopify ha rifiutato il cambio di piano: {{message}}",
+  PRODUCT_NOT_SELECTED: "Le impostazioni escludono questo prodotto. Cambia prima la selezione dei prodotti.",
+  VARIANTS_UNEQUAL: "Le varianti dei due prodotti non corrispondono. Confronta le opzioni e gli SKU.",
   SHOPIFY_REFUSED: "Shopify ha rifiutato questa modifica. Correggi il prodotto e sincronizza di nuovo.",
   SHOPIFY_THROTTLED: "Shopify chiede una pausa. L'app prosegue da sola.",
   SHOPIFY_UNAVAILABLE: "Shopify non è raggiungibile in questo momento. L'app riprova da sola.",
@@ -52,9 +85,9 @@ export default {
   LEASE_LOST: "Un'altra esecuzione ha preso in carico questo lavoro. Prosegue da solo.",
   PRODUCT_LIMIT_REACHED:
     "Il numero di prodotti del tuo piano è esaurito. Quelli collegati proseguono, i nuovi attendono.",
-  GONE: "Questo prodotto non esiste più nel negozio dipendente.",
+  GONE: "Questo prodotto o questa variante non esiste più nel negozio dipendente. La prossima sincronizzazione controlla di nuovo.",
   REFERENCE_NOT_LINKED:
-    "Questo valore si riferisce a qualcosa che non ha un corrispondente nel negozio dipendente.",
+    "Questo valore si riferisce a qualcosa che non ha un corrispondente nel negozio dipendente. Collegalo prima, poi sincronizza di nuovo.",
   MEDIA_FAILED: "Shopify non ha potuto elaborare questo file. Controllalo nel negozio principale.",
   CANCELED: "L'attività è stata interrotta prima di questa modifica.",
 };

@@ -42,7 +42,6 @@ export default {
     },
   },
   setup: {
-    title: "Configurazione",
     welcome: "Benvenuto in Multi-Store Sync",
     question:
       "Prodotti, prezzi e scorte passano da un negozio principale ai suoi negozi dipendenti. Che cos'è questo negozio?",
@@ -73,8 +72,6 @@ export default {
     empty: "Inserisci la chiave di connessione.",
     done: "Collegato a {{shop}}",
     mainTitle: "Collega il tuo primo negozio",
-    mainText:
-      "Installa l'app in un negozio dipendente e inserisci lì questa chiave di connessione. Appena collegato, apparirà qui.",
   },
   key: {
     title: "Chiave di connessione",
@@ -82,7 +79,8 @@ export default {
     text: "Un negozio dipendente che inserisce questa chiave è subito collegato a questo negozio.",
     rotate: "Sostituisci la chiave",
     rotateTitle: "Sostituire la chiave di connessione?",
-    rotateText: "La chiave attuale non varrà più per nuovi negozi. I negozi già collegati restano collegati.",
+    rotateText:
+      "La chiave attuale smette subito di funzionare: un negozio che l'ha ricevuta e non è ancora collegato avrà bisogno di quella nuova. I negozi collegati restano collegati e gli inviti restano validi.",
     rotated: "La chiave è stata sostituita",
   },
   dashboard: {
@@ -117,7 +115,6 @@ export default {
   shops: {
     title: "Negozi collegati",
     add: "Aggiungi un negozio",
-    addText: "Installa l'app nell'altro negozio, scegli lì «negozio dipendente» e inserisci questa chiave:",
     noneMain: "Nessun negozio è ancora collegato.",
     noneDependent: "Questo negozio non è collegato a un negozio principale.",
     settings: "Impostazioni",
@@ -256,6 +253,7 @@ export default {
     tab: {
       conflicts: "Da risolvere",
       links: "Collegati",
+      unlinked: "Non collegati",
       holds: "Mantenuti",
       differences: "Differenze",
       edits: "Modificati qui",
@@ -308,6 +306,10 @@ export default {
       TOO_MANY_VARIANTS: {
         title: "Troppe varianti",
         text: "Il prodotto ha più varianti di quante il negozio dipendente possa averne.",
+      },
+      BY_HAND: {
+        title: "Scollegato a mano",
+        text: "Questo prodotto è stato scollegato a mano. Resta così finché non viene ripreso o collegato a mano.",
       },
     },
   },

@@ -81,7 +81,7 @@ export default {
   },
   prices: {
     title: "Regole di prezzo",
-    text: "Applicate da sinistra a destra, poi arrotondate alla più piccola unità della valuta.",
+    text: "Applicate in quest'ordine: cambio, percentuale, importo fisso, finale. Il risultato è arrotondato alla più piccola unità della valuta.",
     conversionRate: "Tasso di cambio",
     conversionRateHelp: "{{to}} per 1 {{from}}",
     percent: "Percentuale",
@@ -146,7 +146,7 @@ export default {
     text: "Quali scorte vanno dove. Più sedi del negozio principale possono sommarsi in una.",
     default: "Predefinita: {{main}} → {{dependent}}",
     main: "Sede del negozio principale",
-    dependent: "Sede di questo negozio",
+    dependent: "Sede del negozio dipendente",
     choose: "Scegli…",
     save: "Salva la corrispondenza",
     saved: "Corrispondenza salvata",
@@ -159,8 +159,6 @@ export default {
     state: { ACTIVE: "Attiva", PAUSED: "In pausa", SUSPENDED: "Sospesa", DISCONNECTED: "Scollegata" },
     disconnect: "Scollega",
     disconnectTitle: "Scollegare {{dependent}} da {{main}}?",
-    disconnectText:
-      "Non viene più sincronizzato nulla. Tutti i prodotti restano come sono. Ricollegando, i legami riprendono da dove erano.",
     disconnected: "Scollegato",
   },
 };

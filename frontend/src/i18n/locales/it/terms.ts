@@ -14,6 +14,7 @@ export const job = {
     MANUAL: "avviata a mano",
     SETTINGS: "impostazioni modificate",
     CONNECTED: "negozio collegato",
+    RESUMED: "sincronizzazione ripresa",
     SCHEDULE: "pianificata",
     API: "avviata da un programma",
     CHANGE: "da sola",

@@ -1,0 +1,89 @@
+"""Products without a link, and a person's word on which belong together."""
+
+from functools import partial
+
+import strawberry
+
+from backend.access.ids import row_id, shopify_id
+from backend.access.policy import Right
+from backend.products.linking import link_products as link
+from backend.products.linking import unlink_products as unlink
+from backend.products.unlinked import Side, count_free, free, unlinked
+from backend.resolvers.announce import announce
+from backend.schema.change import searched
+from backend.schema.context import Info
+from backend.schema.job import Job
+from backend.schema.paging import Page, page_of, page_size, text_of
+from backend.schema.payloads import JobPayload, UnlinkProductsPayload
+from backend.schema.unlinked import FreeProduct, ProductFilter, UnlinkedProduct
+from backend.sync.catalog import ProductId
+
+
+async def unlinked_products(
+    info: Info,
+    connection_id: strawberry.ID,
+    first: int | None = None,
+    after: str | None = None,
+    filter: ProductFilter | None = None,  # noqa: A002
+) -> Page[UnlinkedProduct]:
+    tie = await info.context.scope.connection(row_id(connection_id, "connectionId"), "connectionId")
+    size, text = page_size(first), searched(filter.search if filter else None)
+    return page_of(
+        await unlinked(tie, text, text_of(after), size + 1),
+        lambda found: UnlinkedProduct.of(found, tie),
+        lambda found: found.product.id,
+        size=size,
+        after=after,
+        count=partial(count_free, Side.main(tie), text),
+    )
+
+
+async def free_products(
+    info: Info,
+    connection_id: strawberry.ID,
+    first: int | None = None,
+    after: str | None = None,
+    filter: ProductFilter | None = None,  # noqa: A002
+) -> Page[FreeProduct]:
+    tie = await info.context.scope.connection(row_id(connection_id, "connectionId"), "connectionId")
+    size, text = page_size(first), searched(filter.search if filter else None)
+    return page_of(
+        await free(tie, text, text_of(after), size + 1),
+        FreeProduct.of,
+        lambda found: found.product.id,
+        size=size,
+        after=after,
+        count=partial(count_free, Side.dependent(tie), text),
+    )
+
+
+async def link_products(
+    info: Info,
+    connection_id: strawberry.ID,
+    main_product_id: strawberry.ID,
+    dependent_product_id: strawberry.ID,
+) -> JobPayload:
+    scope = info.context.scope
+    tie = await scope.connection(row_id(connection_id, "connectionId"), "connectionId", right=Right.RESOLVE)
+    made = await link(
+        tie.id,
+        ProductId(shopify_id(main_product_id, "Product", "mainProductId")),
+        ProductId(shopify_id(dependent_product_id, "Product", "dependentProductId")),
+        now=info.context.services.clock.now(),
+        created_by=scope.principal.user,
+    )
+    await announce(info, [made])
+    return JobPayload(job=Job.of(made))
+
+
+async def unlink_products(info: Info, link_id: strawberry.ID) -> UnlinkProductsPayload:
+    scope = info.context.scope
+    row = await scope.link(row_id(link_id, "linkId"), "linkId", right=Right.RESOLVE)
+    made = await unlink(
+        row.connection_id,
+        row.id,
+        now=info.context.services.clock.now(),
+        created_by=scope.principal.user,
+    )
+    await announce(info, [made])
+    return UnlinkProductsPayload(unlinked_id=strawberry.ID(str(row.id)), job=Job.of(made) if made else None)

@@ -1,0 +1,53 @@
+"""Products without a link."""
+
+from __future__ import annotations
+
+import strawberry
+
+from backend.models.connection import Connection as ConnectionRow
+from backend.products.unlinked import Free, UnlinkedReason
+from backend.schema.conflict import Conflict
+from backend.sync.catalog import ProductStatus
+
+
+@strawberry.type(description="A product of the main shop without a link, and why it has none.")
+class UnlinkedProduct:
+    id: strawberry.ID
+    title: str
+    skus: list[str] = strawberry.field(description="The first five.")
+    status: ProductStatus
+    reason: UnlinkedReason
+    conflict: Conflict | None = strawberry.field(description="Where a person has to decide, or has decided.")
+
+    @classmethod
+    def of(cls, found: Free, connection: ConnectionRow) -> UnlinkedProduct:
+        return cls(
+            id=strawberry.ID(found.product.id),
+            title=found.product.title,
+            skus=list(found.skus),
+            status=found.product.status,
+            reason=found.reason or UnlinkedReason.WAITING,
+            conflict=None if found.conflict is None else Conflict.of(found.conflict, connection),
+        )
+
+
+@strawberry.type(description="A product of the dependent that no product of the main shop is linked to.")
+class FreeProduct:
+    id: strawberry.ID
+    title: str
+    skus: list[str] = strawberry.field(description="The first five.")
+    status: ProductStatus
+
+    @classmethod
+    def of(cls, found: Free) -> FreeProduct:
+        return cls(
+            id=strawberry.ID(found.product.id),
+            title=found.product.title,
+            skus=list(found.skus),
+            status=found.product.status,
+        )
+
+
+@strawberry.input
+class ProductFilter:
+    search: str | None = strawberry.field(default=None, description="In title or SKU.")
