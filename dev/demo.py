@@ -39,8 +39,10 @@ def _greeting(stack: Stack) -> str:
         f"  Open {stack.urls.sandbox}/store/{MAIN}/products\n\n"
         "  Change a price there: a moment later it stands in Berlin Outlet, and converted to pounds in\n"
         "  London Store, without a click. The page says how long it took; have the others open beside it.\n\n"
-        f"  All shops: {stack.urls.sandbox}/ - {FRESH} is new and waits for you: open the app there and\n"
-        "  connect it with the key that the app shows in the main shop.\n\n"
+        f"  All shops: {stack.urls.sandbox}/ - {FRESH} is invited: open the app there and accept.\n"
+        "  In the app: Products, a product, then Why? tells where a value comes from. Plan: an upgrade\n"
+        "  goes through the sandbox's own confirmation page. Settings: pause a shop, lend your rights to\n"
+        "  the main, make an API token.\n\n"
         "  Every start begins with fresh shops and an empty database."
     )
 

@@ -17,6 +17,11 @@ _POLL_SECONDS = 0.25
 
 _ROLE = "mutation($role: Role!) { chooseRole(role: $role) { shop { connectionKey } userErrors { code } } }"
 _CONNECT = "mutation($key: String!) { connectWithKey(key: $key) { connection { id } userErrors { code } } }"
+_INVITE = """
+mutation($urls: [String!]!) {
+    inviteShops(urls: $urls) { results { userErrors { code } } userErrors { code } }
+}
+"""
 _SAVE = """
 mutation($id: ID!, $input: SyncSettingsInput!) {
     updateSyncSettings(connectionId: $id, input: $input) { job { id } userErrors { code field } }
@@ -45,6 +50,12 @@ class Owners:
         """Make the shop a dependent of the main with that key; the connection's id."""
         self.open(handle, "DEPENDENT")
         return str(self.ask(handle, _CONNECT, key=key)["connection"]["id"])
+
+    def invite(self, main: str, handle: str) -> None:
+        """Have the main ask that shop to become a dependent; it may install the app later."""
+        [result] = self.ask(main, _INVITE, urls=[f"{handle}.myshopify.com"])["results"]
+        if result["userErrors"]:
+            raise DevError(f"{main} could not invite {handle}: {result['userErrors']}")
 
     def save(self, handle: str, connection: str, settings: Mapping[str, Any]) -> str:
         """Save these of the connection's settings; the id of the sync that this begins."""

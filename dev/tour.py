@@ -1,5 +1,5 @@
 """The demo's family of shops: a main shop, a dependent that takes everything, one abroad with prices of its
-own. A fourth shop is left to the visitor."""
+own. A fourth shop is invited and left to the visitor."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ PATIENCE_SECONDS = 60.0
 def connect(owners: Owners) -> dict[str, str]:
     """Connect the dependents to main and choose their settings; the first syncs that this begins, by shop."""
     key = owners.open(MAIN, "MAIN")
+    owners.invite(MAIN, FRESH)
     return {
         handle: owners.save(handle, owners.join(handle, key), settings)
         for handle, settings in SETTINGS.items()
