@@ -133,7 +133,8 @@ async def restructure(client: ShopClient, write: Restructure) -> WriteResult:
 
 
 async def structure(client: ShopClient, product: ProductId) -> Product | None:
-    """Options and all variants of a product, with nothing else; None when it is gone."""
+    """Options, with values that no variant has as well, and all variants of a product, with nothing else;
+    None when it is gone."""
     variants: list[Variant] = []
     after: str | None = None
     while True:
@@ -148,7 +149,10 @@ async def structure(client: ShopClient, product: ProductId) -> Product | None:
             info = node["variants"]["pageInfo"]
             after = info["endCursor"]
             if not info["hasNextPage"]:
-                options = tuple(Option(each["name"], tuple(each["values"])) for each in node["options"])
+                options = tuple(
+                    Option(each["name"], tuple(value["name"] for value in each["optionValues"]))
+                    for each in node["options"]
+                )
                 return Product(ProductId(node["id"]), options=options, variants=tuple(variants))
 
 
@@ -158,8 +162,8 @@ def _with_options(node: Any) -> Variant:
 
 
 async def reorder_options(client: ShopClient, write: ReorderOptions) -> WriteResult:
-    """Shopify wants every option and value named: what only this shop has goes after main's, in its old
-    order."""
+    """Shopify wants every option and value named, also one whose variants are all gone: what only this shop
+    has goes after main's, in its old order."""
     now = await structure(client, write.product)
     if now is None:
         return WriteResult({write.change: Failed(ErrorCode.GONE, "the product is gone")}, client.clock.now())

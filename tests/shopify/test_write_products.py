@@ -28,6 +28,7 @@ from backend.sync.writes import (
     VariantValues,
     Write,
 )
+from sandbox.commands.variant_bulk import delete_variants
 from tests.shopify.values import MAIN_PRODUCT, ORIGIN, a_product, a_variant, an_image
 from tests.shopify.world import SCOPES, World, a_world
 from tests.shopify.writing import GONE_PRODUCT, MISSING_VARIANT, change, made, outcomes, read, refused, value
@@ -252,3 +253,13 @@ async def test_orders_put_mains_first_and_keep_what_only_this_shop_has(world: Wo
     assert now.options == (Option("Size", ("Size 3", "Size 1", "Size 2")),)
     assert [each.id for each in now.variants] == [variants[2], variants[0], variants[1]]
     assert [each.id for each in now.media] == [images[2], images[0], images[1]]
+
+
+async def test_values_whose_variants_are_gone_are_ordered_too(world: World) -> None:
+    """Shopify refuses an order that leaves one out."""
+    product = await made(world, a_product(a_variant(1), a_variant(2), a_variant(3)))
+    (stored,) = world.shop.products
+    delete_variants(world.shop, stored, [next(iter(stored.variants)).id])
+    write = ReorderOptions(change(1), product.id, (Option("Size", ("Size 3", "Size 2")),))
+    assert await outcomes(world, write) == {1: Applied()}
+    assert [each.name for each in stored.options[0].values] == ["Size 3", "Size 2", "Size 1"]
