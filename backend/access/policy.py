@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from backend.access.principal import Principal, PrincipalKind
+from backend.access.principal import Principal
 from backend.errors import ErrorCode, UserError
 from backend.models.connection import Connection, ConnectionState
 from backend.models.invitation import Invitation
@@ -70,8 +70,9 @@ def demand_writing(principal: Principal) -> None:
 
 
 def demand_person(principal: Principal) -> None:
-    """Raises UserError FORBIDDEN for programs: a leaked token must not make itself another one."""
-    if principal.kind is not PrincipalKind.SESSION:
+    """Raises UserError FORBIDDEN for programs. What outlives a token's revocation, or costs money, is for
+    people: a leaked token must not make itself another one, or lend rights, or change the plan."""
+    if not principal.is_person:
         raise UserError(ErrorCode.FORBIDDEN, "Only a person in the shop's admin may do this.")
 
 

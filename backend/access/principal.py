@@ -42,5 +42,9 @@ class Principal:
         )
 
     @property
+    def is_person(self) -> bool:
+        return self.kind is PrincipalKind.SESSION
+
+    @property
     def may_write(self) -> bool:
         return self.scope is TokenScope.WRITE

@@ -132,6 +132,14 @@ class Scope:
             demand(right, self.principal, found)
         return found
 
+    async def living_connection(self, connection_id: UUID, *field: str) -> Connection:
+        """One that has not ended: what the other shop says now is no former partner's business. Raises
+        UserError NOT_CONNECTED."""
+        found = await self.connection(connection_id, *field)
+        if found.state is ConnectionState.DISCONNECTED:
+            raise UserError(ErrorCode.NOT_CONNECTED, "The shops are not connected any more.", field=field)
+        return found
+
     async def job(self, job_id: UUID, *field: str, right: Right | None = None) -> Job:
         """A job of the caller's, its connection fetched."""
         found = await _found(self.jobs().filter(id=job_id).prefetch_related("connection"), field)

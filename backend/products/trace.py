@@ -1,9 +1,11 @@
 """Why a value of a dependent is what it is: what happened, by which rule, with which change. The call and the
 answer hang on the change."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from tortoise.expressions import Q
@@ -69,7 +71,7 @@ class Cause(StrEnum):
 class EventKind(StrEnum):
     """WEBHOOK: Shopify told of it. FOUND: it was found when the shop was looked at, or Shopify's message is
     longer ago than messages are kept. PERSON, PROGRAM: somebody asked. SETTINGS: other settings were saved.
-    CONNECTED: the shops were connected. SCHEDULE: it was time for a check."""
+    CONNECTED: the shops were connected. RESUMED: a pause was over. SCHEDULE: it was time for a check."""
 
     WEBHOOK = "WEBHOOK"
     FOUND = "FOUND"
@@ -77,7 +79,21 @@ class EventKind(StrEnum):
     PROGRAM = "PROGRAM"
     SETTINGS = "SETTINGS"
     CONNECTED = "CONNECTED"
+    RESUMED = "RESUMED"
     SCHEDULE = "SCHEDULE"
+
+
+# What led to jobs that don't follow a change in a shop.
+BY_ITSELF: Mapping[Trigger, EventKind] = MappingProxyType(
+    {
+        Trigger.SETTINGS: EventKind.SETTINGS,
+        Trigger.CONNECTED: EventKind.CONNECTED,
+        Trigger.RESUMED: EventKind.RESUMED,
+        Trigger.SCHEDULE: EventKind.SCHEDULE,
+        Trigger.API: EventKind.PROGRAM,
+        Trigger.MANUAL: EventKind.PERSON,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,15 +258,8 @@ def made_of(sides: Sides, value: Value, change: Change) -> Json:
 async def event_of(tie: Connection, change: Change) -> Event:
     """What led to the change; `change` with its job fetched."""
     job = change.job
-    by_itself = {
-        Trigger.SETTINGS: EventKind.SETTINGS,
-        Trigger.CONNECTED: EventKind.CONNECTED,
-        Trigger.SCHEDULE: EventKind.SCHEDULE,
-        Trigger.API: EventKind.PROGRAM,
-        Trigger.MANUAL: EventKind.PERSON,
-    }
     if job.trigger is not Trigger.CHANGE:
-        return Event(by_itself[job.trigger], job.created_at, by=job.created_by)
+        return Event(BY_ITSELF[job.trigger], job.created_at, by=job.created_by)
     at = change.happened_at or job.created_at
     domains = [tie.main.domain, tie.dependent.domain]
     found = await rows(

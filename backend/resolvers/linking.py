@@ -26,7 +26,7 @@ async def unlinked_products(
     after: str | None = None,
     filter: ProductFilter | None = None,  # noqa: A002
 ) -> Page[UnlinkedProduct]:
-    tie = await info.context.scope.connection(row_id(connection_id, "connectionId"), "connectionId")
+    tie = await info.context.scope.living_connection(row_id(connection_id, "connectionId"), "connectionId")
     size, text = page_size(first), searched(filter.search if filter else None)
     return page_of(
         await unlinked(tie, text, text_of(after), size + 1),
@@ -45,7 +45,7 @@ async def free_products(
     after: str | None = None,
     filter: ProductFilter | None = None,  # noqa: A002
 ) -> Page[FreeProduct]:
-    tie = await info.context.scope.connection(row_id(connection_id, "connectionId"), "connectionId")
+    tie = await info.context.scope.living_connection(row_id(connection_id, "connectionId"), "connectionId")
     size, text = page_size(first), searched(filter.search if filter else None)
     return page_of(
         await free(tie, text, text_of(after), size + 1),

@@ -3,6 +3,7 @@
 import strawberry
 
 from backend.access.ids import charge_id as charge_gid
+from backend.access.policy import demand_person
 from backend.billing.change import change_plan as change
 from backend.billing.record import load_standing
 from backend.billing.verify import verify
@@ -26,6 +27,7 @@ async def current_plan(info: Info) -> CurrentPlan:
 
 async def change_plan(info: Info, plan_id: strawberry.ID) -> ChangePlanPayload:
     services = info.context.services
+    demand_person(info.context.scope.principal)
     shop = await info.context.scope.own_shop()
     changed = await change(
         shop.id,

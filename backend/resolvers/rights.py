@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import strawberry
 
 from backend.access.ids import row_id
-from backend.access.policy import Right, side
+from backend.access.policy import Right, demand_person, side
 from backend.connections.copying import copy_settings as copy
 from backend.connections.delegation import set_delegation as delegate
 from backend.connections.pause import pause, resume
@@ -51,6 +51,7 @@ async def resume_connection(info: Info, connection_id: strawberry.ID) -> ResumeC
 
 async def set_delegation(info: Info, connection_id: strawberry.ID, enabled: bool) -> ConnectionPayload:
     scope = info.context.scope
+    demand_person(scope.principal)
     row = await _connection(info, connection_id, Right.DELEGATE)
     changed = await delegate(row.id, enabled, allow=scope.guard(Right.DELEGATE), by=scope.principal.user)
     return ConnectionPayload(connection=Connection.of(changed))

@@ -7,6 +7,7 @@ import structlog
 from tortoise.expressions import Case, When
 
 from backend.access.ids import row_id
+from backend.access.policy import demand_person
 from backend.connections.role import choose_role as choose
 from backend.connections.role import rotate_key, shown_key
 from backend.errors import AppError
@@ -57,12 +58,14 @@ async def _brought_up_to_date(info: Info, row: ShopRow) -> None:
 
 
 async def choose_role(info: Info, role: Role) -> ChooseRolePayload:
+    demand_person(info.context.scope.principal)
     services = info.context.services
     row = await choose(info.context.scope.shop_id, role, services.settings.keyring, now=services.clock.now())
     return ChooseRolePayload(shop=Shop.of(row))
 
 
 async def rotate_connection_key(info: Info) -> RotateConnectionKeyPayload:
+    demand_person(info.context.scope.principal)
     keyring = info.context.services.settings.keyring
     row = await rotate_key(info.context.scope.shop_id, keyring)
     return RotateConnectionKeyPayload(connection_key=shown_key(row, keyring), shop=Shop.of(row))

@@ -24,7 +24,7 @@ async def trace_of_value(
     key: str = "",
 ) -> ValueTrace:
     scope = info.context.scope
-    tie = await scope.connection(row_id(connection_id, "connectionId"), "connectionId")
+    tie = await scope.living_connection(row_id(connection_id, "connectionId"), "connectionId")
     value = value_of(product_id, variant_id, field, key)
     found = await trace(tie, value, scope.changes())
 
@@ -39,7 +39,7 @@ async def product_values(
     info: Info, connection_id: strawberry.ID, product_id: strawberry.ID
 ) -> ProductValues | None:
     scope = info.context.scope
-    tie = await scope.connection(row_id(connection_id, "connectionId"), "connectionId")
+    tie = await scope.living_connection(row_id(connection_id, "connectionId"), "connectionId")
     product = ProductId(shopify_id(product_id, "Product", "productId"))
     link = await scope.links().filter(connection_id=tie.id, dependent_gid=product).first()
     if link is None:

@@ -7,6 +7,7 @@ import strawberry
 
 from backend.config import REQUIRED_SCOPES
 from backend.connections.role import shown_key
+from backend.models.connection import Connection as ConnectionRow
 from backend.models.shop import Role
 from backend.models.shop import Shop as ShopRow
 from backend.schema.context import Info
@@ -70,11 +71,11 @@ class Shop:
         return ProductCounts(linked=linked, available=await loaders.available.load(self._row.id))
 
     @described(
-        "The secret by which others connect; shown to the main shop itself only, not to tokens for reading."
+        "The secret by which others connect; shown to the people of the main shop only, not to programs."
     )
     def connection_key(self, info: Info) -> str | None:
         scope = info.context.scope
-        if self._row.id != scope.shop_id or not scope.principal.may_write:
+        if self._row.id != scope.shop_id or not scope.principal.is_person:
             return None
         return shown_key(self._row, info.context.services.settings.keyring)
 
@@ -84,13 +85,19 @@ class Shop:
     ) -> Annotated[Connection, strawberry.lazy("backend.schema.connection")] | None:
         from backend.schema.connection import Connection
 
-        row = await info.context.loaders.connection_of_dependent.load(self._row.id)
+        row = await self._tie(info)
         return Connection.of(row) if row else None
 
     @described("When a dependent last said everything that it should.")
     async def last_in_step_at(self, info: Info) -> datetime | None:
-        row = await info.context.loaders.connection_of_dependent.load(self._row.id)
+        row = await self._tie(info)
         return row.in_step_at if row else None
+
+    async def _tie(self, info: Info) -> ConnectionRow | None:
+        """The dependent's living tie, if the caller is on one side of it: a former partner is not."""
+        row = await info.context.loaders.connection_of_dependent.load(self._row.id)
+        own = info.context.scope.shop_id
+        return row if row is not None and own in (row.main_id, row.dependent_id) else None
 
 
 def display_name(row: ShopRow) -> str:

@@ -257,14 +257,36 @@ async def test_a_token_for_reading_changes_nothing_by_any_mutation_there_is(api:
         assert await everything() == before
 
 
-async def test_a_token_for_reading_does_not_read_the_key_that_connects_shops(api: Api) -> None:
+async def test_no_program_reads_the_key_that_connects_shops(api: Api) -> None:
     main = await api.a_shop("main", Role.MAIN)
     query = "{ shop { connectionKey } }"
-    reading = await api.api_token(main, TokenScope.READ, "Reads")
-    writing = await api.api_token(main, TokenScope.WRITE, "Writes")
-    assert (await api.post_as(reading, query)).json() == {"data": {"shop": {"connectionKey": None}}}
-    key = (await api.ask(main.domain, query))["shop"]["connectionKey"]
-    assert (await api.post_as(writing, query)).json() == {"data": {"shop": {"connectionKey": key}}}
+    for scope in TokenScope:
+        token = await api.api_token(main, scope, scope.value)
+        assert (await api.post_as(token, query)).json() == {"data": {"shop": {"connectionKey": None}}}
+    assert (await api.ask(main.domain, query))["shop"]["connectionKey"].startswith("mss_")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "rotateConnectionKey",
+        "chooseRole(role: DEPENDENT)",
+        'setDelegation(connectionId: "{id}", enabled: true)',
+        'changePlan(planId: "free")',
+    ],
+)
+async def test_what_outlives_a_token_or_costs_money_is_for_people(api: Api, call: str) -> None:
+    main, dependent, tie = await api.a_pair()
+    field = call.partition("(")[0]
+    query = f"mutation {{ {call.format(id=tie.id)} {{ userErrors {{ code }} }} }}"
+    for shop in (main, dependent):
+        token = await api.api_token(shop, TokenScope.WRITE, f"Writes {shop.domain}")
+        before = await everything()
+        found = (await api.post_as(token, query)).json()["data"][field]["userErrors"]
+        assert found == [{"code": "FORBIDDEN"}]
+        after = await everything()
+        assert before.pop("api_token") != after.pop("api_token")  # it was used
+        assert after == before
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from backend.connections.mappings import save_mapping
 from backend.models.api_token import ApiToken
-from backend.models.connection import Connection
+from backend.models.connection import Connection, ConnectionState
 from backend.models.job import ChangeState, JobState
 from backend.models.shop import Role, Shop
 from tests.api import (
@@ -315,7 +315,7 @@ async def test_a_strangers_api_token_opens_no_more_than_its_session(api: Api, ro
     query = f"mutation {{ {call.format(id=getattr(rows, attribute))} {{ userErrors {{ code field }} }} }}"
     before = await everything()
     found = (await api.post_as(token, query)).json()["data"][field]["userErrors"]
-    expected = "FORBIDDEN" if field == "revokeApiToken" else "NOT_FOUND"
+    expected = "FORBIDDEN" if field in {"revokeApiToken", "setDelegation"} else "NOT_FOUND"
     assert [error["code"] for error in found] == [expected]
     after = await everything()
     assert before.pop("api_token") != after.pop("api_token")  # it was used
@@ -354,3 +354,38 @@ async def test_siblings_do_not_see_each_other(api: Api, rows: Rows) -> None:
     assert [shop["isSelf"] for shop in seen[DEPENDENT]] == [True, False]
     assert [shop["connectionKey"] for shop in seen[DEPENDENT]] == [None, None]
     assert seen[MAIN][0]["connectionKey"] == key
+
+
+FORMER = {
+    "unlinkedProducts": 'unlinkedProducts(connectionId: "{id}") {{ nodes {{ title }} }}',
+    "freeProducts": 'freeProducts(connectionId: "{id}") {{ nodes {{ title }} }}',
+    "productValues": 'productValues(connectionId: "{id}", productId: "gid://shopify/Product/1001")'
+    " {{ title }}",
+    "valueTrace": 'valueTrace(connectionId: "{id}", productId: "gid://shopify/Product/1001", field: "TITLE")'
+    " {{ cause }}",
+}
+
+
+@pytest.mark.parametrize("field", FORMER)
+async def test_former_partners_see_nothing_of_what_is_there_now(api: Api, rows: Rows, field: str) -> None:
+    await Connection.filter(id=rows.connection).update(state=ConnectionState.DISCONNECTED)
+    query = "{ " + FORMER[field].format(id=rows.connection) + " }"
+    for caller in (MAIN, DEPENDENT):
+        assert (await api.error(caller, query))["code"] == "NOT_CONNECTED"
+    assert (await api.error(STRANGER, query))["code"] == "NOT_FOUND"
+
+
+async def test_a_former_main_does_not_see_whom_the_shop_follows_now(api: Api, rows: Rows) -> None:
+    await Connection.filter(id=rows.connection).update(state=ConnectionState.DISCONNECTED)
+    other = await api.a_shop("other-main", Role.MAIN)
+    dependent = await Shop.get(domain=DEPENDENT)
+    new = await Connection.create(main=other, dependent=dependent, in_step_at=api.clock.now())
+    query = """{ connections(states: [DISCONNECTED, ACTIVE]) { nodes {
+        id dependent { domain lastInStepAt connection { id main { domain } permissions } } } } }"""
+    [seen] = (await api.ask(MAIN, query))["connections"]["nodes"]
+    assert seen == {
+        "id": rows.connection,
+        "dependent": {"domain": DEPENDENT, "lastInStepAt": None, "connection": None},
+    }
+    nodes = (await api.ask(other.domain, query))["connections"]["nodes"]
+    assert [each["dependent"]["connection"]["id"] for each in nodes] == [str(new.id)]

@@ -17,7 +17,8 @@ export default {
     scope: { READ: "Nur lesen", WRITE: "Lesen und ändern" },
     scopeHelp: {
       READ: "Sieht Shops, Produkte, Aufträge und Einstellungen. Ändert nichts.",
-      WRITE: "Darf außerdem alles, was dieser Shop hier darf, etwa eine Synchronisierung starten.",
+      WRITE:
+        "Darf außerdem, was dieser Shop hier darf, etwa eine Synchronisierung starten. Verbindungsschlüssel, verliehene Rechte und Tarif bleiben Personen vorbehalten.",
     },
     newTitle: "Kopieren Sie jetzt den Token „{{name}}“",
     newText:

@@ -21,6 +21,7 @@ export default {
       FOUND: "Beim Nachsehen im Shop wurde eine Änderung gefunden",
       PERSON: "Von Hand gestartet: {{kind}}",
       PROGRAM: "Von einem Programm gestartet: {{kind}}",
+      RESUMED: "Die Synchronisierung ging nach einer Pause weiter",
       SETTINGS: "Andere Einstellungen zur Synchronisierung wurden gespeichert",
       CONNECTED: "Die Shops wurden verbunden",
       SCHEDULE: "Es war Zeit für eine Prüfung",

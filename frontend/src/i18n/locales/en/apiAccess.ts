@@ -16,7 +16,8 @@ export default {
     scope: { READ: "Read only", WRITE: "Read and change" },
     scopeHelp: {
       READ: "Sees shops, products, jobs and settings. It changes nothing.",
-      WRITE: "Can also do everything that this shop may do here, such as starting a sync.",
+      WRITE:
+        "Can also do what this shop may do here, such as starting a sync. The connection key, lent rights and the plan stay with people.",
     },
     newTitle: "Copy the token “{{name}}” now",
     newText:

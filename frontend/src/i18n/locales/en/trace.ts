@@ -21,6 +21,7 @@ export default {
       FOUND: "A change was found when the shop was looked at",
       PERSON: "A person started it: {{kind}}",
       PROGRAM: "A program started it: {{kind}}",
+      RESUMED: "The sync was resumed after a pause",
       SETTINGS: "Other sync settings were saved",
       CONNECTED: "The shops were connected",
       SCHEDULE: "It was time for a check",

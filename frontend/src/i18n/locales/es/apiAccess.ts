@@ -16,7 +16,8 @@ export default {
     scope: { READ: "Solo lectura", WRITE: "Lectura y cambios" },
     scopeHelp: {
       READ: "Ve las tiendas, los productos, las tareas y la configuración. No cambia nada.",
-      WRITE: "Además puede hacer todo lo que esta tienda puede hacer aquí, como iniciar una sincronización.",
+      WRITE:
+        "Además puede hacer lo que esta tienda puede hacer aquí, como iniciar una sincronización. La clave de conexión, los permisos cedidos y el plan quedan reservados a las personas.",
     },
     newTitle: "Copia ahora el token «{{name}}»",
     newText:

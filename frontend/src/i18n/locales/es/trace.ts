@@ -21,6 +21,7 @@ export default {
       FOUND: "Se encontró un cambio al consultar la tienda",
       PERSON: "Lo inició una persona: {{kind}}",
       PROGRAM: "Lo inició un programa: {{kind}}",
+      RESUMED: "La sincronización se reanudó tras una pausa",
       SETTINGS: "Se guardó otra configuración de sincronización",
       CONNECTED: "Se conectaron las tiendas",
       SCHEDULE: "Tocaba una comprobación",

@@ -18,7 +18,8 @@ export default {
     scope: { READ: "Lecture seule", WRITE: "Lecture et modification" },
     scopeHelp: {
       READ: "Voit les boutiques, les produits, les tâches et les paramètres. Ne modifie rien.",
-      WRITE: "Peut aussi faire tout ce que cette boutique peut faire ici, comme lancer une synchronisation.",
+      WRITE:
+        "Peut aussi faire ce que cette boutique peut faire ici, comme lancer une synchronisation. La clé de connexion, les droits prêtés et le forfait restent réservés aux personnes.",
     },
     newTitle: "Copiez maintenant le jeton « {{name}} »",
     newText:

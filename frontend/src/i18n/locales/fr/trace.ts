@@ -21,6 +21,7 @@ export default {
       FOUND: "Une modification a été trouvée en consultant la boutique",
       PERSON: "Lancé par une personne : {{kind}}",
       PROGRAM: "Lancé par un programme : {{kind}}",
+      RESUMED: "La synchronisation a repris après une pause",
       SETTINGS: "D'autres réglages de synchronisation ont été enregistrés",
       CONNECTED: "Les boutiques ont été connectées",
       SCHEDULE: "Une vérification était prévue",

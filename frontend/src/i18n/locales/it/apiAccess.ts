@@ -17,7 +17,8 @@ export default {
     scope: { READ: "Sola lettura", WRITE: "Lettura e modifica" },
     scopeHelp: {
       READ: "Vede negozi, prodotti, attività e impostazioni. Non modifica nulla.",
-      WRITE: "Può anche fare tutto ciò che questo negozio può fare qui, come avviare una sincronizzazione.",
+      WRITE:
+        "Può anche fare ciò che questo negozio può fare qui, come avviare una sincronizzazione. La chiave di connessione, i diritti prestati e il piano restano riservati alle persone.",
     },
     newTitle: "Copia ora il token «{{name}}»",
     newText:

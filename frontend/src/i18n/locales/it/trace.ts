@@ -21,6 +21,7 @@ export default {
       FOUND: "Una modifica è stata trovata consultando il negozio",
       PERSON: "Avviato da una persona: {{kind}}",
       PROGRAM: "Avviato da un programma: {{kind}}",
+      RESUMED: "La sincronizzazione è ripresa dopo una pausa",
       SETTINGS: "Sono state salvate altre impostazioni di sincronizzazione",
       CONNECTED: "I negozi sono stati collegati",
       SCHEDULE: "Era il momento di un controllo",
