@@ -31,7 +31,7 @@ from tests.shopify.writing import GONE_PRODUCT, change, refused
 STRUCTURE = {
     "product": {
         "id": PRODUCT,
-        "options": [{"name": "Size", "values": ["S"]}],
+        "options": [{"name": "Size", "optionValues": [{"name": "S"}]}],
         "variants": {
             "nodes": [{"id": ONE, "selectedOptions": [{"name": "Size", "value": "S"}]}],
             "pageInfo": {"hasNextPage": False, "endCursor": None},
