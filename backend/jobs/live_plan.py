@@ -2,7 +2,7 @@
 has brought up to date. One transaction stores the changes and cleans the products, so that nothing is lost
 or planned twice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -165,6 +165,18 @@ class _LivePlan:
         again = now + GRACE + timedelta(seconds=1)
         lost = [Dirt(own, Stream.PRODUCT, gid, now, again) for gid in sorted(page.in_grace)]
         await put_dirt(client, lost, now)
+        await self._look_at_holders(client, page.holders, now)
+
+    async def _look_at_holders(
+        self, client: BaseDBAsyncClient, holders: Collection[ProductId], now: datetime
+    ) -> None:
+        """Whoever has the twin that another product wants may be gone, and nobody has told us."""
+        if holders:
+            shop = self._context.main.id
+            await mark_pending(
+                client, [Mark(shop, SubjectKind.PRODUCT, gid, now, now) for gid in sorted(holders)]
+            )
+            enqueue_look(shop)
 
     async def _read_first(
         self, client: BaseDBAsyncClient, unread: Mapping[ProductId, ProductId], now: datetime

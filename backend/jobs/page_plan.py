@@ -50,7 +50,8 @@ class PagePlan:
     is gone, `back` those whose came back. `waiting` are main products that the shops' plans have no room for.
     `counts` tell how the products were matched, `in_grace` which main products are to be looked at once more
     when the time of grace is over. `unread` are those that could not be compared, with their twins, which the
-    mirror does not have."""
+    mirror does not have. `freed` are the dependent's products whose main product is gone or selected no more,
+    so that another may have them; `holders` the main products because of whose links others conflict."""
 
     changes: list[Change] = field(default_factory=list)
     fresh: list[ProductLink] = field(default_factory=list)
@@ -64,6 +65,8 @@ class PagePlan:
     counts: Counter[str] = field(default_factory=Counter)
     in_grace: set[ProductId] = field(default_factory=set)
     unread: dict[ProductId, ProductId] = field(default_factory=dict)
+    freed: set[ProductId] = field(default_factory=set)
+    holders: set[ProductId] = field(default_factory=set)
 
     def join(self, other: "PagePlan") -> None:
         """Add what another plan of the same page has found, about other products."""
@@ -79,6 +82,8 @@ class PagePlan:
         self.counts.update(other.counts)
         self.in_grace.update(other.in_grace)
         self.unread.update(other.unread)
+        self.freed |= other.freed
+        self.holders |= other.holders
 
 
 async def load_holds(
@@ -215,11 +220,13 @@ def _match(
                 plan.counts["products.created"] += 1
             case match.Conflict():
                 plan.conflicts.append(found)
+                plan.holders.update(set(candidates[product.id].taken.values()) - {product.id})
                 plan.counts["products.conflicting"] += 1
             case match.Unselected():
                 plan.counts["products.unselected"] += 1
                 if stored is not None:
                     plan.dropped.append(stored.id)
+                    plan.freed.add(stored.link.dependent)
             case match.Unmatched(ignored):
                 plan.counts["products.ignored" if ignored else "products.unmatched"] += 1
     return matched
@@ -281,9 +288,11 @@ async def plan_gone(
 ) -> PagePlan:
     """The plan for linked products that are gone from main, since when they are."""
     plan = PagePlan()
-    due = [gid for gid, gone_at in found.items() if gone_at <= now - GRACE]
-    plan.in_grace.update(found.keys() - set(due))
-    links = await load_links(client, context.connection, due)
+    due = {gid for gid, gone_at in found.items() if gone_at <= now - GRACE}
+    plan.in_grace.update(found.keys() - due)
+    links = await load_links(client, context.connection, found)
+    plan.freed.update(each.link.dependent for each in links.values())
+    links = {gid: each for gid, each in links.items() if gid in due}
     dependents = await load_products(
         client, context.dependent.id, [each.link.dependent for each in links.values()]
     )

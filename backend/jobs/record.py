@@ -14,7 +14,10 @@ from backend.database import execute, execute_many
 from backend.jobs.edits import record_edits
 from backend.jobs.links import LinkUpdate, drop_links, mark_links, put_links, update_links
 from backend.jobs.page_plan import PagePlan
+from backend.jobs.rematch import conflicting
+from backend.live.dirty import mark_dirty
 from backend.models.job import ChangeState
+from backend.models.live import Stream
 from backend.sync.brake import brake_class
 from backend.sync.catalog import ProductId
 from backend.sync.changeset import Change
@@ -95,8 +98,8 @@ async def insert_changes(
 
 
 async def record_matches(client: BaseDBAsyncClient, connection: UUID, plan: PagePlan, now: datetime) -> None:
-    """Store what the page found out about links: new and ended ones, ties, agreements, holds that are
-    over."""
+    """Store what the page found out about links: new and ended ones, ties, agreements, holds that are over.
+    Who had a conflict about a twin that is free now is planned again."""
     await mark_links(client, plan.gone, plan.back, now)
     await drop_links(client, plan.dropped)
     ids = await put_links(client, connection, plan.fresh, now)
@@ -117,6 +120,8 @@ async def record_matches(client: BaseDBAsyncClient, connection: UUID, plan: Page
     await record_edits(client, connection, plan.diffs, products, now)
     await _put_conflicts(client, connection, plan.conflicts, now)
     await put_waiting(client, connection, plan.waiting, now)
+    again = [main for _, main in await conflicting(client, [connection], twins=plan.freed)]
+    await mark_dirty(client, connection, again, Stream.PRODUCT, now, now)
 
 
 async def release_holds(client: BaseDBAsyncClient, connection: UUID, refs: Iterable[Ref]) -> None:

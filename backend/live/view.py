@@ -13,6 +13,7 @@ from backend.database import connection, rows
 from backend.jobs.context import Context, context_of
 from backend.jobs.leases import Leases
 from backend.jobs.queue import enqueue_look, transaction
+from backend.jobs.rematch import conflicting
 from backend.jobs.runtime import OpenShop, Runtime
 from backend.jobs.under_way import SOON, under_way
 from backend.live.dirty import Dirt, put_dirt
@@ -117,6 +118,28 @@ class View:
                 Dirt(each.connection, stream, main, at, now, from_main=self.shop.role is Role.MAIN)
                 for main, at in mains.items()
             )
+        await put_dirt(client, dirt, now)
+
+    async def match_again(
+        self,
+        client: BaseDBAsyncClient,
+        contexts: Sequence[Context],
+        let_go: Mapping[ProductId, frozenset[str]],
+        happened: Mapping[ProductId, datetime],
+    ) -> None:
+        """Have main products planned anew that had a conflict over SKUs which these products of the shop
+        have `let_go`."""
+        if not let_go:
+            return
+        now, is_main = self.runtime.clock.now(), self.shop.role is Role.MAIN
+        owners = [each.connection for each in contexts]
+        found = (
+            await conflicting(client, owners, skus=frozenset().union(*let_go.values()))
+            if is_main
+            else await conflicting(client, owners, twins=let_go.keys())
+        )
+        at = min(happened[gid] for gid in let_go)
+        dirt = [Dirt(owner, Stream.PRODUCT, main, at, now, from_main=is_main) for owner, main in found]
         await put_dirt(client, dirt, now)
 
 

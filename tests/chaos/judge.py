@@ -178,13 +178,14 @@ def _main_calls(family: Family, mark: str) -> Iterator[str]:
 
 
 def drafted(family: Family) -> list[str]:
-    """Whether what is gone from main for long is a draft in the dependents that it was created in."""
+    """Whether what is gone from main for long is a draft in the dependents that it was created in. One that
+    is archived is hidden already, and stays so."""
     main = family.sandbox.dump(family.main)
     gone = {f"{main['domain']}/{each.rsplit('/', 1)[1]}" for each in family.gone}
     lines = []
     for handle in (family.mirrored, family.shared):
         for product in family.sandbox.dump(handle)["products"]:
             origin = {each["value"] for each in product["metafields"] if each["type"] == "id"}
-            if is_created(product) and origin & gone and product["status"] != "DRAFT":
+            if is_created(product) and origin & gone and product["status"] == "ACTIVE":
                 lines.append(f"{handle}: {product['title']} is gone from main and still {product['status']}")
     return lines

@@ -25,7 +25,8 @@ JOIN connection c ON c.id = j.connection_id AND c.state = 'ACTIVE'
 WHERE j.state IN ('QUEUED', 'RUNNING', 'WAITING', 'CANCELING')
   AND NOT (j.state = 'QUEUED' AND (j.kind = 'CHECK' OR j.next_run_at > now() + interval '5 minutes'))
 """
-# What a job that failed had sent is read again; of bookings the changes stay SENT until they are settled.
+# What a job that failed had sent is read again; of bookings the changes stay SENT until they are settled. A
+# job of which every change failed, each with its reason, is no riddle: what it left is planned again.
 _STUCK = """
 SELECT 'a ' || c.state || ' change of a finished ' || j.kind || ' job: ' || c.action || ' ' || c.field || ' '
        || c.title AS what
@@ -44,6 +45,10 @@ SELECT 'a ' || j.kind || ' job failed: ' || coalesce(j.error_code, '') || ' ' ||
 FROM job j JOIN connection t ON t.id = j.connection_id AND t.state <> 'DISCONNECTED'
 WHERE j.state = 'FAILED' AND j.error_code IS DISTINCT FROM 'INTERNAL'
   AND j.error_code IS DISTINCT FROM 'SHOPIFY_ACCESS_LOST'
+  AND NOT (
+    j.error_code IS NULL
+    AND EXISTS (SELECT 1 FROM change c WHERE c.job_id = j.id AND c.state = 'FAILED' AND c.code IS NOT NULL)
+  )
 UNION ALL
 SELECT 'a ' || j.kind || ' job ended by a defect: ' || j.error_message FROM job j
 JOIN connection t ON t.id = j.connection_id AND t.state = 'ACTIVE' WHERE j.error_code = 'INTERNAL'

@@ -17,6 +17,7 @@ from backend.live.pending import Mark, mark_pending, take_pending
 from backend.live.poll import EVERY, poll
 from backend.models.connection import Connection
 from backend.models.job import Job, JobKind, JobState
+from backend.models.link import Conflict, ConflictState
 from backend.models.live import DirtyProduct, PendingSubject, SubjectKind
 from backend.models.mirror import MirrorProduct
 from backend.models.shop import Shop
@@ -25,7 +26,7 @@ from sandbox.edits import edit_stock, edit_variant
 from sandbox.ids import gid
 from tests.jobs.world import World, a_world
 from tests.live.events import Events, events_of
-from tests.live.test_live_sync import in_step, only, stock_of
+from tests.live.test_live_sync import draft, in_step, only, stock_of
 
 
 @pytest.fixture
@@ -238,3 +239,16 @@ async def test_a_database_that_goes_away_is_not_the_fault_of_a_subject(world: Wo
     await look_at(world.connection.main_id, replace(world.runtime, token_of=away))
     found = await PendingSubject.get(gid=subject.gid)
     assert (found.attempts, found.set_aside_at, bool(found.reason)) == (0, None, True)
+
+
+async def test_a_product_made_again_unheard_finds_its_twin(world: World, events: Events) -> None:
+    """That its twin is tied to a product which is gone nobody tells: who wants the twin asks."""
+    await in_step(world, events)
+    await polled(world, events)
+    delete_product(world.main, next(iter(world.main.products)))
+    world.place(world.main, [draft("S0", "18.00", 6)])
+    events.waiting.clear()
+    await polled(world, events)
+    theirs = only(next(iter(world.dependent.products)))
+    assert (str(theirs.price), stock_of(theirs)) == ("18.00", 6)
+    assert await Conflict.filter(state=ConflictState.OPEN).count() == 0

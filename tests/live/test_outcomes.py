@@ -10,13 +10,16 @@ import pytest
 from backend.jobs.facts import refresh_facts
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Change, ChangeState, Job, JobKind, JobState, Trigger
-from backend.models.link import VariantLink
+from backend.models.link import Conflict, ConflictState, VariantLink
 from backend.models.shop import Shop, ShopToken
+from backend.sync.settings import Selection
 from sandbox.commands.products import delete_product
 from sandbox.commands.shops import edit_shop, set_location_active, uninstall_app
 from sandbox.commands.variant_bulk import delete_variants
 from sandbox.draft import ProductDraft, VariantDraft
-from sandbox.edits import edit_stock, edit_variant
+from sandbox.edits import edit_product, edit_stock, edit_variant
+from sandbox.store.product import Product
+from sandbox.store.shop import Shop as SandboxShop
 from tests.jobs.world import CLIENT_ID, EVERYTHING, World, a_world
 from tests.live.events import Events, deaf, events_of, live_jobs
 from tests.live.test_live_sync import VALUES, draft, in_step, only, stock_of
@@ -92,6 +95,67 @@ async def test_a_product_made_again_within_the_grace_links_again(world: World, e
     await events.settle()
     assert (twin.status, str(only(twin).price), stock_of(only(twin))) == ("ACTIVE", "18.00", 6)
     assert len(list(world.dependent.products)) == 3
+
+
+async def doubled(world: World, events: Events, shop: SandboxShop) -> tuple[Product, Product]:
+    """Shops in step, and S9 in both of them, but twice in `shop`: a conflict. The two with that SKU."""
+    await in_step(world, events)
+    for each in (world.main, world.dependent):
+        world.place(each, [draft("S9", "21.00" if each is world.main else "19.90")])
+    world.place(shop, [draft("S9", "21.00" if shop is world.main else "19.90")])
+    await events.settle()
+    assert await Conflict.filter(state=ConflictState.OPEN).count() > 0
+    one, two = (each for each in shop.products if only(each).item.sku == "S9")
+    return one, two
+
+
+async def nothing_open(world: World, events: Events) -> bool:
+    await events.settle()
+    prices = {only(each).item.sku: str(only(each).price) for each in world.dependent.products}
+    return prices["S9"] == "21.00" and not await Conflict.filter(state=ConflictState.OPEN).exists()
+
+
+async def test_a_conflict_ends_by_itself_when_the_other_product_has_another_sku(
+    world: World, events: Events
+) -> None:
+    _, other = await doubled(world, events, world.main)
+    edit_variant(world.main, only(other), "sku", "S10")
+    assert await nothing_open(world, events)
+
+
+async def test_a_conflict_ends_by_itself_when_the_other_product_is_deleted(
+    world: World, events: Events
+) -> None:
+    _, other = await doubled(world, events, world.main)
+    delete_product(world.main, other)
+    assert await nothing_open(world, events)
+
+
+async def test_a_conflict_ends_by_itself_when_it_is_mended_in_the_dependent(
+    world: World, events: Events
+) -> None:
+    _, other = await doubled(world, events, world.dependent)
+    edit_variant(world.dependent, only(other), "sku", "S10")
+    assert await nothing_open(world, events)
+
+
+async def test_a_twin_is_free_when_its_product_is_not_selected_any_more(world: World, events: Events) -> None:
+    selection = Selection(include_tags=frozenset({"web"}))
+    await in_step(world, events)
+    await world.choose(replace(VALUES, selection=selection))
+    await events.settle()
+    first = next(iter(world.main.products))
+    edit_product(world.main, first, "tags", "web")
+    await events.settle()
+    (other,) = world.place(world.main, [draft("S0", "21.00")])
+    edit_product(world.main, other, "tags", "web")
+    await events.settle()
+    theirs = only(next(iter(world.dependent.products)))
+    assert str(theirs.price) == "19.90"
+    edit_variant(world.main, only(first), "sku", "S10")
+    edit_product(world.main, first, "tags", "")
+    await events.settle()
+    assert str(theirs.price) == "21.00"
 
 
 async def test_a_deactivated_location_of_main_counts_no_more_and_zeroes_nothing(

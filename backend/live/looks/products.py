@@ -1,17 +1,18 @@
 """Products that changed, came or went: one read of them with their variants."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from backend.database import rows
 from backend.jobs.mirror_write import lock_mirror, mark_gone, put_products
 from backend.jobs.queue import transaction
 from backend.jobs.read import lost_variants
+from backend.jobs.rematch import skus_of
 from backend.jobs.under_way import under_way
 from backend.live.pending import Taken, forget_pending
 from backend.live.view import View, products_of_items
 from backend.models.live import Stream, SubjectKind
-from backend.sync.catalog import InventoryItemId, ProductId
+from backend.sync.catalog import InventoryItemId, Product, ProductId
 
 _ITEM = "gid://shopify/InventoryItem/"
 # A write of our own was stamped after this read began: the read may be older, and has to be repeated.
@@ -48,16 +49,27 @@ async def look(view: View, taken: Sequence[Taken]) -> None:
         spare = await under_way(client, view.shop.id, found.observed_at)
         newer = await rows(client, _NEWER, view.shop.id, sorted(happened), found.observed_at)
         again = {row["gid"] for row in newer} | (spare.owners & happened.keys())
+        carried = await skus_of(client, view.shop.id, happened)
         # Before they are gone: afterwards nobody knows what they were linked to.
         await view.mark(client, contexts, {gid: happened[gid] for gid in found.missing}, Stream.PRODUCT)
         await put_products(client, view.shop.id, found.products, wanted, found.observed_at, spare=spare)
         await mark_gone(client, view.shop.id, sorted(found.missing), lost, found.observed_at)
         present = {each.id: happened[each.id] for each in found.products}
         await view.mark(client, contexts, present, Stream.PRODUCT)
+        await view.match_again(client, contexts, _let_go(carried, found.products), happened)
         await forget_pending(client, taken, now())
         await view.look_again(
             client, SubjectKind.PRODUCT, {gid: happened[ProductId(gid)] for gid in sorted(again)}
         )
+
+
+def _let_go(
+    carried: Mapping[ProductId, frozenset[str]], found: Sequence[Product]
+) -> dict[ProductId, frozenset[str]]:
+    """The SKUs that products carried, and do no more."""
+    now = {each.id: {variant.sku.strip() for variant in each.variants} for each in found}
+    lost = {gid: skus - now.get(gid, set()) for gid, skus in carried.items()}
+    return {gid: skus for gid, skus in lost.items() if skus}
 
 
 async def _products(view: View, taken: Sequence[Taken]) -> dict[ProductId, datetime]:
