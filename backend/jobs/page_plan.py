@@ -131,12 +131,15 @@ async def plan_page(
     main = await load_products(client, context.main.id, gids)
     products = [main[gid] for gid in gids if gid in main]
     links = await load_links(client, context.connection, main)
+    decisions = await load_decisions(client, context.connection, products)
+    chosen = [each.product for each in decisions.values() if each.product is not None]
     lost = await gone_products(
-        client, context.dependent.id, [each.link.dependent for each in links.values()], now
+        client, context.dependent.id, [*(each.link.dependent for each in links.values()), *chosen], now
     )
+    # Whom a person has linked it to is gone: it is matched as if nobody had.
+    decisions = {gid: each for gid, each in decisions.items() if each.product not in lost}
     plan.dropped.extend(each.id for each in links.values() if each.link.dependent in lost)
     links = {gid: each for gid, each in links.items() if each.link.dependent not in lost}
-    decisions = await load_decisions(client, context.connection, products)
     candidates = await load_candidates(
         client,
         context.connection,

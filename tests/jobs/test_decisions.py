@@ -16,6 +16,7 @@ from backend.models.shop import Shop
 from backend.sync.catalog import ProductId
 from backend.sync.match import ConflictAction
 from backend.sync.settings import ProductScope, SyncSettings
+from sandbox.commands.products import delete_product
 from sandbox.commands.variant_bulk import delete_variants
 from sandbox.draft import ProductDraft, VariantDraft
 from sandbox.edits import edit_product, edit_variant
@@ -79,6 +80,25 @@ async def test_ignore_stays_ignored(world: World) -> None:
     await conflict.refresh_from_db()
     assert conflict.state is ConflictState.IGNORED
     assert sorted(price(each) for each in world.dependent.products) == ["17.00", "18.00"]
+
+
+async def test_whom_a_person_linked_by_hand_may_be_deleted(world: World) -> None:
+    conflict = await a_conflict(world, PRICES)
+    other, twin = world.dependent.products
+    await requests.resolve_conflict(
+        world.connection.id,
+        conflict.id,
+        ConflictAction.LINK_TO,
+        product=ProductId(gid("Product", twin.id)),
+        now=world.now(),
+    )
+    await world.drain()
+    assert (price(other), price(twin)) == ("18.00", "20.00")
+
+    delete_product(world.dependent, twin)
+    job = await sync(world)
+    assert (job.state, job.counts["products.linked"]) == (JobState.SUCCEEDED, 1)
+    assert price(other) == "20.00"
 
 
 async def test_a_decision_needs_a_product_that_is_free_and_a_conflict_of_its_own(world: World) -> None:
