@@ -16,6 +16,7 @@ from dramatiq import Worker
 from backend import logs
 from backend.config import ConfigError, load
 from backend.jobs.queue import Queue
+from backend.memory import keep_what_is_loaded
 from backend.workers.boot import Boot
 from backend.workers.broker import configure
 
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     broker = configure(settings.redis_url, Boot(settings))
     # Actors belong to the broker that is set when they are imported.
     importlib.import_module("backend.workers.actors")
+    keep_what_is_loaded()
     worker = Worker(
         broker,
         queues={*options.queues, *(f"{each}.DQ" for each in options.queues)},

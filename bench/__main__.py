@@ -18,6 +18,7 @@ import orjson
 import structlog
 
 from backend.database import database
+from backend.memory import keep_what_is_loaded
 from bench import api, burst, delay, engine, intake, many, page, scenarios
 from bench.measure import Statements
 from bench.row import FULL, TINY, Row, Sizes
@@ -49,6 +50,7 @@ def _in_world(measure: Callable[[World, Statements, Sizes], AsyncIterator[Row]])
         statements = Statements()
         with statements.counting():
             async with database(place.database_url), world(seed=1) as made:
+                keep_what_is_loaded()  # as a worker does
                 async for row in measure(made, statements, place.sizes):
                     yield row
 

@@ -125,10 +125,10 @@ def product_of(row: Row, details: Details, variants: tuple[Variant, ...]) -> Pro
 
 
 def _options_of(details: Details) -> tuple[OptionValue, ...]:
-    named = details.get("options", [])
-    values = details.get("values", [value for _, value in named])
-    if [value for _, value in named] == values:
-        return tuple(OptionValue(name, value) for name, value in named)
+    named = details.get("options", ())
+    values = details.get("values")
+    if values is None or [value for _, value in named] == values:
+        return tuple([OptionValue(name, value) for name, value in named])
     return tuple(OptionValue(str(place), value) for place, value in enumerate(values, start=1))
 
 
