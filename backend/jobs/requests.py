@@ -20,7 +20,7 @@ from backend.jobs.queue import Queue, enqueue, transaction
 from backend.jobs.runner import RESEND_SECONDS
 from backend.jobs.state import FINISHED, Event, after
 from backend.jobs.undo import undo_products
-from backend.models.api_token import is_by_token
+from backend.models.author import is_by_token
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Job, JobKind, JobPhase, JobState, Trigger
 from backend.models.link import Conflict, ConflictState, Hold, ProductLink
