@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 
+from backend.access.locked import locked_connection
+from backend.access.policy import Guard
 from backend.connections.role import locked_shop, normalised
 from backend.crypto import Keyring
 from backend.errors import ErrorCode, UserError
@@ -66,12 +68,10 @@ async def join(
     return connection, jobs
 
 
-async def disconnect(connection_id: UUID, *, now: datetime) -> Connection:
-    """End the connection; jobs under way stop at their next call. Raises UserError NOT_CONNECTED."""
+async def disconnect(connection_id: UUID, *, allow: Guard, now: datetime) -> Connection:
+    """End the connection; jobs under way stop at their next call. Raises UserError: what `allow` raises."""
     async with transaction() as client:
-        connection = await Connection.filter(id=connection_id).using_db(client).select_for_update().get()
-        if connection.state is ConnectionState.DISCONNECTED:
-            raise UserError(ErrorCode.NOT_CONNECTED, "The shops are not connected any more.")
+        connection = await locked_connection(client, connection_id, allow)
         connection.state, connection.disconnected_at = ConnectionState.DISCONNECTED, now
         connection.paused_by, connection.delegated = None, False
         fields = ["state", "disconnected_at", "paused_by", "delegated"]

@@ -70,6 +70,7 @@ async def link_products(
         ProductId(shopify_id(main_product_id, "Product", "mainProductId")),
         ProductId(shopify_id(dependent_product_id, "Product", "dependentProductId")),
         now=info.context.services.clock.now(),
+        allow=scope.guard(Right.RESOLVE),
         created_by=scope.principal.user,
     )
     await announce(info, [made])
@@ -83,6 +84,7 @@ async def unlink_products(info: Info, link_id: strawberry.ID) -> UnlinkProductsP
         row.connection_id,
         row.id,
         now=info.context.services.clock.now(),
+        allow=scope.guard(Right.RESOLVE),
         created_by=scope.principal.user,
     )
     await announce(info, [made])

@@ -9,10 +9,9 @@ from backend.access.ids import row_id, shopify_id
 from backend.access.policy import Right
 from backend.errors import ErrorCode, NotFound, UserError
 from backend.jobs import requests
-from backend.jobs.queue import transaction
 from backend.models.connection import Connection as ConnectionRow
+from backend.models.job import Job as JobRow
 from backend.models.link import Conflict as ConflictRow
-from backend.models.link import ConflictState
 from backend.models.mirror import MirrorProduct, MirrorVariant
 from backend.resolvers.announce import announce
 from backend.schema.change import searched
@@ -87,6 +86,7 @@ async def release_hold(info: Info, id: strawberry.ID) -> ReleaseHoldPayload:  # 
         hold.connection_id,
         hold.id,
         now=info.context.services.clock.now(),
+        allow=info.context.scope.guard(Right.RESOLVE),
         created_by=info.context.scope.principal.user,
     )
     await announce(info, [made])
@@ -115,15 +115,10 @@ async def create_from_conflict(info: Info, id: strawberry.ID) -> ConflictPayload
 
 
 async def reopen_conflict(info: Info, id: strawberry.ID) -> ConflictPayload:  # noqa: A002
-    """Take a decision back: the conflict stands in the review list again."""
     conflict = await _conflict(info, id)
-    async with transaction() as client:
-        row = await ConflictRow.filter(id=conflict.id).using_db(client).select_for_update().get()
-        if row.state is ConflictState.RESOLVED:
-            raise UserError(ErrorCode.CONFLICT_CLOSED, "The conflict is settled already.", field=("id",))
-        row.state, row.decision = ConflictState.OPEN, {}
-        await row.save(update_fields=["state", "decision"], using_db=client)
-    return ConflictPayload(conflict=Conflict.of(row, conflict.connection))
+    allow = info.context.scope.guard(Right.RESOLVE)
+    await requests.reopen_conflict(conflict.connection_id, conflict.id, allow=allow)
+    return await _conflict_payload(conflict)
 
 
 async def _resolve(
@@ -137,6 +132,7 @@ async def _resolve(
             conflict.id,
             action,
             now=info.context.services.clock.now(),
+            allow=info.context.scope.guard(Right.RESOLVE),
             product=product,
             created_by=info.context.scope.principal.user,
         )
@@ -144,6 +140,10 @@ async def _resolve(
         field = ("dependentProductId",) if fault.code is ErrorCode.ALREADY_LINKED else ("id",)
         raise UserError(fault.code, fault.message, field=field, params=fault.params) from None
     await announce(info, [made])
+    return await _conflict_payload(conflict, made)
+
+
+async def _conflict_payload(conflict: ConflictRow, made: JobRow | None = None) -> ConflictPayload:
     tie = conflict.connection
     await conflict.refresh_from_db()
     return ConflictPayload(conflict=Conflict.of(conflict, tie), job=Job.of(made) if made else None)

@@ -1,15 +1,17 @@
 """Every query and mutation against what is the caller's own, a connected shop's, a stranger's, missing and
 malformed. A stranger's answer must be the same as for what does not exist, and nothing may have changed."""
 
+import asyncio
 from dataclasses import dataclass
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from backend.connections.mappings import save_mapping
 from backend.models.api_token import ApiToken
 from backend.models.connection import Connection, ConnectionState
-from backend.models.job import ChangeState, JobState
+from backend.models.job import ChangeState, Job, JobKind, JobState
 from backend.models.shop import Role, Shop
 from tests.api import (
     Api,
@@ -20,6 +22,7 @@ from tests.api import (
     a_job,
     a_link,
     a_local_edit,
+    a_product,
     a_product_aside,
     a_subject_aside,
     an_invitation,
@@ -229,6 +232,42 @@ async def test_what_is_delegated_the_main_may_do_too(api: Api, rows: Rows, field
     # A stranger's answer is what it was.
     foreign = [error["code"] for error in await _errors(api, STRANGER, field, call.format(id=id_))]
     assert foreign == ["NOT_FOUND"]
+
+
+# What a delegation lends, and, of jobs that only the dependent may start, what follows from it.
+LENT = sorted(DEPENDENTS_OWN - NEVER_LENT | {"cancelJob", "retryJob"})
+_WAITERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+
+
+@pytest.mark.parametrize("field", LENT)
+async def test_what_is_taken_back_meanwhile_is_not_done(
+    api: Api, rows: Rows, database_url: str, field: str
+) -> None:
+    """The main was let in, and waits for the row in which the dependent takes its word back."""
+    dependent = await Shop.get(domain=DEPENDENT)
+    await a_product(dependent, 1001)
+    job = await Job.get(id=rows.job)
+    await a_change(job, 2, product_gid="gid://shopify/Product/1", state=ChangeState.APPLIED)
+    if field in ("cancelJob", "retryJob"):
+        await Job.filter(id=job.id).update(kind=JobKind.UNDO)
+    await Connection.filter(id=rows.connection).update(delegated=True)
+    before = await everything()
+    call, attribute, _ = MUTATIONS[field]
+    url = database_url.replace("asyncpg://", "postgresql://")
+    taking_back, watching = await asyncpg.connect(url), await asyncpg.connect(url)
+    async with taking_back.transaction():
+        await taking_back.execute("UPDATE connection SET delegated = false")
+        asking = asyncio.create_task(_errors(api, MAIN, field, call.format(id=getattr(rows, attribute))))
+        while not (asking.done() or await watching.fetchval(_WAITERS)):  # noqa: ASYNC110 - locks tell nobody
+            await asyncio.sleep(0.01)
+    await taking_back.close()
+    await watching.close()
+    assert [error["code"] for error in await asking] == ["FORBIDDEN"]
+    for row in before["connection"]:
+        row["delegated"] = False
+    assert await everything() == before
 
 
 @pytest.mark.parametrize("field", MUTATIONS)
