@@ -1,5 +1,6 @@
 """Products as they are matched: links, conflicts and a person's decisions on them, values kept local."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import strawberry
@@ -7,6 +8,7 @@ from tortoise.expressions import Q, Subquery
 
 from backend.access.ids import row_id, shopify_id
 from backend.access.policy import Right
+from backend.billing.limits import wait_warnings
 from backend.errors import ErrorCode, NotFound, UserError
 from backend.jobs import requests
 from backend.models.connection import Connection as ConnectionRow
@@ -17,6 +19,7 @@ from backend.resolvers.announce import announce
 from backend.schema.change import searched
 from backend.schema.conflict import Conflict, ConflictFilter, conflict_actions
 from backend.schema.context import Info
+from backend.schema.errors import UserError as UserErrorType
 from backend.schema.job import Job
 from backend.schema.link import BY_TIME, Hold, HoldFilter, LinkFilter, ProductLink
 from backend.schema.paging import NEWEST_FIRST, Page, page
@@ -126,6 +129,12 @@ async def _resolve(
 ) -> ConflictPayload:
     if action not in conflict_actions(ConflictCode(conflict.code)):
         raise UserError(ErrorCode.INVALID_INPUT, "This can't be done about it.", field=("id",))
+    tie = conflict.connection
+    warnings: list[UserError] = []
+    if action is not ConflictAction.IGNORE:
+        await tie.fetch_related("main", "dependent")
+        limit = info.context.services.runtime.product_limit
+        warnings = await wait_warnings(tie, limit, ProductId(conflict.main_gid))
     try:
         made = await requests.resolve_conflict(
             conflict.connection_id,
@@ -140,13 +149,19 @@ async def _resolve(
         field = ("dependentProductId",) if fault.code is ErrorCode.ALREADY_LINKED else ("id",)
         raise UserError(fault.code, fault.message, field=field, params=fault.params) from None
     await announce(info, [made])
-    return await _conflict_payload(conflict, made)
+    return await _conflict_payload(conflict, made, warnings)
 
 
-async def _conflict_payload(conflict: ConflictRow, made: JobRow | None = None) -> ConflictPayload:
+async def _conflict_payload(
+    conflict: ConflictRow, made: JobRow | None = None, warnings: Sequence[UserError] = ()
+) -> ConflictPayload:
     tie = conflict.connection
     await conflict.refresh_from_db()
-    return ConflictPayload(conflict=Conflict.of(conflict, tie), job=Job.of(made) if made else None)
+    return ConflictPayload(
+        conflict=Conflict.of(conflict, tie),
+        job=Job.of(made) if made else None,
+        warnings=[UserErrorType.of(each) for each in warnings],
+    )
 
 
 async def _connection(info: Info, connection_id: str) -> ConnectionRow:

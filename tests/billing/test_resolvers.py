@@ -17,7 +17,18 @@ from sandbox.commands import billing
 from sandbox.failures import FieldError
 from sandbox.store.app import Installation
 from sandbox.store.billing import AppSubscription
-from tests.api import BASE, CLIENT_ID, Api, a_connection, a_link, an_api, chosen, everything
+from tests.api import (
+    BASE,
+    CLIENT_ID,
+    Api,
+    a_conflict,
+    a_connection,
+    a_link,
+    a_product,
+    an_api,
+    chosen,
+    everything,
+)
 from tests.resolvers.test_statements import counted
 
 CURRENT = """{ currentPlan { status used allowed waiting waitingForOthers plan { id }
@@ -198,6 +209,45 @@ async def test_an_upgrade_lets_in_what_waits(api: Api) -> None:
     await on_plan(api, dependent, "growth")
     (job,) = await Job.all()
     assert (job.kind, job.connection_id, job.trigger.value) == (JobKind.LIVE, tie.id, "CHANGE")
+
+
+LINK = """mutation($c: ID!, $m: ID!, $d: ID!) {
+    linkProducts(connectionId: $c, mainProductId: $m, dependentProductId: $d) { job { kind }
+        warnings { code params { name value } } userErrors { code } } }"""
+RESOLVE = """mutation($id: ID!) { createFromConflict(id: $id) { job { kind }
+    warnings { code params { name value } } userErrors { code } } }"""
+
+
+async def test_a_link_by_hand_that_waits_says_for_whose_plan(api: Api) -> None:
+    main, dependent, tie = await api.a_pair()
+    other = await a_connection(main, await api.a_shop("other", Role.DEPENDENT))
+    await chosen(tie)
+    for number in (1, 2, 3):
+        await a_product(main, number, f"Tea {number}", f"T-{number}")
+        await a_product(dependent, 1000 + number, f"Tea {number}", f"T-{number}")
+    await a_link(tie, 1)
+    pair = {"c": str(tie.id), "m": "gid://shopify/Product/3", "d": "gid://shopify/Product/1003"}
+
+    async def linked() -> dict[str, Any]:
+        found: dict[str, Any] = (await api.ask(dependent.domain, LINK, pair))["linkProducts"]
+        return found
+
+    def waits_for(*shops: Shop) -> list[dict[str, Any]]:
+        params = [[{"name": "shop", "value": each.domain}] for each in shops]
+        return [{"code": "PRODUCT_LIMIT_REACHED", "params": each} for each in params]
+
+    done = {"job": {"kind": "RESOLVE"}, "userErrors": []}
+    assert await linked() == done | {"warnings": []}
+    await a_link(other, 2)
+    assert await linked() == done | {"warnings": waits_for(main)}
+    await a_link(tie, 2)
+    assert await linked() == done | {"warnings": waits_for(main, dependent)}
+    await on_plan(api, main, "scale")
+    assert await linked() == done | {"warnings": waits_for(dependent)}
+
+    conflict = await a_conflict(tie, 3, code="DUPLICATE_SKU_IN_DEPENDENT")
+    answer = (await api.ask(dependent.domain, RESOLVE, {"id": str(conflict.id)}))["createFromConflict"]
+    assert answer == done | {"warnings": waits_for(dependent)}
 
 
 async def test_a_free_plan_changes_at_once_and_ends_the_subscription(api: Api, shop: Shop) -> None:
