@@ -72,6 +72,7 @@ async def connect_with_key(info: Info, key: str) -> ConnectPayload:
         scope.shop_id,
         key,
         services.settings.keyring,
+        limit=services.runtime.product_limit,
         now=services.clock.now(),
         created_by=scope.principal.user,
     )

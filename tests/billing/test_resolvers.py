@@ -11,7 +11,8 @@ from backend.billing import schedule
 from backend.live.look import look_at
 from backend.models.billing import ShopPlan, WaitingProduct
 from backend.models.job import Job, JobKind
-from backend.models.live import PendingSubject
+from backend.models.link import ProductLink
+from backend.models.live import LocalEdit, PendingSubject
 from backend.models.shop import Role, Shop
 from sandbox.commands import billing
 from sandbox.failures import FieldError
@@ -24,6 +25,7 @@ from tests.api import (
     a_conflict,
     a_connection,
     a_link,
+    a_local_edit,
     a_product,
     an_api,
     chosen,
@@ -209,6 +211,48 @@ async def test_an_upgrade_lets_in_what_waits(api: Api) -> None:
     await on_plan(api, dependent, "growth")
     (job,) = await Job.all()
     assert (job.kind, job.connection_id, job.trigger.value) == (JobKind.LIVE, tie.id, "CHANGE")
+
+
+async def test_parting_and_connecting_again_makes_no_room(api: Api) -> None:
+    """Main's plan has two places: while the first dependent is away, the second one's products take them."""
+    main, first, tie = await api.a_pair()
+    second = await a_connection(main, await api.a_shop("other", Role.DEPENDENT))
+    await chosen(tie)
+    for number in (2, 1, 3):
+        await a_link(tie, number)
+    await a_local_edit(tie, 3)
+    ended = f'(connectionId: "{tie.id}")'
+    await api.change(first.domain, "disconnect", ended, answer="connection { id }")
+    # One that both have counts once.
+    for number in (2, 4):
+        await a_link(second, number)
+    key = (await api.ask(main.domain, "{ shop { connectionKey } }"))["shop"]["connectionKey"]
+    answer = await api.change(first.domain, "connectWithKey", f'(key: "{key}")', answer="connection { id }")
+    assert answer["userErrors"] == []
+
+    kept = await ProductLink.filter(connection_id=tie.id)
+    assert [each.main_gid for each in kept] == ["gid://shopify/Product/2"]
+    waiting = await WaitingProduct.filter(connection_id=tie.id).order_by("main_gid")
+    assert [(each.main_gid, each.by_main, each.by_dependent) for each in waiting] == [
+        ("gid://shopify/Product/1", True, False),
+        ("gid://shopify/Product/3", True, False),
+    ]
+    assert await LocalEdit.all().count() == 0
+    assert ((await current(api, main))["used"], (await current(api, main))["waiting"]) == (2, 2)
+
+
+async def test_connecting_again_brings_back_what_has_its_place(api: Api) -> None:
+    main, first, tie = await api.a_pair()
+    for number in (1, 2):
+        await a_link(tie, number)
+    before = await ProductLink.all().order_by("id").values()
+    for _ in range(2):
+        ended = f'(connectionId: "{tie.id}")'
+        await api.change(first.domain, "disconnect", ended, answer="connection { id }")
+        key = (await api.ask(main.domain, "{ shop { connectionKey } }"))["shop"]["connectionKey"]
+        await api.change(first.domain, "connectWithKey", f'(key: "{key}")', answer="connection { id }")
+    assert await ProductLink.all().order_by("id").values() == before
+    assert await WaitingProduct.all().count() == 0
 
 
 LINK = """mutation($c: ID!, $m: ID!, $d: ID!) {
