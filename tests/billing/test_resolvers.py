@@ -1,5 +1,7 @@
 """Plans through the API: what there is, what a shop has, and changing it with Shopify's confirmation."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -8,12 +10,16 @@ import httpx
 import pytest
 
 from backend.billing import schedule
+from backend.billing.change import change_plan
+from backend.billing.verify import verify
 from backend.live.look import look_at
 from backend.models.billing import ShopPlan, WaitingProduct
 from backend.models.job import Job, JobKind
 from backend.models.link import ProductLink
 from backend.models.live import LocalEdit, PendingSubject
 from backend.models.shop import Role, Shop
+from backend.shopify.billing import ShopBilling
+from backend.shopify.bucket import Priority
 from sandbox.commands import billing
 from sandbox.failures import FieldError
 from sandbox.store.app import Installation
@@ -314,6 +320,71 @@ async def test_a_free_plan_changes_at_once_and_ends_the_subscription(api: Api, s
     }
     assert paid.status == "CANCELLED"
     assert (await refresh(api, shop))["currentPlan"] == FREE
+
+
+class Meanwhile:
+    """Shopify's billing of a shop; something else happens while a subscription is being cancelled there."""
+
+    def __init__(self, billing: ShopBilling, event: Callable[[], Awaitable[object]]) -> None:
+        self._billing, self._event = billing, event
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._billing, name)
+
+    async def cancel(self, gid: str) -> None:
+        await self._billing.cancel(gid)
+        await self._event()
+
+
+def billing_of(api: Api, shop: Shop) -> ShopBilling:
+    return api.services.runtime.open(shop, Priority.INTERACTIVE).billing
+
+
+async def agreed(api: Api, shop: Shop) -> str:
+    """The plan here, once it is certain that Shopify charges for that one and for nothing else."""
+    found = await current(api, shop)
+    charged = [each.name.lower() for each in subscriptions(api, shop) if each.status == "ACTIVE"]
+    plan: str = found["plan"]["id"]
+    assert charged == ([] if plan == "free" else [plan])
+    assert (await refresh(api, shop))["currentPlan"]["plan"]["id"] == plan
+    return plan
+
+
+@pytest.mark.parametrize("heard", [True, False])
+async def test_the_free_plan_is_chosen_while_another_one_is_confirmed(
+    api: Api, shop: Shop, heard: bool
+) -> None:
+    await on_plan(api, shop, "growth")
+    await change(api, shop, "scale")
+
+    async def confirmed() -> None:
+        if subscriptions(api, shop)[-1].status == "PENDING":
+            approve(api, shop)
+        if heard:
+            await verify(shop.id, billing_of(api, shop), api.services.runtime.desk)
+
+    meanwhile: Any = Meanwhile(billing_of(api, shop), confirmed)
+    await change_plan(shop.id, "free", meanwhile, api.services.runtime.desk, return_url="https://app.test")
+    assert await agreed(api, shop) == "free"
+
+
+async def test_the_free_plan_and_a_confirmation_at_once(api: Api, shop: Shop) -> None:
+    """Whichever comes first: what the shop has is what is charged."""
+    for _ in range(5):
+        await on_plan(api, shop, "growth")
+        await change(api, shop, "scale")
+        charge = approve(api, shop)
+        await asyncio.gather(change(api, shop, "free"), *(refresh(api, shop, charge) for _ in range(3)))
+        assert await agreed(api, shop) == "free"
+
+
+async def test_the_present_plan_is_chosen_while_another_one_is_confirmed(api: Api, shop: Shop) -> None:
+    await on_plan(api, shop, "growth")
+    await change(api, shop, "scale")
+    charge = approve(api, shop)
+    await asyncio.gather(change(api, shop, "growth"), refresh(api, shop, charge))
+    await refresh(api, shop)
+    assert await agreed(api, shop) == "scale"
 
 
 async def test_a_smaller_paid_plan_needs_a_yes_too_and_replaces_the_larger(api: Api, shop: Shop) -> None:
