@@ -44,7 +44,7 @@ async def links(
             rows = rows.filter(gone_since__isnull=not filter.gone)
         text = searched(filter.search)
         if text:
-            rows = rows.filter(main_gid__in=_products_like(tie.main_id, text))
+            rows = rows.filter(main_gid__in=_products_like(info, tie, tie.main_id, text))
     return await page(rows, BY_TIME, lambda row: ProductLink.of(row, tie), first=first, after=after)
 
 
@@ -64,7 +64,8 @@ async def conflicts(
             rows = rows.filter(code__in=[code.value for code in filter.codes])
         text = searched(filter.search)
         if text:
-            rows = rows.filter(Q(title__icontains=text) | Q(main_gid__in=_products_like(tie.main_id, text)))
+            like = _products_like(info, tie, tie.main_id, text)
+            rows = rows.filter(Q(title__icontains=text) | Q(main_gid__in=like))
     return await page(rows, NEWEST_FIRST, lambda row: Conflict.of(row, tie), first=first, after=after)
 
 
@@ -79,7 +80,7 @@ async def holds(
     rows = info.context.scope.holds().filter(connection_id=tie.id)
     text = searched(filter.search if filter else None)
     if text:
-        rows = rows.filter(product_gid__in=_products_like(tie.dependent_id, text))
+        rows = rows.filter(product_gid__in=_products_like(info, tie, tie.dependent_id, text))
     return await page(rows, NEWEST_FIRST, lambda row: Hold.of(row, tie), first=first, after=after)
 
 
@@ -172,8 +173,11 @@ async def _conflict(info: Info, conflict_id: str) -> ConflictRow:
     return await info.context.scope.conflict(row_id(conflict_id, "id"), "id", right=Right.RESOLVE)
 
 
-def _products_like(shop: UUID, text: str) -> Subquery:
-    """Products of the shop whose title, or the SKU of one of whose variants, has `text` in it."""
+def _products_like(info: Info, tie: ConnectionRow, shop: UUID, text: str) -> Subquery:
+    """Products of the shop whose title, or the SKU of one of whose variants, has `text` in it; none where
+    these are not the caller's to know."""
+    if not info.context.scope.knows(tie, shop):
+        return Subquery(MirrorProduct.filter(gid__in=[]).values("gid"))
     by_sku = MirrorVariant.filter(shop_id=shop, sku__icontains=text).values("product_gid")
     found = MirrorProduct.filter(shop_id=shop).filter(Q(title__icontains=text) | Q(gid__in=Subquery(by_sku)))
     return Subquery(found.values("gid"))
