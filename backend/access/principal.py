@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import NewType, Self
 from uuid import UUID
 
-from backend.models.api_token import ApiToken, TokenScope, by_token
+from backend.models.api_token import ApiToken, TokenScope
+from backend.models.author import by_person, by_token
 
 ShopId = NewType("ShopId", UUID)
 
@@ -19,8 +20,8 @@ class PrincipalKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """`user` is what `created_by` columns say: Shopify's id of the person, "" where the session names none,
-    or `token:` and the token's id. `scope` is what a token was made for; a session has no narrower one."""
+    """`user` is what `created_by` columns say of the caller. `scope` is what a token was made for; a session
+    has no narrower one."""
 
     shop_id: ShopId
     domain: str
@@ -28,6 +29,11 @@ class Principal:
     kind: PrincipalKind = PrincipalKind.SESSION
     token_id: UUID | None = None
     scope: TokenScope = TokenScope.WRITE
+
+    @classmethod
+    def of_person(cls, shop_id: UUID, domain: str, user: str) -> Self:
+        """`user` is Shopify's id of the person, "" where the session names none."""
+        return cls(ShopId(shop_id), domain, by_person(shop_id, user))
 
     @classmethod
     def of_token(cls, row: ApiToken) -> Self:

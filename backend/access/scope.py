@@ -140,6 +140,11 @@ class Scope:
             raise UserError(ErrorCode.NOT_CONNECTED, "The shops are not connected any more.", field=field)
         return found
 
+    def knows(self, connection: Connection, shop: UUID) -> bool:
+        """Whether what is there now in `shop`, at one end of a connection of the caller's, is the caller's to
+        know."""
+        return shop == self.shop_id or connection.state is not ConnectionState.DISCONNECTED
+
     async def job(self, job_id: UUID, *field: str, right: Right | None = None) -> Job:
         """A job of the caller's, its connection fetched."""
         found = await _found(self.jobs().filter(id=job_id).prefetch_related("connection"), field)

@@ -8,9 +8,9 @@ from backend.billing.plans import Plan, Price
 from backend.billing.record import load_standing, store_standing
 from backend.billing.standing import Pending, PlanStatus, Standing
 from backend.billing.subscription import SubscriptionStatus
-from backend.billing.verify import follow
+from backend.billing.verify import ATTEMPTS, follow
 from backend.database import connection, rows
-from backend.errors import ErrorCode, Refused, UserError
+from backend.errors import ErrorCode, Refused, Unavailable, UserError
 from backend.jobs.queue import transaction
 from backend.shopify.billing import ShopBilling
 
@@ -44,29 +44,40 @@ async def change_plan(
     plan = desk.plans.find(plan_id)
     if plan is None or not plan.offered:
         raise UserError(ErrorCode.PLAN_UNKNOWN, "There is no such plan to choose.", field=_FIELD)
-    standing = await load_standing(shop, desk.plans)
-    if standing.chosen(desk.plans) == plan:
-        await _stay(shop, standing, desk)
-        return Changed()
-    warning = await _below_use(shop, plan)
-    try:
-        if plan.price is None:
-            await _pay_nothing(shop, standing, plan, billing, desk)
-            return Changed(warning=warning)
-        url = await _ask(shop, plan, plan.price, billing, desk, return_url)
-    except Refused as refusal:
-        said = {"message": refusal.message}
-        raise UserError(ErrorCode.PLAN_REFUSED, refusal.message, params=said) from refusal
-    return Changed(url, warning)
+    for _ in range(ATTEMPTS):
+        standing = await load_standing(shop, desk.plans)
+        if standing.chosen(desk.plans) == plan:
+            if await _stay(shop, standing, desk):
+                return Changed()
+            continue
+        warning = await _below_use(shop, plan)
+        try:
+            if plan.price is not None:
+                url = await _ask(shop, plan, plan.price, billing, desk, return_url)
+                return Changed(url, warning)
+            if await _pay_nothing(shop, standing, plan, billing, desk):
+                return Changed(warning=warning)
+        except Refused as refusal:
+            said = {"message": refusal.message}
+            raise UserError(ErrorCode.PLAN_REFUSED, refusal.message, params=said) from refusal
+    raise Unavailable("the plan changes all the time", sent=False)
 
 
-async def _stay(shop: UUID, standing: Standing, desk: Desk) -> None:
+async def _stay(shop: UUID, standing: Standing, desk: Desk) -> bool:
     if standing.pending is None and standing.status is not PlanStatus.CANCELLED:
         raise UserError(ErrorCode.PLAN_UNCHANGED, "The shop has this plan already.", field=_FIELD)
+    noted = PlanStatus.ACTIVE if standing.status is PlanStatus.CANCELLED else standing.status
+    return await _put(shop, standing, replace(standing, status=noted, pending=None), desk)
+
+
+async def _put(shop: UUID, before: Standing, after: Standing, desk: Desk) -> bool:
+    """False, and nothing is stored, where the standing is another one than was decided on: the merchant's
+    word at Shopify, for one, may come in at the same time."""
     async with transaction() as client:
-        latest = await load_standing(shop, desk.plans, client)
-        noted = PlanStatus.ACTIVE if latest.status is PlanStatus.CANCELLED else latest.status
-        await store_standing(client, shop, replace(latest, status=noted, pending=None), desk.clock.now())
+        if await load_standing(shop, desk.plans, client) != before:
+            return False
+        await store_standing(client, shop, after, desk.clock.now())
+    return True
 
 
 async def _below_use(shop: UUID, plan: Plan) -> UserError | None:
@@ -83,14 +94,16 @@ async def _below_use(shop: UUID, plan: Plan) -> UserError | None:
     )
 
 
-async def _pay_nothing(shop: UUID, standing: Standing, plan: Plan, billing: ShopBilling, desk: Desk) -> None:
-    if standing.subscription is not None:
-        await _cancel(standing.subscription, billing)
-    async with transaction() as client:
-        before = await load_standing(shop, desk.plans, client)
-        after = Standing(plan.id, status=PlanStatus.ACTIVE)
-        await store_standing(client, shop, after, desk.clock.now())
-    await follow(shop, before, after, desk)
+async def _pay_nothing(shop: UUID, standing: Standing, plan: Plan, billing: ShopBilling, desk: Desk) -> bool:
+    # What waits for the merchant may have been approved already, unheard of here.
+    for gid in (standing.subscription, standing.pending.gid if standing.pending else None):
+        if gid is not None:
+            await _cancel(gid, billing)
+    after = Standing(plan.id, status=PlanStatus.ACTIVE)
+    if not await _put(shop, standing, after, desk):
+        return False
+    await follow(shop, standing, after, desk)
+    return True
 
 
 async def _cancel(gid: str, billing: ShopBilling) -> None:

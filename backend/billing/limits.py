@@ -12,7 +12,9 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from backend.billing.plans import Plans
 from backend.billing.record import load_standing
 from backend.billing.room import Room
-from backend.database import execute, rows
+from backend.database import connection, execute, rows
+from backend.errors import ErrorCode, UserError
+from backend.models.connection import Connection
 from backend.sync.catalog import ProductId
 
 ProductLimit = Callable[[UUID], Awaitable[int | None]]
@@ -60,6 +62,22 @@ class Promised:
 
     of_main: int = 0
     of_dependent: int = 0
+
+
+async def wait_warnings(tie: Connection, limit: ProductLimit, product: ProductId) -> list[UserError]:
+    """One for each shop whose plan has no room for a main product that has no link yet, named by `shop`;
+    `tie` with both shops fetched. A hint: the plan of a job decides."""
+    places = Places(tie.id, tie.main_id, tie.dependent_id)
+    room = await room_for(connection(), limit, places, [product], writes=False)
+    lacking = room.take(product) if room else None
+    return [
+        UserError(
+            ErrorCode.PRODUCT_LIMIT_REACHED,
+            "The plan of this shop has no room for another product. It is linked as soon as there is.",
+            params={"shop": shop},
+        )
+        for shop in (lacking.of(tie.main.domain, tie.dependent.domain) if lacking else ())
+    ]
 
 
 def product_limit(plans: Plans) -> ProductLimit:

@@ -11,6 +11,7 @@ from backend.billing.standing import Pending, PlanStatus, Standing, beginning
 from backend.database import execute
 from backend.models.billing import ShopPlan
 
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 _STORE = """
 INSERT INTO shop_plan (shop_id, plan, subscription_gid, status, pending_plan, pending_gid, pending_since,
                        changed_at)
@@ -39,10 +40,11 @@ async def standings(shops: Collection[UUID], plans: Plans) -> dict[UUID, Standin
 
 
 async def load_standing(shop: UUID, plans: Plans, client: BaseDBAsyncClient | None = None) -> Standing:
-    """With `client`, locked until its transaction ends."""
+    """With `client`, locked until its transaction ends: also where there is no row yet."""
     query = ShopPlan.filter(shop_id=shop)
     if client is not None:
-        query = query.using_db(client).select_for_update()
+        await execute(client, _LOCK, f"standing:{shop}")
+        query = query.using_db(client)
     return standing_of(await query.get_or_none(), plans)
 
 

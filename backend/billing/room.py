@@ -17,6 +17,10 @@ class Lacking:
     main: bool
     dependent: bool
 
+    def of(self, main: str, dependent: str) -> tuple[str, ...]:
+        """Those of the two shops that it waits for."""
+        return tuple(shop for shop, lacks in ((main, self.main), (dependent, self.dependent)) if lacks)
+
 
 @dataclass(slots=True)
 class Room:

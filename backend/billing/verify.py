@@ -16,7 +16,7 @@ from backend.jobs.queue import transaction
 from backend.shopify.billing import ShopBilling
 
 # Readings that another change has overtaken, before somebody else shall try.
-_ATTEMPTS = 3
+ATTEMPTS = 3
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +26,7 @@ async def verify(
 ) -> tuple[Standing, SubscriptionStatus | None]:
     """The shop's standing as Shopify has it, stored; and what became of the subscription `charge`, None for
     none. Raises what reading raises."""
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         before = await load_standing(shop, desk.plans)
         read = await billing.read(_ids(before, charge))
         if (after := await _take_over(shop, before, read, desk)) is not None:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import structlog
 
+from backend.access.locked import locked_connection
 from backend.access.policy import Guard
 from backend.jobs.queue import transaction
 from backend.models.connection import Connection
@@ -14,8 +15,7 @@ log = structlog.get_logger(__name__)
 async def set_delegation(connection_id: UUID, enabled: bool, *, allow: Guard, by: str = "") -> Connection:
     """What the main has begun by then goes on. Raises UserError: what `allow` raises."""
     async with transaction() as client:
-        connection = await Connection.filter(id=connection_id).using_db(client).select_for_update().get()
-        allow(connection)
+        connection = await locked_connection(client, connection_id, allow)
         if connection.delegated is not enabled:
             connection.delegated = enabled
             await connection.save(update_fields=["delegated"], using_db=client)

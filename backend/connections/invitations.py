@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 
+from backend.billing.limits import ProductLimit
 from backend.connections.invitation_state import Step, after
 from backend.connections.role import locked_shop
 from backend.connections.shop_address import shop_domain
@@ -116,7 +117,12 @@ async def decline(invitation: Invitation, *, now: datetime) -> Invitation:
 
 
 async def accept(
-    invitation: Invitation, dependent_id: UUID, *, now: datetime, created_by: str = ""
+    invitation: Invitation,
+    dependent_id: UUID,
+    *,
+    limit: ProductLimit,
+    now: datetime,
+    created_by: str = "",
 ) -> tuple[Invitation, Connection, list[Job]]:
     """Connect as with a key; a shop without a role becomes a dependent by it.
 
@@ -133,7 +139,7 @@ async def accept(
             if dependent.role is None:
                 dependent.role = Role.DEPENDENT
                 await dependent.save(update_fields=["role"], using_db=client)
-            tie, jobs = await join(client, main, dependent, now=now, created_by=created_by)
+            tie, jobs = await join(client, main, dependent, limit=limit, now=now, created_by=created_by)
             await row.refresh_from_db(using_db=client)
             return row, tie, jobs
     except IntegrityError:

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from backend.access.locked import locked_connection
 from backend.access.policy import Guard
 from backend.errors import ErrorCode, NotFound, UserError
 from backend.jobs.queue import transaction
@@ -31,8 +32,7 @@ async def save_mapping(
     location feeds another one, or NotFound at `id` where the connection has no mapping `changed`.
     """
     async with transaction() as client:
-        locked = await _locked(client, connection.id)
-        allow(locked)
+        locked = await locked_connection(client, connection.id, allow)
         own = LocationMapping.filter(connection_id=locked.id)
         mapping = None if changed is None else await own.filter(id=changed).using_db(client).first()
         if changed is not None and mapping is None:
@@ -68,14 +68,9 @@ async def delete_mapping(
 ) -> list[Job]:
     """Without any mapping left, the default locations are used again. Raises what `allow` raises."""
     async with transaction() as client:
-        locked = await _locked(client, mapping.connection_id)
-        allow(locked)
+        locked = await locked_connection(client, mapping.connection_id, allow)
         await LocationMapping.filter(id=mapping.id).using_db(client).delete()
         return await _sync(locked, now, created_by)
-
-
-async def _locked(client: BaseDBAsyncClient, connection_id: UUID) -> Connection:
-    return await Connection.filter(id=connection_id).using_db(client).select_for_update().get()
 
 
 async def _check(client: BaseDBAsyncClient, shop: UUID, gid: str, field: str) -> None:

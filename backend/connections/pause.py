@@ -7,6 +7,7 @@ planned wait as rows. What was missed nevertheless is found by the sync that fol
 from datetime import datetime
 from uuid import UUID
 
+from backend.access.locked import locked_connection
 from backend.access.policy import Guard
 from backend.jobs.queue import transaction
 from backend.jobs.requests import sync_all
@@ -22,8 +23,7 @@ async def pause(connection_id: UUID, by: Role, *, allow: Guard) -> Connection:
     Raises UserError: what `allow` raises.
     """
     async with transaction() as client:
-        connection = await Connection.filter(id=connection_id).using_db(client).select_for_update().get()
-        allow(connection)
+        connection = await locked_connection(client, connection_id, allow)
         if connection.paused_by is not Role.DEPENDENT:
             connection.paused_by = by
         if connection.state is ConnectionState.ACTIVE:
@@ -41,8 +41,7 @@ async def resume(
     Raises UserError: what `allow` raises.
     """
     async with transaction() as client:
-        connection = await Connection.filter(id=connection_id).using_db(client).select_for_update().get()
-        allow(connection)
+        connection = await locked_connection(client, connection_id, allow)
         connection.paused_by = None
         if connection.state is not ConnectionState.PAUSED:
             await connection.save(update_fields=["paused_by"], using_db=client)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from backend.access.locked import locked_connection
 from backend.access.policy import Guard
 from backend.connections.validation import check
 from backend.errors import ErrorCode, UserError
@@ -45,8 +46,7 @@ async def save_settings(
     none chosen yet), or the first fault of the settings.
     """
     async with transaction() as client:
-        connection = await Connection.filter(id=connection_id).using_db(client).select_for_update().get()
-        allow(connection)
+        connection = await locked_connection(client, connection_id, allow)
         if expected is not None and expected != (connection.settings_version or 0):
             raise UserError(
                 ErrorCode.CONFLICTING_EDIT,

@@ -10,6 +10,10 @@ from uuid import UUID, uuid4
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 
+from backend.access.locked import locked_connection
+from backend.access.policy import Guard
+from backend.billing.limits import ProductLimit
+from backend.billing.reconnect import admit_again
 from backend.connections.role import locked_shop, normalised
 from backend.crypto import Keyring
 from backend.errors import ErrorCode, UserError
@@ -24,7 +28,13 @@ _KEY = ("key",)
 
 
 async def connect_with_key(
-    dependent_id: UUID, key: str, keyring: Keyring, *, now: datetime, created_by: str = ""
+    dependent_id: UUID,
+    key: str,
+    keyring: Keyring,
+    *,
+    limit: ProductLimit,
+    now: datetime,
+    created_by: str = "",
 ) -> tuple[Connection, list[Job]]:
     """The connection, and the sync that begins at once where settings are left from an earlier one.
 
@@ -35,7 +45,9 @@ async def connect_with_key(
         async with transaction() as client:
             main = await _owner(client, dependent_id, key, keyring)
             dependent = await Shop.get(id=dependent_id, using_db=client)
-            return await join(client, main, dependent, now=now, created_by=created_by, field=_KEY)
+            return await join(
+                client, main, dependent, limit=limit, now=now, created_by=created_by, field=_KEY
+            )
     except IntegrityError:
         raise already_connected() from None
 
@@ -45,19 +57,20 @@ async def join(
     main: Shop,
     dependent: Shop,
     *,
+    limit: ProductLimit,
     now: datetime,
     created_by: str,
     field: tuple[str, ...] = (),
 ) -> tuple[Connection, list[Job]]:
-    """Tie the two, both locked in this transaction: as they were before where they have been connected. The
-    main's invitation, if one waits, is accepted by that.
+    """Tie the two, both locked in this transaction: as they were before where they have been connected, as
+    far as main's plan has room. The main's invitation, if one waits, is accepted by that.
 
     Raises UserError as `connect_with_key` does, what is wrong with the main at `field`.
     """
     await _check_dependent(client, dependent)
     if main.uninstalled_at is not None:
         raise UserError(ErrorCode.CONNECTION_SUSPENDED, "That shop has removed the app.", field=field)
-    connection = await _tie(client, main.id, dependent.id, now)
+    connection = await _tie(client, main.id, dependent.id, limit, now)
     waiting = Invitation.filter(main_id=main.id, domain=dependent.domain, state=InvitationState.PENDING)
     await waiting.using_db(client).update(state=InvitationState.ACCEPTED, answered_at=now)
     if connection.settings_version is None:
@@ -66,12 +79,10 @@ async def join(
     return connection, jobs
 
 
-async def disconnect(connection_id: UUID, *, now: datetime) -> Connection:
-    """End the connection; jobs under way stop at their next call. Raises UserError NOT_CONNECTED."""
+async def disconnect(connection_id: UUID, *, allow: Guard, now: datetime) -> Connection:
+    """End the connection; jobs under way stop at their next call. Raises UserError: what `allow` raises."""
     async with transaction() as client:
-        connection = await Connection.filter(id=connection_id).using_db(client).select_for_update().get()
-        if connection.state is ConnectionState.DISCONNECTED:
-            raise UserError(ErrorCode.NOT_CONNECTED, "The shops are not connected any more.")
+        connection = await locked_connection(client, connection_id, allow)
         connection.state, connection.disconnected_at = ConnectionState.DISCONNECTED, now
         connection.paused_by, connection.delegated = None, False
         fields = ["state", "disconnected_at", "paused_by", "delegated"]
@@ -108,7 +119,9 @@ async def _check_dependent(client: BaseDBAsyncClient, shop: Shop) -> None:
         raise already_connected()
 
 
-async def _tie(client: BaseDBAsyncClient, main: UUID, dependent: UUID, now: datetime) -> Connection:
+async def _tie(
+    client: BaseDBAsyncClient, main: UUID, dependent: UUID, limit: ProductLimit, now: datetime
+) -> Connection:
     """The connection these two had before, or a new one."""
     former = Connection.filter(main_id=main, dependent_id=dependent).order_by("-disconnected_at")
     connection = await former.using_db(client).first()
@@ -116,6 +129,7 @@ async def _tie(client: BaseDBAsyncClient, main: UUID, dependent: UUID, now: date
         return await Connection.create(
             id=uuid4(), main_id=main, dependent_id=dependent, created_at=now, using_db=client
         )
+    await admit_again(client, limit, connection, now)
     connection.state, connection.disconnected_at = ConnectionState.ACTIVE, None
     await connection.save(update_fields=["state", "disconnected_at"], using_db=client)
     return connection

@@ -99,9 +99,10 @@ async def finish(job: Job, now: datetime, context: Context) -> None:
             job.error_message = "Some products could not be looked at; they are set aside with the reason."
         if not context.chosen:
             job.error_code = ErrorCode.SETTINGS_NOT_CHOSEN.value
-        await _end(client, job, event, now, counts)
         if _in_step(job, states, context):
+            # Before the job: whoever cancels it locks them in this order.
             await Connection.filter(id=job.connection_id).using_db(client).update(in_step_at=now)
+        await _end(client, job, event, now, counts)
         if job.cursor.get("grace") and not context.dry:
             await _come_back(client, job, now + GRACE)
 

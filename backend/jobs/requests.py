@@ -2,7 +2,7 @@
 job.
 
 Whoever calls has checked that the caller may see the connection; ids that do not belong to it are as good as
-missing.
+missing. That the caller may do this is asked again by `allow`, once the connection is locked.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +12,8 @@ from uuid import UUID, uuid4
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from backend.access.locked import by_itself, locked_connection
+from backend.access.policy import Guard
 from backend.database import rows
 from backend.errors import ErrorCode, NotFound, UserError
 from backend.jobs.context import is_repair
@@ -20,7 +22,7 @@ from backend.jobs.queue import Queue, enqueue, transaction
 from backend.jobs.runner import RESEND_SECONDS
 from backend.jobs.state import FINISHED, Event, after
 from backend.jobs.undo import undo_products
-from backend.models.api_token import is_by_token
+from backend.models.author import is_by_token
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Job, JobKind, JobPhase, JobState, Trigger
 from backend.models.link import Conflict, ConflictState, Hold, ProductLink
@@ -51,7 +53,12 @@ WHERE job_id = $1 AND state IN ('FAILED', 'CANCELED', 'SKIPPED') AND main_produc
 
 
 async def sync_all(
-    connections: Sequence[UUID], *, now: datetime, trigger: Trigger = Trigger.MANUAL, created_by: str = ""
+    connections: Sequence[UUID],
+    *,
+    now: datetime,
+    allow: Guard = by_itself,
+    trigger: Trigger = Trigger.MANUAL,
+    created_by: str = "",
 ) -> list[Job]:
     """One job per connection, under one run id. A connection that has such a job queued already keeps it: the
     answer holds that one.
@@ -62,7 +69,7 @@ async def sync_all(
     async with transaction() as client:
         jobs = []
         for each in sorted(connections):
-            await working_connection(client, each)
+            await working_connection(client, each, allow)
             key = f"{JobKind.SYNC_ALL}:{each}:{'AUTO' if trigger in _BY_ITSELF else 'ASKED'}"
             jobs.append(
                 await new_job(
@@ -76,6 +83,7 @@ async def preview(
     connection: UUID,
     *,
     now: datetime,
+    allow: Guard = by_itself,
     settings: SyncSettings | None = None,
     trigger: Trigger = Trigger.MANUAL,
     created_by: str = "",
@@ -85,21 +93,26 @@ async def preview(
     payload: dict[str, Any] = {} if settings is None else {"settings": dump_settings(settings)}
     key = None if settings is not None else f"{JobKind.PREVIEW}:{connection}"
     async with transaction() as client:
-        await working_connection(client, connection, paused=True)
+        await working_connection(client, connection, allow, paused=True)
         return await new_job(
             client, connection, JobKind.PREVIEW, trigger, payload, now, by=created_by, key=key
         )
 
 
 async def confirm_changes(
-    connection: UUID, changes: Sequence[int], *, now: datetime, created_by: str = ""
+    connection: UUID,
+    changes: Sequence[int],
+    *,
+    now: datetime,
+    allow: Guard = by_itself,
+    created_by: str = "",
 ) -> Job:
     """Let held changes go on. What they are is computed afresh: what a person has not seen is asked again.
 
     Raises UserError with NOT_HELD when none of them waits.
     """
     async with transaction() as client:
-        await working_connection(client, connection)
+        await working_connection(client, connection, allow)
         found = await _take_held(client, connection, changes, "CONFIRMED")
         source = await Job.get(id=found[0]["job_id"], using_db=client)
         payload = {
@@ -115,23 +128,24 @@ async def confirm_changes(
         )
 
 
-async def reject_changes(connection: UUID, changes: Sequence[int]) -> list[int]:
+async def reject_changes(connection: UUID, changes: Sequence[int], *, allow: Guard = by_itself) -> list[int]:
     """Held changes that shall not be made; the ids. The next sync asks again if main still wants them.
 
     Raises UserError with NOT_HELD when none of them waits.
     """
     async with transaction() as client:
+        await locked_connection(client, connection, allow)
         found = await _take_held(client, connection, changes, "REJECTED")
         for job in {row["job_id"] for row in found}:
             await recount(client, job)
         return sorted(row["id"] for row in found)
 
 
-async def cancel(job_id: UUID, *, now: datetime) -> Job:
+async def cancel(job_id: UUID, *, now: datetime, allow: Guard = by_itself) -> Job:
     """Stop a job: the call in flight is finished, what was applied stays. Raises UserError with
     JOB_FINISHED."""
     async with transaction() as client:
-        job = await _job(client, job_id)
+        job, _ = await _job(client, job_id, allow)
         if job.state in FINISHED:
             raise UserError(ErrorCode.JOB_FINISHED, "The job has ended already.")
         job.state = after(job.state, Event.CANCEL)
@@ -146,19 +160,19 @@ async def cancel(job_id: UUID, *, now: datetime) -> Job:
         return job
 
 
-async def retry(job_id: UUID, *, now: datetime, created_by: str = "") -> Job:
+async def retry(job_id: UUID, *, now: datetime, allow: Guard = by_itself, created_by: str = "") -> Job:
     """A new job for what did not work out: the products of failed changes, or all of it when it never came so
     far.
 
     Raises UserError with JOB_NOT_FINISHED or JOB_NOT_RETRYABLE.
     """
     async with transaction() as client:
-        job = await _job(client, job_id)
+        job, tie = await _job(client, job_id, allow)
         if job.state not in FINISHED:
             raise UserError(ErrorCode.JOB_NOT_FINISHED, "The job has not ended yet.")
         if job.state is JobState.SUCCEEDED:
             raise UserError(ErrorCode.JOB_NOT_RETRYABLE, "Nothing of the job failed.")
-        await working_connection(client, job.connection_id, paused=job.kind is JobKind.PREVIEW)
+        _demand_working(tie, paused=job.kind is JobKind.PREVIEW)
         failed = [row["gid"] for row in await rows(client, _FAILED_PRODUCTS, job.id)]
         if job.phase in (JobPhase.APPLY, JobPhase.DONE) and failed and job.kind is not JobKind.UNDO:
             kind, payload = (
@@ -174,34 +188,46 @@ async def retry(job_id: UUID, *, now: datetime, created_by: str = "") -> Job:
         )
 
 
-async def undo_job(job_id: UUID, *, now: datetime, created_by: str = "") -> Job:
+async def undo_job(job_id: UUID, *, now: datetime, allow: Guard = by_itself, created_by: str = "") -> Job:
     """Write back what the job replaced. Raises UserError with JOB_NOT_FINISHED or NOTHING_TO_UNDO."""
     async with transaction() as client:
-        job = await _job(client, job_id)
+        job, tie = await _job(client, job_id, allow)
         if job.state not in FINISHED:
             raise UserError(ErrorCode.JOB_NOT_FINISHED, "The job has not ended yet.")
-        return await _undo(client, job.connection_id, {"job": str(job_id)}, now, created_by)
+        return await _undo(client, tie, {"job": str(job_id)}, now, created_by)
 
 
 async def undo_changes(
-    connection: UUID, changes: Sequence[int], *, now: datetime, created_by: str = ""
+    connection: UUID,
+    changes: Sequence[int],
+    *,
+    now: datetime,
+    allow: Guard = by_itself,
+    created_by: str = "",
 ) -> Job:
     """Write back what these changes replaced. Raises UserError with NOTHING_TO_UNDO."""
     _few(changes)
     async with transaction() as client:
-        return await _undo(client, connection, {"changes": sorted(set(changes))}, now, created_by)
+        tie = await locked_connection(client, connection, allow)
+        return await _undo(client, tie, {"changes": sorted(set(changes))}, now, created_by)
 
 
-async def undo_product(connection: UUID, product: ProductId, *, now: datetime, created_by: str = "") -> Job:
+async def undo_product(
+    connection: UUID, product: ProductId, *, now: datetime, allow: Guard = by_itself, created_by: str = ""
+) -> Job:
     """Write back everything that was replaced in one of the dependent's products, by its id there."""
     async with transaction() as client:
-        return await _undo(client, connection, {"product": product}, now, created_by)
+        tie = await locked_connection(client, connection, allow)
+        return await _undo(client, tie, {"product": product}, now, created_by)
 
 
-async def release_hold(connection: UUID, hold_id: UUID, *, now: datetime, created_by: str = "") -> Job | None:
+async def release_hold(
+    connection: UUID, hold_id: UUID, *, now: datetime, allow: Guard = by_itself, created_by: str = ""
+) -> Job | None:
     """Let main's value through again; the job that writes it, None where the product is not linked any
     more."""
     async with transaction() as client:
+        tie = await locked_connection(client, connection, allow)
         hold = await Hold.get_or_none(id=hold_id, connection_id=connection, using_db=client)
         if hold is None:
             raise NotFound
@@ -209,8 +235,7 @@ async def release_hold(connection: UUID, hold_id: UUID, *, now: datetime, create
         link = await ProductLink.get_or_none(
             connection_id=connection, dependent_gid=hold.product_gid, using_db=client
         )
-        state = (await Connection.get(id=connection, using_db=client)).state
-        if link is None or state is not ConnectionState.ACTIVE:
+        if link is None or tie.state is not ConnectionState.ACTIVE:
             return None
         payload = {"main_products": [link.main_gid], "products": [hold.product_gid]}
         return await new_job(
@@ -224,6 +249,7 @@ async def resolve_conflict(
     action: ConflictAction,
     *,
     now: datetime,
+    allow: Guard = by_itself,
     product: ProductId | None = None,
     created_by: str = "",
 ) -> Job | None:
@@ -234,7 +260,7 @@ async def resolve_conflict(
     INVALID_INPUT (no product to link to) or ALREADY_LINKED.
     """
     async with transaction() as client:
-        tie = await working_connection(client, connection)
+        tie = await working_connection(client, connection, allow)
         conflict = (
             await Conflict.filter(id=conflict_id, connection_id=connection).using_db(client).get_or_none()
         )
@@ -255,6 +281,21 @@ async def resolve_conflict(
         return await new_job(
             client, connection, JobKind.RESOLVE, Trigger.MANUAL, payload, now, by=created_by, queue=Queue.LIVE
         )
+
+
+async def reopen_conflict(connection: UUID, conflict_id: UUID, *, allow: Guard = by_itself) -> None:
+    """Take a decision back: the conflict stands in the review list again. Raises NotFound, or UserError with
+    CONFLICT_CLOSED."""
+    async with transaction() as client:
+        await locked_connection(client, connection, allow)
+        own = Conflict.filter(id=conflict_id, connection_id=connection).using_db(client)
+        conflict = await own.select_for_update().get_or_none()
+        if conflict is None:
+            raise NotFound
+        if conflict.state is ConflictState.RESOLVED:
+            raise UserError(ErrorCode.CONFLICT_CLOSED, "The conflict is settled already.", field=("id",))
+        conflict.state, conflict.decision = ConflictState.OPEN, {}
+        await conflict.save(update_fields=["state", "decision"], using_db=client)
 
 
 async def _decision(
@@ -286,17 +327,15 @@ async def _decision(
 
 
 async def _undo(
-    client: BaseDBAsyncClient, connection: UUID, scope: Mapping[str, Any], now: datetime, by: str
+    client: BaseDBAsyncClient, tie: Connection, scope: Mapping[str, Any], now: datetime, by: str
 ) -> Job:
-    await working_connection(client, connection)
+    _demand_working(tie)
     payload: dict[str, Any] = {"undo": dict(scope)}
-    products = await undo_products(client, connection, payload, limit=1_000_000)
+    products = await undo_products(client, tie.id, payload, limit=1_000_000)
     if not products:
         raise UserError(ErrorCode.NOTHING_TO_UNDO, "Nothing of this was applied, or it is undone already.")
     payload["products"] = [each for each in products if each]
-    return await new_job(
-        client, connection, JobKind.UNDO, Trigger.MANUAL, payload, now, by=by, queue=Queue.LIVE
-    )
+    return await new_job(client, tie.id, JobKind.UNDO, Trigger.MANUAL, payload, now, by=by, queue=Queue.LIVE)
 
 
 async def new_job(
@@ -347,23 +386,31 @@ async def _join(client: BaseDBAsyncClient, queued: Job, trigger: Trigger, now: d
 
 
 async def working_connection(
-    client: BaseDBAsyncClient, connection: UUID, *, paused: bool = False
+    client: BaseDBAsyncClient, connection: UUID, allow: Guard, *, paused: bool = False
 ) -> Connection:
     """The connection, locked, so that two requests at once queue one job. Raises what keeps it from
     working."""
-    found = await Connection.filter(id=connection).using_db(client).select_for_update().get_or_none()
-    if found is None:
+    found = await locked_connection(client, connection, allow)
+    _demand_working(found, paused=paused)
+    return found
+
+
+def _demand_working(connection: Connection, *, paused: bool = False) -> None:
+    state = connection.state
+    if state is not ConnectionState.ACTIVE and not (paused and state is ConnectionState.PAUSED):
+        raise UserError(_STOPPED[state], f"The connection is {state.lower()}.")
+
+
+async def _job(client: BaseDBAsyncClient, job_id: UUID, allow: Guard) -> tuple[Job, Connection]:
+    """The job and its connection, locked."""
+    known = await Job.get_or_none(id=job_id, using_db=client)
+    if known is None:
         raise NotFound
-    if found.state is ConnectionState.ACTIVE or (paused and found.state is ConnectionState.PAUSED):
-        return found
-    raise UserError(_STOPPED[found.state], f"The connection is {found.state.lower()}.")
-
-
-async def _job(client: BaseDBAsyncClient, job_id: UUID) -> Job:
+    tie = await locked_connection(client, known.connection_id, allow)
     job = await Job.filter(id=job_id).using_db(client).select_for_update().get_or_none()
     if job is None:
         raise NotFound
-    return job
+    return job, tie
 
 
 async def _take_held(

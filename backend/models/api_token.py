@@ -7,17 +7,6 @@ from tortoise.models import Model
 
 from backend.models.shop import Shop
 
-_BY_TOKEN = "token:"  # noqa: S105 - what stands before an id
-
-
-def by_token(token_id: UUID) -> str:
-    """Who did something, where it was a program: stands in `created_by` columns beside Shopify's user ids."""
-    return f"{_BY_TOKEN}{token_id}"
-
-
-def is_by_token(created_by: str) -> bool:
-    return created_by.startswith(_BY_TOKEN)
-
 
 class TokenScope(StrEnum):
     """WRITE implies READ."""

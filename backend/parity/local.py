@@ -7,13 +7,15 @@ from uuid import UUID, uuid4
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from backend.access.locked import by_itself, locked_connection
+from backend.access.policy import Guard
 from backend.database import rows
 from backend.errors import ErrorCode, NotFound, UserError
 from backend.jobs.ending import recount
 from backend.jobs.links import LinkUpdate, update_links
 from backend.jobs.queue import Queue, transaction
 from backend.jobs.requests import new_job
-from backend.models.connection import Connection, ConnectionState
+from backend.models.connection import ConnectionState
 from backend.models.job import Job, JobKind, Trigger
 from backend.models.link import Hold, HoldReason, ProductLink, VariantLink
 from backend.models.live import Difference, DifferenceReason, LocalEdit
@@ -59,7 +61,7 @@ class Value:
         return {"subject": self.ref.subject, "field": self.ref.field, "key": self.ref.key}
 
 
-async def keep_local(connection: UUID, value: Value, *, now: datetime) -> Hold:
+async def keep_local(connection: UUID, value: Value, *, now: datetime, allow: Guard = by_itself) -> Hold:
     """Leave the dependent's value alone until a person releases it, whatever main says. What is planned for
     it and not sent yet is not written any more.
 
@@ -68,6 +70,7 @@ async def keep_local(connection: UUID, value: Value, *, now: datetime) -> Hold:
     if value.field in _NEVER_KEPT:
         raise UserError(ErrorCode.INVALID_INPUT, "This can't be kept local.", field=("field",))
     async with transaction() as client:
+        await locked_connection(client, connection, allow)
         await _link(client, connection, value)
         ref = value.ref
         made = await rows(
@@ -85,7 +88,7 @@ async def keep_local(connection: UUID, value: Value, *, now: datetime) -> Hold:
 
 
 async def use_main_value(
-    connection: UUID, value: Value, *, now: datetime, created_by: str = ""
+    connection: UUID, value: Value, *, now: datetime, allow: Guard = by_itself, created_by: str = ""
 ) -> Job | None:
     """Let main's value through, whatever kept it back: a hold, or settings that keep local edits. The job
     that writes it, None while the connection is not active.
@@ -93,12 +96,13 @@ async def use_main_value(
     Raises NotFound where the product is not linked.
     """
     async with transaction() as client:
+        tie = await locked_connection(client, connection, allow)
         link = await _link(client, connection, value)
         await Hold.filter(connection_id=connection, **value.row).using_db(client).delete()
         await LocalEdit.filter(connection_id=connection, **value.row).using_db(client).delete()
         # Without an agreement nothing is a local edit: main's value wins.
         await update_links(client, connection, [LinkUpdate(link.id, value.product, forgotten=[value.ref])])
-        if (await Connection.get(id=connection, using_db=client)).state is not ConnectionState.ACTIVE:
+        if tie.state is not ConnectionState.ACTIVE:
             return None
         payload = {"main_products": [link.main_gid], "products": [value.product]}
         return await new_job(

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from backend.access.locked import by_itself
+from backend.access.policy import Guard
 from backend.database import rows
 from backend.errors import ErrorCode, UserError
 from backend.jobs.queue import Queue, transaction
@@ -27,7 +29,12 @@ ORDER BY main_gid LIMIT $4
 
 
 async def repair(
-    connection: UUID, products: Sequence[ProductId] | None = None, *, now: datetime, created_by: str = ""
+    connection: UUID,
+    products: Sequence[ProductId] | None = None,
+    *,
+    now: datetime,
+    allow: Guard = by_itself,
+    created_by: str = "",
 ) -> Job:
     """A job that reads the products known to differ anew and writes every value that the settings own,
     mirrored stock too; `products` (the dependent's) are those it is about, all without. What is held or kept
@@ -37,7 +44,7 @@ async def repair(
     """
     chosen = None if products is None else sorted(set(products))
     async with transaction() as client:
-        await working_connection(client, connection)
+        await working_connection(client, connection, allow)
         kept = sorted(each.value for each in KEPT)
         mains = [
             row["main_gid"] for row in await rows(client, _DIFFERENT, connection, kept, chosen, _MOST + 1)

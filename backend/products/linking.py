@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from backend.access.locked import by_itself, locked_connection
+from backend.access.policy import Guard
 from backend.database import execute, rows
 from backend.errors import ErrorCode, NotFound, UserError
 from backend.jobs.claims import lock_plans
@@ -46,7 +48,13 @@ RETURNING job_id
 
 
 async def link_products(
-    connection: UUID, main: ProductId, dependent: ProductId, *, now: datetime, created_by: str = ""
+    connection: UUID,
+    main: ProductId,
+    dependent: ProductId,
+    *,
+    now: datetime,
+    allow: Guard = by_itself,
+    created_by: str = "",
 ) -> Job:
     """The job that ties main's product to the dependent's, as far as the plan has room for it.
 
@@ -55,7 +63,7 @@ async def link_products(
     main product out, VARIANTS_UNEQUAL where no variant of one belongs to one of the other.
     """
     async with transaction() as client:
-        tie = await working_connection(client, connection)
+        tie = await working_connection(client, connection, allow)
         mine = await _product(client, tie.main_id, main, "mainProductId")
         theirs = await _product(client, tie.dependent_id, dependent, "dependentProductId")
         await _demand_free(client, tie, main, dependent)
@@ -81,7 +89,7 @@ async def link_products(
 
 
 async def unlink_products(
-    connection: UUID, link_id: UUID, *, now: datetime, created_by: str = ""
+    connection: UUID, link_id: UUID, *, now: datetime, allow: Guard = by_itself, created_by: str = ""
 ) -> Job | None:
     """Let two products go their own ways: nothing is deleted, nothing is written, and what was planned is not
     written any more. They stay apart, whatever their SKUs say, until a person takes that back in the review
@@ -91,10 +99,9 @@ async def unlink_products(
     Raises NotFound.
     """
     async with transaction() as client:
-        # A page that is being planned from the link would bring it back to life. Taken first: whoever plans
-        # needs the connection's row.
+        # A page that is being planned from the link would bring it back to life.
         await lock_plans(client, connection)
-        tie = await Connection.filter(id=connection).using_db(client).select_for_update().get()
+        tie = await locked_connection(client, connection, allow)
         link = await ProductLink.get_or_none(id=link_id, connection_id=connection, using_db=client)
         if link is None:
             raise NotFound(field=("linkId",))

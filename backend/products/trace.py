@@ -19,6 +19,7 @@ from backend.models.job import Change, ChangeState, JobKind, Trigger
 from backend.models.link import Hold, ProductLink
 from backend.models.live import LocalEdit
 from backend.parity.local import Value
+from backend.products.author import NOBODY, Author, author_of
 from backend.products.sides import PRODUCT_VALUES, UNREAD, VARIANT_VALUES, Known, Sides, load_sides
 from backend.sync.catalog import LocationId, VariantId
 from backend.sync.catalog_json import load_product
@@ -98,15 +99,15 @@ BY_ITSELF: Mapping[Trigger, EventKind] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`at` is when it happened; `domain`, `topic` and `received_at` are those of Shopify's message; `by` is
-    Shopify's id of the person."""
+    """`at` is when it happened; `domain`, `topic` and `received_at` are those of Shopify's message; `author`
+    is who asked."""
 
     kind: EventKind
     at: datetime
     domain: str | None = None
     topic: str | None = None
     received_at: datetime | None = None
-    by: str = ""
+    author: Author = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class Trace:
     sku: str
     link: ProductLink | None
     settings: SyncSettingsVersion | None
+    saved_by: Author
     hold: Hold | None
     edit: LocalEdit | None
     steps: Steps
@@ -165,6 +167,11 @@ async def trace(tie: Connection, value: Value, changes: QuerySet[Change]) -> Tra
     steps, stock = _explained(sides, value, known)
     version = sides.context.version
     told = change or latest
+    settings = (
+        None
+        if version is None
+        else await SyncSettingsVersion.get_or_none(connection_id=tie.id, version=version)
+    )
     return Trace(
         sides=sides,
         known=known,
@@ -172,9 +179,8 @@ async def trace(tie: Connection, value: Value, changes: QuerySet[Change]) -> Tra
         title=sides.title,
         sku=_sku(sides, value.variant),
         link=None if sides.stored is None else await ProductLink.get_or_none(id=sides.stored.id),
-        settings=None
-        if version is None
-        else await SyncSettingsVersion.get_or_none(connection_id=tie.id, version=version),
+        settings=settings,
+        saved_by=NOBODY if settings is None else await author_of(tie, settings.created_by),
         hold=sides.holds.get(value.ref),
         edit=await LocalEdit.get_or_none(connection_id=tie.id, **value.row),
         steps=steps,
@@ -256,10 +262,10 @@ def made_of(sides: Sides, value: Value, change: Change) -> Json:
 
 
 async def event_of(tie: Connection, change: Change) -> Event:
-    """What led to the change; `change` with its job fetched."""
+    """What led to the change; `tie` with both shops fetched, `change` with its job."""
     job = change.job
     if job.trigger is not Trigger.CHANGE:
-        return Event(BY_ITSELF[job.trigger], job.created_at, by=job.created_by)
+        return Event(BY_ITSELF[job.trigger], job.created_at, author=await author_of(tie, job.created_by))
     at = change.happened_at or job.created_at
     domains = [tie.main.domain, tie.dependent.domain]
     found = await rows(

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from backend.billing.room import Lacking
 from backend.database import connection as pool
 from backend.database import rows
-from backend.errors import ErrorCode
 from backend.jobs.context import context_of
 from backend.jobs.mirror_read import load_products
+from backend.models.billing import WaitingProduct
 from backend.models.connection import Connection
 from backend.models.link import Conflict, ConflictState
 from backend.sync.catalog import Product, ProductId
@@ -40,11 +41,6 @@ _THERE = """
 SELECT DISTINCT match_sku FROM mirror_variant
 WHERE shop_id = $1 AND match_sku = ANY($2::text[]) AND gone_at IS NULL
 """
-_LIMITED = """
-SELECT counts ? $2 AS limited FROM job
-WHERE connection_id = $1 AND kind = 'SYNC_ALL' AND finished_at IS NOT NULL
-ORDER BY created_at DESC LIMIT 1
-"""
 _SKUS_SHOWN = 5
 
 
@@ -52,7 +48,7 @@ class UnlinkedReason(StrEnum):
     """Why a main product has no link. NOT_CHOSEN: the dependent has chosen no settings yet. NOT_SELECTED:
     its settings leave the product out. CONFLICT: a person has to decide. IGNORED: a person has decided that
     it stays so. NO_SKU and NOT_THERE: only what both shops have is synced, and nothing there has its SKU.
-    PLAN_LIMIT: the plan has no room for it. WAITING: the next sync links it."""
+    PLAN_LIMIT: the plan of either shop has no room for it. WAITING: the next sync links it."""
 
     NOT_CHOSEN = "NOT_CHOSEN"
     NOT_SELECTED = "NOT_SELECTED"
@@ -83,11 +79,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """A product without a link. `reason` and `conflict` are told of main's."""
+    """A product without a link. `reason`, the shops whose plan it waits for, and `conflict` are told of
+    main's."""
 
     product: Product
     skus: tuple[str, ...]
     reason: UnlinkedReason | None = None
+    waits_for: tuple[str, ...] = ()
     conflict: Conflict | None = field(default=None, compare=False)
 
 
@@ -120,7 +118,7 @@ async def unlinked(tie: Connection, text: str, after: str, limit: int) -> list[F
     context = await context_of(tie)
     skus = {gid: trimmed_skus(product) for gid, product in products.items()}
     there = await _there(tie, [sku for each in skus.values() for sku in each])
-    limited = await _is_limited(tie)
+    waiting = await _waiting(tie, ids)
 
     def reason(gid: ProductId) -> UnlinkedReason:
         own = conflicts.get(gid, ())
@@ -132,12 +130,20 @@ async def unlinked(tie: Connection, text: str, after: str, limit: int) -> list[F
             return UnlinkedReason.IGNORED
         if any(each.state is ConflictState.OPEN for each in own):
             return UnlinkedReason.CONFLICT
+        if gid in waiting:
+            return UnlinkedReason.PLAN_LIMIT
         if context.settings.products is ProductScope.MATCHED and not there.intersection(skus[gid]):
             return UnlinkedReason.NOT_THERE if skus[gid] else UnlinkedReason.NO_SKU
-        return UnlinkedReason.PLAN_LIMIT if limited else UnlinkedReason.WAITING
+        return UnlinkedReason.WAITING
 
     return [
-        Free(products[gid], skus[gid][:_SKUS_SHOWN], reason(gid), _first_open(conflicts.get(gid, ())))
+        Free(
+            products[gid],
+            skus[gid][:_SKUS_SHOWN],
+            reason(gid),
+            waiting.get(gid, ()),
+            _first_open(conflicts.get(gid, ())),
+        )
         for gid in ids
         if gid in products
     ]
@@ -162,13 +168,18 @@ def _first_open(conflicts: Sequence[Conflict]) -> Conflict | None:
     return next((each for each in conflicts if each.state is not ConflictState.RESOLVED), None)
 
 
+async def _waiting(tie: Connection, ids: Sequence[ProductId]) -> Mapping[str, tuple[str, ...]]:
+    """Of the products that wait for a plan, the domains of the shops whose it is."""
+    found = await WaitingProduct.filter(connection_id=tie.id, main_gid__in=ids)
+    return {
+        each.main_gid: Lacking(main=each.by_main, dependent=each.by_dependent).of(
+            tie.main.domain, tie.dependent.domain
+        )
+        for each in found
+    }
+
+
 async def _there(tie: Connection, skus: Sequence[str]) -> frozenset[str]:
     """Those of `skus` that the dependent has."""
     found = await rows(pool(), _THERE, tie.dependent_id, sorted(set(skus)))
     return frozenset(row["match_sku"] for row in found)
-
-
-async def _is_limited(tie: Connection) -> bool:
-    """Whether the last full sync ran out of the plan's room."""
-    found = await rows(pool(), _LIMITED, tie.id, f"refused.{ErrorCode.PRODUCT_LIMIT_REACHED}")
-    return bool(found and found[0]["limited"])

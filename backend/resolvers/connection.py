@@ -72,6 +72,7 @@ async def connect_with_key(info: Info, key: str) -> ConnectPayload:
         scope.shop_id,
         key,
         services.settings.keyring,
+        limit=services.runtime.product_limit,
         now=services.clock.now(),
         created_by=scope.principal.user,
     )
@@ -82,7 +83,9 @@ async def connect_with_key(info: Info, key: str) -> ConnectPayload:
 
 async def disconnect(info: Info, connection_id: strawberry.ID) -> ConnectPayload:
     row = await _connection(info, connection_id, right=Right.DISCONNECT)
-    ended = await end(row.id, now=info.context.services.clock.now())
+    ended = await end(
+        row.id, allow=info.context.scope.guard(Right.DISCONNECT), now=info.context.services.clock.now()
+    )
     return ConnectPayload(connection=Connection.of(ended))
 
 
@@ -126,6 +129,7 @@ async def preview_sync(
         _check_candidate(candidate)
     job = await preview(
         row.id,
+        allow=info.context.scope.guard(Right.PREVIEW),
         now=info.context.services.clock.now(),
         settings=candidate,
         created_by=info.context.scope.principal.user,

@@ -38,8 +38,14 @@ async def invite_shops(info: Info, urls: list[str]) -> InviteShopsPayload:
 
 async def accept_invitation(info: Info, id: strawberry.ID) -> AcceptInvitationPayload:  # noqa: A002
     row, scope = await _invitation(info, id, Direction.RECEIVED), info.context.scope
-    now, user = info.context.services.clock.now(), scope.principal.user
-    accepted, tie, jobs = await use.accept(row, scope.shop_id, now=now, created_by=user)
+    services = info.context.services
+    accepted, tie, jobs = await use.accept(
+        row,
+        scope.shop_id,
+        limit=services.runtime.product_limit,
+        now=services.clock.now(),
+        created_by=scope.principal.user,
+    )
     await announce(info, jobs)
     await read_shops(info, tie)
     return AcceptInvitationPayload(invitation=Invitation.of(accepted), connection=Connection.of(tie))

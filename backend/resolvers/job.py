@@ -6,7 +6,7 @@ from datetime import datetime
 import strawberry
 
 from backend.access.ids import number_id, row_id, shopify_id
-from backend.access.policy import RIGHT_OF_JOB, Right, demand
+from backend.access.policy import RIGHT_OF_JOB, Guard, Right, demand
 from backend.errors import ErrorCode, NotFound, UserError
 from backend.jobs import requests
 from backend.models.connection import ConnectionState
@@ -62,7 +62,9 @@ async def sync_all(info: Info, connection_ids: list[strawberry.ID] | None = None
             wanted.append(found.id)
     if not wanted:
         raise UserError(ErrorCode.NOT_CONNECTED, "There is no connection to sync.")
-    started = await requests.sync_all(wanted, now=_now(info), created_by=scope.principal.user)
+    started = await requests.sync_all(
+        wanted, now=_now(info), allow=scope.guard(Right.SYNC), created_by=scope.principal.user
+    )
     await announce(info, started)
     return SyncAllPayload(run=Run.of(started), jobs=[Job.of(row) for row in started])
 
@@ -72,7 +74,9 @@ async def confirm_changes(
 ) -> JobPayload:
     row = await _job(info, job_id, "jobId", right=Right.CONFIRM)
     ids = await _held(info, row, change_ids)
-    made = await requests.confirm_changes(row.connection_id, ids, now=_now(info), created_by=_by(info))
+    made = await requests.confirm_changes(
+        row.connection_id, ids, now=_now(info), allow=_guard(info, Right.CONFIRM), created_by=_by(info)
+    )
     return await _answer(info, made, row)
 
 
@@ -80,7 +84,8 @@ async def reject_changes(
     info: Info, job_id: strawberry.ID, change_ids: list[strawberry.ID] | None = None
 ) -> ChangesPayload:
     row = await _job(info, job_id, "jobId", right=Right.CONFIRM)
-    rejected = await requests.reject_changes(row.connection_id, await _held(info, row, change_ids))
+    ids = await _held(info, row, change_ids)
+    rejected = await requests.reject_changes(row.connection_id, ids, allow=_guard(info, Right.CONFIRM))
     shown = await info.context.scope.changes().filter(id__in=rejected[:_MOST_SHOWN]).order_by("seq")
     await announce(info, [row])
     return ChangesPayload(changes=[Change.of(each) for each in shown], count=len(rejected))
@@ -88,23 +93,31 @@ async def reject_changes(
 
 async def cancel_job(info: Info, id: strawberry.ID) -> JobPayload:  # noqa: A002
     row = await _own_job(info, id)
-    return await _answer(info, await requests.cancel(row.id, now=_now(info)))
+    return await _answer(
+        info, await requests.cancel(row.id, now=_now(info), allow=_guard(info, RIGHT_OF_JOB[row.kind]))
+    )
 
 
 async def retry_job(info: Info, id: strawberry.ID) -> JobPayload:  # noqa: A002
     row = await _own_job(info, id)
-    return await _answer(info, await requests.retry(row.id, now=_now(info), created_by=_by(info)))
+    allow = _guard(info, RIGHT_OF_JOB[row.kind])
+    made = await requests.retry(row.id, now=_now(info), allow=allow, created_by=_by(info))
+    return await _answer(info, made)
 
 
 async def undo_job(info: Info, id: strawberry.ID) -> JobPayload:  # noqa: A002
     row = await _job(info, id, "id", right=Right.UNDO)
-    return await _answer(info, await requests.undo_job(row.id, now=_now(info), created_by=_by(info)))
+    allow = _guard(info, Right.UNDO)
+    made = await requests.undo_job(row.id, now=_now(info), allow=allow, created_by=_by(info))
+    return await _answer(info, made)
 
 
 async def undo_changes(info: Info, change_ids: list[strawberry.ID]) -> JobPayload:
     ids = _numbers(change_ids)
     tie = await info.context.scope.connection_of_changes(ids, "changeIds", right=Right.UNDO)
-    made = await requests.undo_changes(tie.id, ids, now=_now(info), created_by=_by(info))
+    made = await requests.undo_changes(
+        tie.id, ids, now=_now(info), allow=_guard(info, Right.UNDO), created_by=_by(info)
+    )
     return await _answer(info, made)
 
 
@@ -118,12 +131,18 @@ async def undo_product(info: Info, job_id: strawberry.ID, product_id: strawberry
     ids = [each.id for each in await applied.limit(_MOST_HELD).only("id")]
     if not ids:
         raise UserError(ErrorCode.NOTHING_TO_UNDO, "The job changed nothing in it.", field=("productId",))
-    made = await requests.undo_changes(row.connection_id, ids, now=_now(info), created_by=_by(info))
+    made = await requests.undo_changes(
+        row.connection_id, ids, now=_now(info), allow=_guard(info, Right.UNDO), created_by=_by(info)
+    )
     return await _answer(info, made)
 
 
 def _now(info: Info) -> datetime:
     return info.context.services.clock.now()
+
+
+def _guard(info: Info, right: Right) -> Guard:
+    return info.context.scope.guard(right)
 
 
 def _by(info: Info) -> str:

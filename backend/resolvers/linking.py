@@ -6,15 +6,17 @@ import strawberry
 
 from backend.access.ids import row_id, shopify_id
 from backend.access.policy import Right
+from backend.billing.limits import wait_warnings
 from backend.products.linking import link_products as link
 from backend.products.linking import unlink_products as unlink
 from backend.products.unlinked import Side, count_free, free, unlinked
 from backend.resolvers.announce import announce
 from backend.schema.change import searched
 from backend.schema.context import Info
+from backend.schema.errors import UserError
 from backend.schema.job import Job
 from backend.schema.paging import Page, page_of, page_size, text_of
-from backend.schema.payloads import JobPayload, UnlinkProductsPayload
+from backend.schema.payloads import LinkProductsPayload, UnlinkProductsPayload
 from backend.schema.unlinked import FreeProduct, ProductFilter, UnlinkedProduct
 from backend.sync.catalog import ProductId
 
@@ -62,18 +64,21 @@ async def link_products(
     connection_id: strawberry.ID,
     main_product_id: strawberry.ID,
     dependent_product_id: strawberry.ID,
-) -> JobPayload:
+) -> LinkProductsPayload:
     scope = info.context.scope
     tie = await scope.connection(row_id(connection_id, "connectionId"), "connectionId", right=Right.RESOLVE)
+    product = ProductId(shopify_id(main_product_id, "Product", "mainProductId"))
+    warnings = await wait_warnings(tie, info.context.services.runtime.product_limit, product)
     made = await link(
         tie.id,
-        ProductId(shopify_id(main_product_id, "Product", "mainProductId")),
+        product,
         ProductId(shopify_id(dependent_product_id, "Product", "dependentProductId")),
         now=info.context.services.clock.now(),
+        allow=scope.guard(Right.RESOLVE),
         created_by=scope.principal.user,
     )
     await announce(info, [made])
-    return JobPayload(job=Job.of(made))
+    return LinkProductsPayload(job=Job.of(made), warnings=[UserError.of(each) for each in warnings])
 
 
 async def unlink_products(info: Info, link_id: strawberry.ID) -> UnlinkProductsPayload:
@@ -83,6 +88,7 @@ async def unlink_products(info: Info, link_id: strawberry.ID) -> UnlinkProductsP
         row.connection_id,
         row.id,
         now=info.context.services.clock.now(),
+        allow=scope.guard(Right.RESOLVE),
         created_by=scope.principal.user,
     )
     await announce(info, [made])

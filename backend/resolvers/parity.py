@@ -54,8 +54,13 @@ async def repair_differences(
     info: Info, connection_id: strawberry.ID, product_ids: list[strawberry.ID] | None = None
 ) -> JobPayload:
     tie = await _connection(info, connection_id, right=Right.REPAIR)
-    services, principal = info.context.services, info.context.scope.principal
-    made = await repair(tie.id, _products(product_ids), now=services.clock.now(), created_by=principal.user)
+    made = await repair(
+        tie.id,
+        _products(product_ids),
+        now=info.context.services.clock.now(),
+        allow=info.context.scope.guard(Right.REPAIR),
+        created_by=info.context.scope.principal.user,
+    )
     await announce(info, [made])
     return JobPayload(job=Job.of(made))
 
@@ -70,7 +75,12 @@ async def keep_local(
 ) -> KeepLocalPayload:
     tie = await _connection(info, connection_id, right=Right.RESOLVE)
     value = value_of(product_id, variant_id, field, key)
-    hold = await local.keep_local(tie.id, value, now=info.context.services.clock.now())
+    hold = await local.keep_local(
+        tie.id,
+        value,
+        now=info.context.services.clock.now(),
+        allow=info.context.scope.guard(Right.RESOLVE),
+    )
     return KeepLocalPayload(hold=Hold.of(hold, tie))
 
 
@@ -87,6 +97,7 @@ async def use_main_value(
         tie.id,
         value_of(product_id, variant_id, field, key),
         now=info.context.services.clock.now(),
+        allow=info.context.scope.guard(Right.RESOLVE),
         created_by=info.context.scope.principal.user,
     )
     await announce(info, [made])

@@ -1,5 +1,6 @@
 """Products as they are matched: links, conflicts and a person's decisions on them, values kept local."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import strawberry
@@ -7,17 +8,18 @@ from tortoise.expressions import Q, Subquery
 
 from backend.access.ids import row_id, shopify_id
 from backend.access.policy import Right
+from backend.billing.limits import wait_warnings
 from backend.errors import ErrorCode, NotFound, UserError
 from backend.jobs import requests
-from backend.jobs.queue import transaction
 from backend.models.connection import Connection as ConnectionRow
+from backend.models.job import Job as JobRow
 from backend.models.link import Conflict as ConflictRow
-from backend.models.link import ConflictState
 from backend.models.mirror import MirrorProduct, MirrorVariant
 from backend.resolvers.announce import announce
 from backend.schema.change import searched
 from backend.schema.conflict import Conflict, ConflictFilter, conflict_actions
 from backend.schema.context import Info
+from backend.schema.errors import UserError as UserErrorType
 from backend.schema.job import Job
 from backend.schema.link import BY_TIME, Hold, HoldFilter, LinkFilter, ProductLink
 from backend.schema.paging import NEWEST_FIRST, Page, page
@@ -42,7 +44,7 @@ async def links(
             rows = rows.filter(gone_since__isnull=not filter.gone)
         text = searched(filter.search)
         if text:
-            rows = rows.filter(main_gid__in=_products_like(tie.main_id, text))
+            rows = rows.filter(main_gid__in=_products_like(info, tie, tie.main_id, text))
     return await page(rows, BY_TIME, lambda row: ProductLink.of(row, tie), first=first, after=after)
 
 
@@ -62,7 +64,8 @@ async def conflicts(
             rows = rows.filter(code__in=[code.value for code in filter.codes])
         text = searched(filter.search)
         if text:
-            rows = rows.filter(Q(title__icontains=text) | Q(main_gid__in=_products_like(tie.main_id, text)))
+            like = _products_like(info, tie, tie.main_id, text)
+            rows = rows.filter(Q(title__icontains=text) | Q(main_gid__in=like))
     return await page(rows, NEWEST_FIRST, lambda row: Conflict.of(row, tie), first=first, after=after)
 
 
@@ -77,7 +80,7 @@ async def holds(
     rows = info.context.scope.holds().filter(connection_id=tie.id)
     text = searched(filter.search if filter else None)
     if text:
-        rows = rows.filter(product_gid__in=_products_like(tie.dependent_id, text))
+        rows = rows.filter(product_gid__in=_products_like(info, tie, tie.dependent_id, text))
     return await page(rows, NEWEST_FIRST, lambda row: Hold.of(row, tie), first=first, after=after)
 
 
@@ -87,6 +90,7 @@ async def release_hold(info: Info, id: strawberry.ID) -> ReleaseHoldPayload:  # 
         hold.connection_id,
         hold.id,
         now=info.context.services.clock.now(),
+        allow=info.context.scope.guard(Right.RESOLVE),
         created_by=info.context.scope.principal.user,
     )
     await announce(info, [made])
@@ -115,15 +119,10 @@ async def create_from_conflict(info: Info, id: strawberry.ID) -> ConflictPayload
 
 
 async def reopen_conflict(info: Info, id: strawberry.ID) -> ConflictPayload:  # noqa: A002
-    """Take a decision back: the conflict stands in the review list again."""
     conflict = await _conflict(info, id)
-    async with transaction() as client:
-        row = await ConflictRow.filter(id=conflict.id).using_db(client).select_for_update().get()
-        if row.state is ConflictState.RESOLVED:
-            raise UserError(ErrorCode.CONFLICT_CLOSED, "The conflict is settled already.", field=("id",))
-        row.state, row.decision = ConflictState.OPEN, {}
-        await row.save(update_fields=["state", "decision"], using_db=client)
-    return ConflictPayload(conflict=Conflict.of(row, conflict.connection))
+    allow = info.context.scope.guard(Right.RESOLVE)
+    await requests.reopen_conflict(conflict.connection_id, conflict.id, allow=allow)
+    return await _conflict_payload(conflict)
 
 
 async def _resolve(
@@ -131,12 +130,19 @@ async def _resolve(
 ) -> ConflictPayload:
     if action not in conflict_actions(ConflictCode(conflict.code)):
         raise UserError(ErrorCode.INVALID_INPUT, "This can't be done about it.", field=("id",))
+    tie = conflict.connection
+    warnings: list[UserError] = []
+    if action is not ConflictAction.IGNORE:
+        await tie.fetch_related("main", "dependent")
+        limit = info.context.services.runtime.product_limit
+        warnings = await wait_warnings(tie, limit, ProductId(conflict.main_gid))
     try:
         made = await requests.resolve_conflict(
             conflict.connection_id,
             conflict.id,
             action,
             now=info.context.services.clock.now(),
+            allow=info.context.scope.guard(Right.RESOLVE),
             product=product,
             created_by=info.context.scope.principal.user,
         )
@@ -144,9 +150,19 @@ async def _resolve(
         field = ("dependentProductId",) if fault.code is ErrorCode.ALREADY_LINKED else ("id",)
         raise UserError(fault.code, fault.message, field=field, params=fault.params) from None
     await announce(info, [made])
+    return await _conflict_payload(conflict, made, warnings)
+
+
+async def _conflict_payload(
+    conflict: ConflictRow, made: JobRow | None = None, warnings: Sequence[UserError] = ()
+) -> ConflictPayload:
     tie = conflict.connection
     await conflict.refresh_from_db()
-    return ConflictPayload(conflict=Conflict.of(conflict, tie), job=Job.of(made) if made else None)
+    return ConflictPayload(
+        conflict=Conflict.of(conflict, tie),
+        job=Job.of(made) if made else None,
+        warnings=[UserErrorType.of(each) for each in warnings],
+    )
 
 
 async def _connection(info: Info, connection_id: str) -> ConnectionRow:
@@ -157,8 +173,11 @@ async def _conflict(info: Info, conflict_id: str) -> ConflictRow:
     return await info.context.scope.conflict(row_id(conflict_id, "id"), "id", right=Right.RESOLVE)
 
 
-def _products_like(shop: UUID, text: str) -> Subquery:
-    """Products of the shop whose title, or the SKU of one of whose variants, has `text` in it."""
+def _products_like(info: Info, tie: ConnectionRow, shop: UUID, text: str) -> Subquery:
+    """Products of the shop whose title, or the SKU of one of whose variants, has `text` in it; none where
+    these are not the caller's to know."""
+    if not info.context.scope.knows(tie, shop):
+        return Subquery(MirrorProduct.filter(gid__in=[]).values("gid"))
     by_sku = MirrorVariant.filter(shop_id=shop, sku__icontains=text).values("product_gid")
     found = MirrorProduct.filter(shop_id=shop).filter(Q(title__icontains=text) | Q(gid__in=Subquery(by_sku)))
     return Subquery(found.values("gid"))

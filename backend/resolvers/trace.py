@@ -32,7 +32,7 @@ async def trace_of_value(
         rows = history(found.sides, value, scope.changes().filter(connection_id=tie.id))
         return await page(rows, NEWEST_CHANGES, Change.of, first=first, after=after)
 
-    return value_trace(found, tie, changes)
+    return value_trace(found, tie, scope.principal.domain, changes)
 
 
 async def product_values(

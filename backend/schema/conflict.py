@@ -8,6 +8,7 @@ from backend.models.connection import Connection as ConnectionRow
 from backend.models.link import Conflict as ConflictRow
 from backend.models.link import ConflictState
 from backend.schema.context import Info
+from backend.schema.title import title_of
 from backend.sync.match import ConflictAction, ConflictCode
 
 
@@ -19,8 +20,8 @@ class ConflictCandidate:
 
     @strawberry.field
     async def title(self, info: Info) -> str:
-        found = await info.context.loaders.title.load((self._connection.dependent_id, str(self.product_id)))
-        return found or ""
+        tie = self._connection
+        return await title_of(info, tie, tie.dependent_id, str(self.product_id))
 
 
 @strawberry.type(description="A product of the main shop that can't be matched without a person.")

@@ -72,7 +72,9 @@ class Connection:
     async def product_counts(self, info: Info) -> ProductCounts:
         loaders = info.context.loaders
         linked = await loaders.linked.load(self._row.id)
-        return ProductCounts(linked=linked, available=await loaders.available.load(self._row.main_id))
+        main, knows = self._row.main_id, info.context.scope.knows
+        available = await loaders.available.load(main) if knows(self._row, main) else None
+        return ProductCounts(linked=linked, available=available)
 
     @described("Products that cannot be matched without a person.")
     async def open_conflicts(self, info: Info) -> int:

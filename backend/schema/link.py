@@ -11,6 +11,7 @@ from backend.models.link import ProductLink as LinkRow
 from backend.models.link import VariantLink as VariantRow
 from backend.schema.context import Info
 from backend.schema.paging import Key, Order
+from backend.schema.title import title_of
 from backend.sync.link import LinkOrigin
 
 BY_TIME: Order = (Key("linked_at", datetime, descending=True), Key("id", UUID, descending=True))
@@ -57,11 +58,9 @@ class ProductLink:
 
     @strawberry.field
     async def title(self, info: Info) -> str:
-        load = info.context.loaders.title.load
-        return (
-            await load((self._connection.main_id, self._row.main_gid))
-            or await load((self._connection.dependent_id, self._row.dependent_gid))
-            or ""
+        tie = self._connection
+        return await title_of(info, tie, tie.main_id, self._row.main_gid) or await title_of(
+            info, tie, tie.dependent_id, self._row.dependent_gid
         )
 
     @strawberry.field
@@ -112,5 +111,5 @@ class Hold:
 
     @strawberry.field
     async def title(self, info: Info) -> str:
-        found = await info.context.loaders.title.load((self._connection.dependent_id, self._row.product_gid))
-        return found or ""
+        tie = self._connection
+        return await title_of(info, tie, tie.dependent_id, self._row.product_gid)

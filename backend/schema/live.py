@@ -18,6 +18,7 @@ from backend.schema.change import searched
 from backend.schema.context import Info
 from backend.schema.paging import Key, Order
 from backend.schema.parity import variant_id
+from backend.schema.title import title_of
 
 NEWEST_FOUND: Order = (Key("found_at", datetime, descending=True), Key("id", UUID, descending=True))
 OLDEST_ASIDE: Order = (Key("set_aside_at", datetime), Key("id", int))
@@ -120,5 +121,4 @@ class SetAsideProduct:
 
     @strawberry.field
     async def title(self, info: Info) -> str:
-        found = await info.context.loaders.title.load((self._connection.main_id, self._row.main_gid))
-        return found or ""
+        return await title_of(info, self._connection, self._connection.main_id, self._row.main_gid)

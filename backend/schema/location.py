@@ -2,6 +2,7 @@ from uuid import UUID
 
 import strawberry
 
+from backend.models.connection import Connection
 from backend.models.connection import LocationMapping as MappingRow
 from backend.models.shop import ShopLocation
 from backend.schema.context import Info
@@ -22,7 +23,7 @@ class Location:
 
 
 def unknown_location(gid: str) -> Location:
-    """A location that its shop does not tell of any more."""
+    """A location that its shop does not tell of any more, or not to the caller."""
     return Location(id=strawberry.ID(gid), name="", is_active=False, is_primary=False)
 
 
@@ -38,13 +39,15 @@ class LocationMapping:
     @strawberry.field
     async def main(self, info: Info) -> Location:
         connection = await info.context.loaders.connection.load(self._row.connection_id)
-        return await self._location(info, connection.main_id, self._row.main_gid)
+        return await self._location(info, connection, connection.main_id, self._row.main_gid)
 
     @strawberry.field
     async def dependent(self, info: Info) -> Location:
         connection = await info.context.loaders.connection.load(self._row.connection_id)
-        return await self._location(info, connection.dependent_id, self._row.dependent_gid)
+        return await self._location(info, connection, connection.dependent_id, self._row.dependent_gid)
 
-    async def _location(self, info: Info, shop: UUID, gid: str) -> Location:
+    async def _location(self, info: Info, tie: Connection, shop: UUID, gid: str) -> Location:
+        if not info.context.scope.knows(tie, shop):
+            return unknown_location(gid)
         row = await info.context.loaders.location.load((shop, gid))
         return Location.of(row) if row else unknown_location(gid)

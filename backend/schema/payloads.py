@@ -144,6 +144,16 @@ class RevokeApiTokenPayload:
 
 
 @strawberry.type
+class LinkProductsPayload:
+    job: Job | None = None
+    warnings: list[UserError] = strawberry.field(
+        default_factory=_no_errors,
+        description="Decided all the same: whose plan, by the parameter `shop`, the link has to wait for.",
+    )
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
 class UnlinkProductsPayload:
     unlinked_id: strawberry.ID | None = None
     job: Job | None = strawberry.field(default=None, description="Null while the connection is not active.")
@@ -154,6 +164,10 @@ class UnlinkProductsPayload:
 class ConflictPayload:
     conflict: Conflict | None = None
     job: Job | None = None
+    warnings: list[UserError] = strawberry.field(
+        default_factory=_no_errors,
+        description="Decided all the same: whose plan, by the parameter `shop`, the link has to wait for.",
+    )
     user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
 
 

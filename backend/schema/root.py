@@ -47,6 +47,7 @@ from backend.schema.payloads import (
     InviteShopsPayload,
     JobPayload,
     KeepLocalPayload,
+    LinkProductsPayload,
     RefreshPlanPayload,
     ReleaseHoldPayload,
     RetrySetAsidePayload,
@@ -281,9 +282,9 @@ class Mutation:
         RetrySetAsidePayload,
         "Takes up again what failed three times; all of it without ids.",
     )
-    link_products: JobPayload = _mutation(
+    link_products: LinkProductsPayload = _mutation(
         linking_fields.link_products,
-        JobPayload,
+        LinkProductsPayload,
         "Ties two products by hand; the job carries it out as far as the plan has room.",
     )
     unlink_products: UnlinkProductsPayload = _mutation(

@@ -33,7 +33,6 @@ class Shop:
     role: Role | None
     currency: str
     timezone: str
-    installed: bool
     _row: strawberry.Private[ShopRow]
 
     @classmethod
@@ -45,7 +44,6 @@ class Shop:
             role=row.role,
             currency=row.currency,
             timezone=row.timezone,
-            installed=row.uninstalled_at is None,
             _row=row,
         )
 
@@ -53,19 +51,27 @@ class Shop:
     def is_self(self, info: Info) -> bool:
         return self._row.id == info.context.scope.shop_id
 
-    @described("What Shopify lets the app do there, as granted.")
-    def scopes(self) -> list[str]:
-        return sorted(self._row.scopes)
+    @described("Null of a shop that the caller is not connected to any more.")
+    async def installed(self, info: Info) -> bool | None:
+        return self._row.uninstalled_at is None if await self._is_near(info) else None
 
-    @described("What the app needs and was not granted.")
-    def missing_scopes(self) -> list[str]:
+    @described("What Shopify lets the app do there, as granted. None of a former partner.")
+    async def scopes(self, info: Info) -> list[str]:
+        return sorted(self._row.scopes) if await self._is_near(info) else []
+
+    @described("What the app needs and was not granted. None of a former partner.")
+    async def missing_scopes(self, info: Info) -> list[str]:
+        if not await self._is_near(info):
+            return []
         granted = set(self._row.scopes)
         if self._row.facts_read_at is None:
             return []
         return [each for each in REQUIRED_SCOPES if each not in granted and not _implied(each, granted)]
 
-    @strawberry.field
+    @described("Of a former partner 0 and null.")
     async def product_counts(self, info: Info) -> ProductCounts:
+        if not await self._is_near(info):
+            return ProductCounts(linked=0, available=None)
         loaders = info.context.loaders
         linked = await loaders.linked_of_shop.load(self._row.id)
         return ProductCounts(linked=linked, available=await loaders.available.load(self._row.id))
@@ -92,6 +98,15 @@ class Shop:
     async def last_in_step_at(self, info: Info) -> datetime | None:
         row = await self._tie(info)
         return row.in_step_at if row else None
+
+    async def _is_near(self, info: Info) -> bool:
+        """Whether the shop is the caller's own, or one that it is connected to now: what is there now is no
+        former partner's business."""
+        own = info.context.scope.shop_id
+        if self._row.id == own or await self._tie(info) is not None:
+            return True
+        mine = await info.context.loaders.connection_of_dependent.load(own)
+        return mine is not None and mine.main_id == self._row.id
 
     async def _tie(self, info: Info) -> ConnectionRow | None:
         """The dependent's living tie, if the caller is on one side of it: a former partner is not."""

@@ -160,7 +160,10 @@ class TraceSource:
 class TraceRule:
     settings_version: int | None
     saved_at: datetime | None
-    saved_by: str | None = strawberry.field(description="Shopify's id of the person.")
+    saved_in: str | None = strawberry.field(description="The domain of the shop where they were saved.")
+    saved_by: str | None = strawberry.field(
+        description="Shopify's id of the person, or the program's token; told to their own shop alone."
+    )
     steps: list[TraceStep] = strawberry.field(description="None where main's value is copied as it is.")
     _trace: strawberry.Private[TraceValue]
     _connection: strawberry.Private[ConnectionRow]
@@ -178,20 +181,24 @@ class TraceRule:
 class TraceEvent:
     kind: EventKind
     at: datetime = strawberry.field(description="When it happened.")
-    shop: str | None = strawberry.field(description="The domain that Shopify's message came from.")
+    shop: str | None = strawberry.field(
+        description="The domain that Shopify's message came from, or where somebody asked."
+    )
     topic: str | None
     received_at: datetime | None
-    by: str | None = strawberry.field(description="Shopify's id of the person.")
+    by: str | None = strawberry.field(
+        description="Shopify's id of the person, or the program's token; told to their own shop alone."
+    )
 
     @classmethod
-    def of(cls, event: EventValue) -> TraceEvent:
+    def of(cls, event: EventValue, caller: str) -> TraceEvent:
         return cls(
             kind=event.kind,
             at=event.at,
-            shop=event.domain,
+            shop=event.domain or event.author.shop,
             topic=event.topic,
             received_at=event.received_at,
-            by=event.by or None,
+            by=event.author.named_to(caller),
         )
 
 
@@ -225,8 +232,10 @@ class ValueTrace:
 def value_trace(
     found: TraceValue,
     connection: ConnectionRow,
+    caller: str,
     history: Callable[[int | None, str | None], Awaitable[Page[Change]]],
 ) -> ValueTrace:
+    """As the shop of the domain `caller` may see it."""
     money = found.known.value.field is not Field.STOCK
     settings = found.settings
     return ValueTrace(
@@ -240,14 +249,15 @@ def value_trace(
         rule=TraceRule(
             settings_version=None if settings is None else settings.version,
             saved_at=None if settings is None else settings.created_at,
-            saved_by=None if settings is None else settings.created_by or None,
+            saved_in=found.saved_by.shop,
+            saved_by=found.saved_by.named_to(caller),
             steps=[TraceStep.of(each, money=money) for each in found.steps],
             _trace=found,
             _connection=connection,
         ),
         hold=None if found.hold is None else Hold.of(found.hold, connection),
         local_edit=None if found.edit is None else LocalEdit.of(found.edit),
-        event=None if found.event is None else TraceEvent.of(found.event),
+        event=None if found.event is None else TraceEvent.of(found.event, caller),
         change=None if found.change is None else Change.of(found.change),
         latest=None if found.latest is None else Change.of(found.latest),
         _history=history,

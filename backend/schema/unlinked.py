@@ -17,6 +17,7 @@ class UnlinkedProduct:
     skus: list[str] = strawberry.field(description="The first five.")
     status: ProductStatus
     reason: UnlinkedReason
+    waits_for: list[str] = strawberry.field(description="Domains of the shops whose plan has no room for it.")
     conflict: Conflict | None = strawberry.field(description="Where a person has to decide, or has decided.")
 
     @classmethod
@@ -27,6 +28,7 @@ class UnlinkedProduct:
             skus=list(found.skus),
             status=found.product.status,
             reason=found.reason or UnlinkedReason.WAITING,
+            waits_for=list(found.waits_for),
             conflict=None if found.conflict is None else Conflict.of(found.conflict, connection),
         )
 

@@ -33,6 +33,8 @@ DEFAULT_BASE_URL = "https://{shop}"
 ATTEMPTS = 3
 BACKOFF_SECONDS = 0.25
 LEAST_WAIT = 0.1
+# How long a token that was just issued and is refused is given.
+FRESH_SECONDS = 1.0
 _LONGEST_REQUEST_ID = 128
 
 
@@ -110,6 +112,11 @@ class ShopClient:
             response, observed_at = await self._post(document, variables, token)
             if response.status_code == 401 and (newer := await self._renewed(token)) != token:
                 response, observed_at = await self._post(document, variables, newer)
+                if response.status_code == 401:
+                    # A token of this moment may not be known everywhere at Shopify yet, and whoever loses
+                    # access stops until a person opens the app. A refused call has done nothing.
+                    await self.clock.sleep(FRESH_SECONDS)
+                    response, observed_at = await self._post(document, variables, newer)
             body = self._body(response)
             spent = answers.spent(answers.cost_of(body))
             return self._read(document, response, observed_at, body)

@@ -4,7 +4,7 @@ session tokens of people, API tokens of programs."""
 from collections.abc import Mapping
 from typing import Any
 
-from backend.access.principal import Principal, ShopId
+from backend.access.principal import Principal
 from backend.access.scope import Scope
 from backend.api_tokens.secret import is_api_token
 from backend.api_tokens.tokens import use_token
@@ -47,4 +47,4 @@ async def identify(services: Services, token: str) -> Scope:
         code = ErrorCode.SESSION_EXPIRED if expired else ErrorCode.UNAUTHENTICATED
         raise AppError(f"The session token is not valid: {session.reason}.", code=code)
     shop = await ensure_shop(services, session)
-    return Scope(Principal(ShopId(shop.id), shop.domain, session.user_id))
+    return Scope(Principal.of_person(shop.id, shop.domain, session.user_id))

@@ -1,5 +1,7 @@
 """Plans through the API: what there is, what a shop has, and changing it with Shopify's confirmation."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -8,16 +10,33 @@ import httpx
 import pytest
 
 from backend.billing import schedule
+from backend.billing.change import change_plan
+from backend.billing.verify import verify
 from backend.live.look import look_at
 from backend.models.billing import ShopPlan, WaitingProduct
 from backend.models.job import Job, JobKind
-from backend.models.live import PendingSubject
+from backend.models.link import ProductLink
+from backend.models.live import LocalEdit, PendingSubject
 from backend.models.shop import Role, Shop
+from backend.shopify.billing import ShopBilling
+from backend.shopify.bucket import Priority
 from sandbox.commands import billing
 from sandbox.failures import FieldError
 from sandbox.store.app import Installation
 from sandbox.store.billing import AppSubscription
-from tests.api import BASE, CLIENT_ID, Api, a_connection, a_link, an_api, chosen, everything
+from tests.api import (
+    BASE,
+    CLIENT_ID,
+    Api,
+    a_conflict,
+    a_connection,
+    a_link,
+    a_local_edit,
+    a_product,
+    an_api,
+    chosen,
+    everything,
+)
 from tests.resolvers.test_statements import counted
 
 CURRENT = """{ currentPlan { status used allowed waiting waitingForOthers plan { id }
@@ -200,6 +219,87 @@ async def test_an_upgrade_lets_in_what_waits(api: Api) -> None:
     assert (job.kind, job.connection_id, job.trigger.value) == (JobKind.LIVE, tie.id, "CHANGE")
 
 
+async def test_parting_and_connecting_again_makes_no_room(api: Api) -> None:
+    """Main's plan has two places: while the first dependent is away, the second one's products take them."""
+    main, first, tie = await api.a_pair()
+    second = await a_connection(main, await api.a_shop("other", Role.DEPENDENT))
+    await chosen(tie)
+    for number in (2, 1, 3):
+        await a_link(tie, number)
+    await a_local_edit(tie, 3)
+    ended = f'(connectionId: "{tie.id}")'
+    await api.change(first.domain, "disconnect", ended, answer="connection { id }")
+    # One that both have counts once.
+    for number in (2, 4):
+        await a_link(second, number)
+    key = (await api.ask(main.domain, "{ shop { connectionKey } }"))["shop"]["connectionKey"]
+    answer = await api.change(first.domain, "connectWithKey", f'(key: "{key}")', answer="connection { id }")
+    assert answer["userErrors"] == []
+
+    kept = await ProductLink.filter(connection_id=tie.id)
+    assert [each.main_gid for each in kept] == ["gid://shopify/Product/2"]
+    waiting = await WaitingProduct.filter(connection_id=tie.id).order_by("main_gid")
+    assert [(each.main_gid, each.by_main, each.by_dependent) for each in waiting] == [
+        ("gid://shopify/Product/1", True, False),
+        ("gid://shopify/Product/3", True, False),
+    ]
+    assert await LocalEdit.all().count() == 0
+    assert ((await current(api, main))["used"], (await current(api, main))["waiting"]) == (2, 2)
+
+
+async def test_connecting_again_brings_back_what_has_its_place(api: Api) -> None:
+    main, first, tie = await api.a_pair()
+    for number in (1, 2):
+        await a_link(tie, number)
+    before = await ProductLink.all().order_by("id").values()
+    for _ in range(2):
+        ended = f'(connectionId: "{tie.id}")'
+        await api.change(first.domain, "disconnect", ended, answer="connection { id }")
+        key = (await api.ask(main.domain, "{ shop { connectionKey } }"))["shop"]["connectionKey"]
+        await api.change(first.domain, "connectWithKey", f'(key: "{key}")', answer="connection { id }")
+    assert await ProductLink.all().order_by("id").values() == before
+    assert await WaitingProduct.all().count() == 0
+
+
+LINK = """mutation($c: ID!, $m: ID!, $d: ID!) {
+    linkProducts(connectionId: $c, mainProductId: $m, dependentProductId: $d) { job { kind }
+        warnings { code params { name value } } userErrors { code } } }"""
+RESOLVE = """mutation($id: ID!) { createFromConflict(id: $id) { job { kind }
+    warnings { code params { name value } } userErrors { code } } }"""
+
+
+async def test_a_link_by_hand_that_waits_says_for_whose_plan(api: Api) -> None:
+    main, dependent, tie = await api.a_pair()
+    other = await a_connection(main, await api.a_shop("other", Role.DEPENDENT))
+    await chosen(tie)
+    for number in (1, 2, 3):
+        await a_product(main, number, f"Tea {number}", f"T-{number}")
+        await a_product(dependent, 1000 + number, f"Tea {number}", f"T-{number}")
+    await a_link(tie, 1)
+    pair = {"c": str(tie.id), "m": "gid://shopify/Product/3", "d": "gid://shopify/Product/1003"}
+
+    async def linked() -> dict[str, Any]:
+        found: dict[str, Any] = (await api.ask(dependent.domain, LINK, pair))["linkProducts"]
+        return found
+
+    def waits_for(*shops: Shop) -> list[dict[str, Any]]:
+        params = [[{"name": "shop", "value": each.domain}] for each in shops]
+        return [{"code": "PRODUCT_LIMIT_REACHED", "params": each} for each in params]
+
+    done = {"job": {"kind": "RESOLVE"}, "userErrors": []}
+    assert await linked() == done | {"warnings": []}
+    await a_link(other, 2)
+    assert await linked() == done | {"warnings": waits_for(main)}
+    await a_link(tie, 2)
+    assert await linked() == done | {"warnings": waits_for(main, dependent)}
+    await on_plan(api, main, "scale")
+    assert await linked() == done | {"warnings": waits_for(dependent)}
+
+    conflict = await a_conflict(tie, 3, code="DUPLICATE_SKU_IN_DEPENDENT")
+    answer = (await api.ask(dependent.domain, RESOLVE, {"id": str(conflict.id)}))["createFromConflict"]
+    assert answer == done | {"warnings": waits_for(dependent)}
+
+
 async def test_a_free_plan_changes_at_once_and_ends_the_subscription(api: Api, shop: Shop) -> None:
     paid = await on_plan(api, shop, "scale")
     dependent = await api.a_shop("dependent", Role.DEPENDENT)
@@ -220,6 +320,71 @@ async def test_a_free_plan_changes_at_once_and_ends_the_subscription(api: Api, s
     }
     assert paid.status == "CANCELLED"
     assert (await refresh(api, shop))["currentPlan"] == FREE
+
+
+class Meanwhile:
+    """Shopify's billing of a shop; something else happens while a subscription is being cancelled there."""
+
+    def __init__(self, billing: ShopBilling, event: Callable[[], Awaitable[object]]) -> None:
+        self._billing, self._event = billing, event
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._billing, name)
+
+    async def cancel(self, gid: str) -> None:
+        await self._billing.cancel(gid)
+        await self._event()
+
+
+def billing_of(api: Api, shop: Shop) -> ShopBilling:
+    return api.services.runtime.open(shop, Priority.INTERACTIVE).billing
+
+
+async def agreed(api: Api, shop: Shop) -> str:
+    """The plan here, once it is certain that Shopify charges for that one and for nothing else."""
+    found = await current(api, shop)
+    charged = [each.name.lower() for each in subscriptions(api, shop) if each.status == "ACTIVE"]
+    plan: str = found["plan"]["id"]
+    assert charged == ([] if plan == "free" else [plan])
+    assert (await refresh(api, shop))["currentPlan"]["plan"]["id"] == plan
+    return plan
+
+
+@pytest.mark.parametrize("heard", [True, False])
+async def test_the_free_plan_is_chosen_while_another_one_is_confirmed(
+    api: Api, shop: Shop, heard: bool
+) -> None:
+    await on_plan(api, shop, "growth")
+    await change(api, shop, "scale")
+
+    async def confirmed() -> None:
+        if subscriptions(api, shop)[-1].status == "PENDING":
+            approve(api, shop)
+        if heard:
+            await verify(shop.id, billing_of(api, shop), api.services.runtime.desk)
+
+    meanwhile: Any = Meanwhile(billing_of(api, shop), confirmed)
+    await change_plan(shop.id, "free", meanwhile, api.services.runtime.desk, return_url="https://app.test")
+    assert await agreed(api, shop) == "free"
+
+
+async def test_the_free_plan_and_a_confirmation_at_once(api: Api, shop: Shop) -> None:
+    """Whichever comes first: what the shop has is what is charged."""
+    for _ in range(5):
+        await on_plan(api, shop, "growth")
+        await change(api, shop, "scale")
+        charge = approve(api, shop)
+        await asyncio.gather(change(api, shop, "free"), *(refresh(api, shop, charge) for _ in range(3)))
+        assert await agreed(api, shop) == "free"
+
+
+async def test_the_present_plan_is_chosen_while_another_one_is_confirmed(api: Api, shop: Shop) -> None:
+    await on_plan(api, shop, "growth")
+    await change(api, shop, "scale")
+    charge = approve(api, shop)
+    await asyncio.gather(change(api, shop, "growth"), refresh(api, shop, charge))
+    await refresh(api, shop)
+    assert await agreed(api, shop) == "scale"
 
 
 async def test_a_smaller_paid_plan_needs_a_yes_too_and_replaces_the_larger(api: Api, shop: Shop) -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from backend.database import connect, disconnect
 from backend.jobs import requests
+from backend.models.author import by_person
 from backend.models.job import Job
 from backend.parity.local import Value
 from backend.sync.catalog import ProductId, VariantId
@@ -36,7 +37,9 @@ def draft(sku: str = "TEA", price: str = "20.00", title: str = "Tea", stock: int
 
 
 async def sync(world: World) -> Job:
-    (job,) = await requests.sync_all([world.connection.id], now=world.now(), created_by="7")
+    (job,) = await requests.sync_all(
+        [world.connection.id], now=world.now(), created_by=by_person(world.connection.main_id, "7")
+    )
     return await world.finished(job)
 
 

@@ -11,6 +11,7 @@ from backend.jobs.runtime import Runtime
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import ChangeState, Job, JobKind, JobState
 from backend.models.link import Conflict, ConflictState, Hold, ProductLink
+from backend.models.mirror import MirrorProduct
 from backend.products.linking import link_products, unlink_products
 from backend.products.unlinked import Side, UnlinkedReason, count_free, free, unlinked
 from backend.sync.catalog import ProductId
@@ -211,12 +212,30 @@ async def test_the_plans_limit_is_told(world: World) -> None:
     await sync(world)
     assert list((await reasons(world)).values()) == [UnlinkedReason.PLAN_LIMIT]
     (waiting,) = await unlinked(await _tie(world), "", "", 5)
+    assert waiting.waits_for == (world.main.domain, world.dependent.domain)
     (there,) = await free(await _tie(world), "", "", 5)
     made = await link_products(
         world.connection.id, waiting.product.id, there.product.id, now=world.now() + timedelta(seconds=1)
     )
     await world.finished(made)
     assert await ProductLink.all().count() == 1
+
+
+async def test_who_has_not_been_looked_at_does_not_wait_for_a_plan(world: World) -> None:
+    async def two_there(shop: object) -> int | None:
+        return 2 if shop == world.connection.dependent_id else None
+
+    world.runtime = replace_limit(world.runtime, two_there)
+    world.place(world.main, [draft(each, title=each) for each in "ABC"])
+    await world.choose(EVERYTHING)
+    await sync(world)
+    assert await reasons(world) == {"C": UnlinkedReason.PLAN_LIMIT}
+    assert [each.waits_for for each in await unlinked(await _tie(world), "", "", 5)] == [
+        (world.dependent.domain,)
+    ]
+    main, gid = world.connection.main_id, "gid://shopify/Product/9999999999999999"
+    await MirrorProduct.create(shop_id=main, gid=gid, title="D", observed_at=world.now())
+    assert await reasons(world) == {"C": UnlinkedReason.PLAN_LIMIT, "D": UnlinkedReason.WAITING}
 
 
 def replace_limit(runtime: Runtime, limit: object) -> Runtime:

@@ -11,6 +11,7 @@ from backend.models.connection import Connection
 from backend.models.job import Change, ChangeState
 from backend.models.live import Webhook
 from backend.parity.local import Value, keep_local
+from backend.products.author import Author
 from backend.products.sides import load_sides
 from backend.products.trace import Cause, EventKind, Trace, history, trace
 from backend.products.values import of_product, of_variants
@@ -112,7 +113,7 @@ async def test_a_quantity_is_summed_and_cut(world: World) -> None:
     assert sorted(quantity for _, quantity in found.stock.sources) == [4, 7]
     assert found.cause is Cause.WRITTEN
     assert found.event is not None
-    assert (found.event.kind, found.event.by) == (EventKind.PERSON, "7")
+    assert (found.event.kind, found.event.author) == (EventKind.PERSON, Author(world.main.domain, "7"))
 
 
 async def test_what_was_created_came_with_its_product(world: World) -> None:

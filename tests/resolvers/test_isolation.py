@@ -1,15 +1,19 @@
 """Every query and mutation against what is the caller's own, a connected shop's, a stranger's, missing and
 malformed. A stranger's answer must be the same as for what does not exist, and nothing may have changed."""
 
+import asyncio
 from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from backend.connections.mappings import save_mapping
 from backend.models.api_token import ApiToken
 from backend.models.connection import Connection, ConnectionState
-from backend.models.job import ChangeState, JobState
+from backend.models.job import ChangeState, Job, JobKind, JobState
+from backend.models.link import Conflict
 from backend.models.shop import Role, Shop
 from tests.api import (
     Api,
@@ -20,6 +24,7 @@ from tests.api import (
     a_job,
     a_link,
     a_local_edit,
+    a_product,
     a_product_aside,
     a_subject_aside,
     an_invitation,
@@ -231,6 +236,42 @@ async def test_what_is_delegated_the_main_may_do_too(api: Api, rows: Rows, field
     assert foreign == ["NOT_FOUND"]
 
 
+# What a delegation lends, and, of jobs that only the dependent may start, what follows from it.
+LENT = sorted(DEPENDENTS_OWN - NEVER_LENT | {"cancelJob", "retryJob"})
+_WAITERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+
+
+@pytest.mark.parametrize("field", LENT)
+async def test_what_is_taken_back_meanwhile_is_not_done(
+    api: Api, rows: Rows, database_url: str, field: str
+) -> None:
+    """The main was let in, and waits for the row in which the dependent takes its word back."""
+    dependent = await Shop.get(domain=DEPENDENT)
+    await a_product(dependent, 1001)
+    job = await Job.get(id=rows.job)
+    await a_change(job, 2, product_gid="gid://shopify/Product/1", state=ChangeState.APPLIED)
+    if field in ("cancelJob", "retryJob"):
+        await Job.filter(id=job.id).update(kind=JobKind.UNDO)
+    await Connection.filter(id=rows.connection).update(delegated=True)
+    before = await everything()
+    call, attribute, _ = MUTATIONS[field]
+    url = database_url.replace("asyncpg://", "postgresql://")
+    taking_back, watching = await asyncpg.connect(url), await asyncpg.connect(url)
+    async with taking_back.transaction():
+        await taking_back.execute("UPDATE connection SET delegated = false")
+        asking = asyncio.create_task(_errors(api, MAIN, field, call.format(id=getattr(rows, attribute))))
+        while not (asking.done() or await watching.fetchval(_WAITERS)):  # noqa: ASYNC110 - locks tell nobody
+            await asyncio.sleep(0.01)
+    await taking_back.close()
+    await watching.close()
+    assert [error["code"] for error in await asking] == ["FORBIDDEN"]
+    for row in before["connection"]:
+        row["delegated"] = False
+    assert await everything() == before
+
+
 @pytest.mark.parametrize("field", MUTATIONS)
 async def test_nobody_gets_in_without_a_token(api: Api, rows: Rows, field: str) -> None:
     call, attribute, _ = MUTATIONS[field]
@@ -373,6 +414,56 @@ async def test_former_partners_see_nothing_of_what_is_there_now(api: Api, rows: 
     for caller in (MAIN, DEPENDENT):
         assert (await api.error(caller, query))["code"] == "NOT_CONNECTED"
     assert (await api.error(STRANGER, query))["code"] == "NOT_FOUND"
+
+
+TITLES = """query($id: ID!, $search: String) { connection(id: $id) { productCounts { linked available }
+        locationMappings { main { name } dependent { name } } main { ...S } dependent { ...S } }
+    links(connectionId: $id, filter: { search: $search }) { nodes { title } }
+    holds(connectionId: $id, filter: { search: $search }) { nodes { title } }
+    setAsideProducts(connectionId: $id) { nodes { title } }
+    conflicts(connectionId: $id) { nodes { title candidates { title } } } }
+fragment S on Shop { domain installed scopes missingScopes productCounts { linked available } }"""
+
+
+async def test_former_partners_see_of_each_other_what_was_recorded(api: Api, rows: Rows) -> None:
+    for domain, number, title in ((MAIN, 1, "Tea"), (DEPENDENT, 1001, "Thé")):
+        await a_product(await Shop.get(domain=domain), number, title)
+    await Conflict.filter(id=rows.conflict).update(candidates=[{"product": PRODUCT, "sku": ""}])
+
+    async def seen(caller: str, search: str = "") -> dict[str, Any]:
+        return await api.ask(caller, TITLES, {"id": rows.connection, "search": search})
+
+    together = {caller: await seen(caller) for caller in (MAIN, DEPENDENT)}
+    assert together[MAIN] == together[DEPENDENT]
+    whole = together[MAIN]
+    places = whole["connection"]["locationMappings"][0]
+    for side, name, title in (("main", MAIN, "Tea"), ("dependent", DEPENDENT, "Thé")):
+        assert whole["connection"][side]["installed"] is True
+        assert whole["connection"][side]["productCounts"] == {"linked": 1, "available": 1}
+        assert len(whole["connection"][side]["scopes"]) > 3
+        assert len((await seen(MAIN, title))["links" if side == "main" else "holds"]["nodes"]) == 1
+        assert name == whole["connection"][side]["domain"]
+
+    await Connection.filter(id=rows.connection).update(state=ConnectionState.DISCONNECTED)
+    none: dict[str, Any] = {"installed": None, "scopes": [], "missingScopes": []}
+    none["productCounts"] = {"linked": 0, "available": None}
+    for caller, own, other in ((MAIN, "main", "dependent"), (DEPENDENT, "dependent", "main")):
+        now = (await seen(caller))["connection"]
+        assert now[own]["installed"] is True
+        assert now[other] == {"domain": whole["connection"][other]["domain"]} | none
+        assert now["locationMappings"] == [{own: places[own], other: {"name": ""}}]
+    main, dependent = await seen(MAIN), await seen(DEPENDENT)
+    assert main["connection"]["productCounts"] == {"linked": 1, "available": 1}
+    assert dependent["connection"]["productCounts"] == {"linked": 1, "available": None}
+    assert [each["links"]["nodes"] for each in (main, dependent)] == [[{"title": "Tea"}], [{"title": "Thé"}]]
+    assert [each["holds"]["nodes"] for each in (main, dependent)] == [[{"title": ""}], [{"title": "Thé"}]]
+    assert dependent["setAsideProducts"]["nodes"] == [{"title": ""}]
+    assert [each["conflicts"]["nodes"][0] for each in (main, dependent)] == [
+        {"title": "Tea", "candidates": [{"title": ""}]}, {"title": "Tea", "candidates": [{"title": "Thé"}]},
+    ]  # fmt: skip
+    # Nor does searching tell.
+    assert (await seen(DEPENDENT, "Tea"))["links"]["nodes"] == []
+    assert (await seen(MAIN, "Thé"))["holds"]["nodes"] == []
 
 
 async def test_a_former_main_does_not_see_whom_the_shop_follows_now(api: Api, rows: Rows) -> None:

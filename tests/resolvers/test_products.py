@@ -13,6 +13,7 @@ from backend.models.link import Conflict, ConflictState, HoldReason, ProductLink
 from backend.models.live import Webhook
 from backend.models.shop import Shop
 from backend.sync.settings import SyncSettings
+from sandbox.session_token import owner
 from tests.api import (
     Api,
     a_call,
@@ -149,6 +150,49 @@ async def test_a_trace_tells_event_rule_call_and_answer(api: Api) -> None:
     rest = await api.ask(main.domain, TRACE, price_of(tie, first=2, after=cursor["endCursor"]))
     assert rest["valueTrace"]["history"]["nodes"] == [{"id": str(old.id), "after": "9.00"}]
     assert rest["valueTrace"]["history"]["pageInfo"]["hasNextPage"] is False
+
+
+WHO = """query($c: ID!, $p: ID!, $v: ID) {
+    valueTrace(connectionId: $c, productId: $p, variantId: $v, field: "PRICE") {
+        event { kind shop by } rule { savedIn savedBy } } }"""
+
+
+async def test_people_are_named_to_their_own_shop_alone(api: Api) -> None:
+    main, dependent, tie = await linked(api)
+    about = {"product_gid": gid(1001), "variant_gid": gid(1001, "ProductVariant")}
+    asked = {"c": str(tie.id), "p": gid(1001), "v": gid(1001, "ProductVariant")}
+
+    async def told(shop: Shop) -> tuple[Any, Any]:
+        found = (await api.ask(shop.domain, WHO, asked))["valueTrace"]
+        return found["event"], found["rule"]
+
+    ids = f'(connectionId: "{tie.id}", input: {{stockBuffer: 3}}, startSync: false)'
+    await api.change(dependent.domain, "updateSyncSettings", ids, answer="job { id }")
+    await api.change(main.domain, "syncAll", "", answer="run { id }")
+    job = await Job.get(kind=JobKind.SYNC_ALL)
+    await a_change(job, 1, state=ChangeState.APPLIED, **about)
+    theirs, ours = (str(owner(api.shops[each.domain]).id) for each in (main, dependent))
+    assert await told(main) == (
+        {"kind": "PERSON", "shop": main.domain, "by": theirs},
+        {"savedIn": dependent.domain, "savedBy": None},
+    )
+    assert await told(dependent) == (
+        {"kind": "PERSON", "shop": main.domain, "by": None},
+        {"savedIn": dependent.domain, "savedBy": ours},
+    )
+
+    await Job.filter(id=job.id).update(state="SUCCEEDED", dedupe_key=None)
+    token = await api.api_token(main)
+    await api.post_as(token, "mutation { syncAll { run { id } } }")
+    again = await Job.get(trigger=Trigger.API)
+    await a_change(again, 1, state=ChangeState.APPLIED, **about)
+    program = {"kind": "PROGRAM", "shop": main.domain}
+    assert (await told(main))[0] == program | {"by": again.created_by}
+    assert (await told(dependent))[0] == program | {"by": None}
+
+    # Of old, it was not written down whose person it was.
+    await Job.filter(id=again.id).update(trigger=Trigger.MANUAL, created_by="548380009")
+    assert (await told(main))[0] == {"kind": "PERSON", "shop": None, "by": None}
 
 
 async def test_a_preview_explains_nothing(api: Api) -> None:

@@ -18,7 +18,7 @@ from backend.errors import (
 )
 from backend.shopify.answer import IdempotencySpent, TooCostly
 from backend.shopify.bucket import Priority, ThrottleStatus
-from backend.shopify.client import ShopClient
+from backend.shopify.client import FRESH_SECONDS, ShopClient
 from backend.shopify.documents import document
 from backend.shopify.throttle import LocalThrottle
 from sandbox.clock import VirtualClock
@@ -229,6 +229,35 @@ async def test_a_refused_token_is_renewed() -> None:
     client, script = scripted(raw(b"", 401), reply(NODES), tokens=["old"], renew=renew)
     assert (await client.query(QUERY, GIDS)).data == NODES
     assert [each.headers["X-Shopify-Access-Token"] for each in script.requests] == ["old", "instead of old"]
+
+
+async def renewed(_refused: str) -> str:
+    return "new"
+
+
+async def test_a_fresh_token_that_is_refused_is_tried_once_more_after_a_pause() -> None:
+    client, script = scripted(raw(b"", 401), raw(b"", 401), reply(NODES), tokens=["old"], renew=renewed)
+    answer = await script.clock.run_until(client.query(MUTATION, {"id": "gid://shopify/Product/1"}))
+    assert answer.data == NODES
+    assert [each.headers["X-Shopify-Access-Token"] for each in script.requests] == ["old", "new", "new"]
+    assert script.clock.monotonic() == pytest.approx(FRESH_SECONDS)
+
+
+async def test_a_fresh_token_that_stays_refused_is_the_end() -> None:
+    client, script = scripted(*[raw(b"", 401)] * 4, tokens=["old"], renew=renewed)
+    with pytest.raises(AccessLost):
+        await script.clock.run_until(client.query(QUERY, GIDS))
+    assert len(script.requests) == 3
+
+
+async def test_a_renewal_that_is_refused_is_the_end_at_once() -> None:
+    async def refused(_token: str) -> str:
+        raise AccessLost
+
+    client, script = scripted(raw(b"", 401), tokens=["old"], renew=refused)
+    with pytest.raises(AccessLost):
+        await client.query(QUERY, GIDS)
+    assert len(script.requests) == 1
 
 
 async def test_the_same_token_is_not_tried_twice() -> None:
