@@ -1,0 +1,6 @@
+export default {
+  choosing: {
+    searchShops: "{{number}} Shops durchsuchen",
+    noShop: "Kein Shop mit dieser Adresse",
+  },
+};

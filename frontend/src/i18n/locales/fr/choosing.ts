@@ -1,0 +1,6 @@
+export default {
+  choosing: {
+    searchShops: "Rechercher parmi {{number}} boutiques",
+    noShop: "Aucune boutique à cette adresse",
+  },
+};
