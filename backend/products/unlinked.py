@@ -45,7 +45,7 @@ SELECT counts ? $2 AS limited FROM job
 WHERE connection_id = $1 AND kind = 'SYNC_ALL' AND finished_at IS NOT NULL
 ORDER BY created_at DESC LIMIT 1
 """
-_SKUS_SHOWN = 5
+SKUS_SHOWN = 5
 
 
 class UnlinkedReason(StrEnum):
@@ -93,19 +93,21 @@ class Free:
 
 async def free_ids(side: Side, text: str, after: str, limit: int) -> list[ProductId]:
     """The next products without a link by ascending id; with `text`, those that have it in title or SKU."""
-    given, search = _searching(text, 5)
+    given, search = searching(text, 5)
     sql = _UNLINKED.format(search=search, side=side.column)
     found = await rows(pool(), sql, side.shop, side.connection, after, limit, *given)
     return [ProductId(row["gid"]) for row in found]
 
 
 async def count_free(side: Side, text: str) -> int:
-    given, search = _searching(text, 3)
+    given, search = searching(text, 3)
     sql = _COUNT.format(search=search, side=side.column)
     return int((await rows(pool(), sql, side.shop, side.connection, *given))[0]["number"])
 
 
-def _searching(text: str, place: int) -> tuple[list[str], str]:
+def searching(text: str, place: int) -> tuple[list[str], str]:
+    """The argument of a search in `p`, a mirrored product of the shop `$1`, and its condition; `place` is the
+    argument's number."""
     if not text:
         return [], ""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -137,7 +139,7 @@ async def unlinked(tie: Connection, text: str, after: str, limit: int) -> list[F
         return UnlinkedReason.PLAN_LIMIT if limited else UnlinkedReason.WAITING
 
     return [
-        Free(products[gid], skus[gid][:_SKUS_SHOWN], reason(gid), _first_open(conflicts.get(gid, ())))
+        Free(products[gid], skus[gid][:SKUS_SHOWN], reason(gid), _first_open(conflicts.get(gid, ())))
         for gid in ids
         if gid in products
     ]
@@ -147,7 +149,7 @@ async def free(tie: Connection, text: str, after: str, limit: int) -> list[Free]
     """The dependent's products without a link."""
     ids = await free_ids(Side.dependent(tie), text, after, limit)
     products = await load_products(pool(), tie.dependent_id, ids, stock=False)
-    return [Free(products[gid], trimmed_skus(products[gid])[:_SKUS_SHOWN]) for gid in ids if gid in products]
+    return [Free(products[gid], trimmed_skus(products[gid])[:SKUS_SHOWN]) for gid in ids if gid in products]
 
 
 async def _conflicts(tie: Connection, ids: Sequence[ProductId]) -> Mapping[str, Sequence[Conflict]]:

@@ -1,4 +1,5 @@
 import { AppProvider } from "@shopify/polaris";
+import polarisTexts from "@shopify/polaris/locales/en.json";
 import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { MemoryRouter, useLocation } from "react-router";
@@ -52,7 +53,7 @@ export function stage(
   { api = apiOf({}), self = MAIN_SHOP, at = "/" }: { api?: Client; self?: Self["shop"]; at?: string } = {},
 ) {
   return render(
-    <AppProvider i18n={{}} linkComponent={PolarisLink}>
+    <AppProvider i18n={polarisTexts} linkComponent={PolarisLink}>
       <Provider value={api}>
         <SelfContext.Provider
           value={{ shop: self, app: { version: "1" }, hasPlans: true, refresh: () => undefined }}

@@ -130,7 +130,7 @@ export function SyncSettingsForm({
         </Banner>
       )}
       <FieldGroups {...section} />
-      <SelectionCard {...section} />
+      <SelectionCard {...section} connection={connection} />
       {form.prices && <PriceRulesCard {...section} connection={connection} />}
       {form.quantities && <StockCard {...section} />}
       <LimitsCard {...section} />
@@ -155,9 +155,11 @@ const PLACES: readonly string[] = [
   "selection.includeTags",
   "selection.includeTypes",
   "selection.includeVendors",
+  "selection.includeProductIds",
   "selection.excludeTags",
   "selection.excludeTypes",
   "selection.excludeVendors",
+  "selection.excludeProductIds",
   "priceRules.conversionRate",
   "priceRules.percent",
   "priceRules.amount",
