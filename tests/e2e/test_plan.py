@@ -68,7 +68,9 @@ def test_at_the_limit_a_product_waits_and_arrives_after_the_upgrade(admin: Admin
     # The dashboard tells it, the page says what it means.
     app = admin.open("full-near")
     expect(app.get_by_text("2 of 2 products linked").last).to_be_visible()
-    expect(app.get_by_text("The limit of your plan is reached, and 1 product waits for room.")).to_be_visible()
+    expect(
+        app.get_by_text("The limit of your plan is reached, and 1 product waits for room.")
+    ).to_be_visible()
     expect(app.get_by_text("1 product waits", exact=True)).to_be_visible()
     admin.look("plan-dashboard")
     app.get_by_role("link", name="Upgrade plan").first.click()

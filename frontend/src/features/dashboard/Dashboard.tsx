@@ -8,6 +8,7 @@ import { CardSkeleton } from "~/components/PageSkeleton";
 import { usePaging } from "~/components/paging";
 import { useConnections } from "~/features/connections/useConnections";
 import { useLiveJobs } from "~/features/jobs/live";
+import { StandstillBanner } from "~/features/jobs/StandstillBanner";
 import { AskedJobsDocument, DashboardDocument, JobsDocument } from "~/graphql/generated/graphql";
 import { Attention } from "./Attention";
 import { ConnectedShops } from "./ConnectedShops";
@@ -63,6 +64,7 @@ export function Dashboard() {
     >
       <BlockStack gap="400">
         {failure && <FailureBanner error={failure} retry={refresh} />}
+        <StandstillBanner jobs={onceEach([...recent, ...latest])} />
         <Attention matters={matters} />
         <SetAside connections={every} />
         <Layout>
@@ -103,4 +105,9 @@ export function Dashboard() {
       </BlockStack>
     </Page>
   );
+}
+
+/** The latest job of a connection is often one of the recent ones. */
+function onceEach<Row extends { id: string }>(rows: readonly Row[]): readonly Row[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
 }
