@@ -64,7 +64,7 @@ export function ProductPicker({
     >
       <Modal.Section>
         <BlockStack gap="400">
-          <SearchField search={search} label={t("choosing.searchProducts")} />
+          <SearchField search={search} label={t("choosing.searchProducts")} placeholder={t("links.search")} />
           {tooMany && (
             <InlineError message={t("choosing.most", { number: format.number(MOST) })} fieldID="picker" />
           )}
