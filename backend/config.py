@@ -48,6 +48,7 @@ class Settings:
     frontend_dist: Path
     support_contact: str
     help_url: str
+    api_docs_url: str
     graphiql: bool
     database_pool: int
     retention_days: int
@@ -78,6 +79,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         frontend_dist=Path(read.text("FRONTEND_DIST", "frontend/dist")),
         support_contact=read.text("SUPPORT_CONTACT", ""),
         help_url=read.text("HELP_URL", ""),
+        api_docs_url=read.text("API_DOCS_URL", ""),
         graphiql=read.switch("GRAPHIQL", False),
         database_pool=read.number("DATABASE_POOL", 10, at_least=1),
         retention_days=read.number("RETENTION_DAYS", 90, at_least=1),

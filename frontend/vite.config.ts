@@ -29,5 +29,7 @@ export default defineConfig({
     setupFiles: ["src/dev/setupTests.ts"],
     css: false,
     restoreMocks: true,
+    // A dialog that is searched by roles takes seconds on a busy machine.
+    testTimeout: 30_000,
   },
 });

@@ -16,7 +16,7 @@ from strawberry.dataloader import DataLoader
 from backend.database import connection, rows
 from backend.models.call import Call
 from backend.models.connection import Connection, ConnectionState, LocationMapping, SyncSettingsVersion
-from backend.models.job import Job
+from backend.models.job import Job, Lease
 from backend.models.link import VariantLink
 from backend.models.shop import Shop, ShopLocation
 from backend.parity.delay import Delay, delays_of
@@ -136,6 +136,7 @@ class Loaders:
         self.products_aside = _counter(_ASIDE)
         self.last_job = _loader(_last_jobs)
         self.job = _sure(_jobs)
+        self.leased_until = _loader(_leased_until)
         self.call = _loader(_calls)
         self.by_action = _loader(_by_action)
         self.variants = _loader(_variants)
@@ -227,6 +228,12 @@ async def _last_jobs(ids: list[UUID]) -> Mapping[UUID, Job]:
 
 async def _jobs(ids: list[UUID]) -> Mapping[UUID, Job]:
     return {row.id: row for row in await Job.filter(id__in=ids)}
+
+
+async def _leased_until(ids: list[UUID]) -> Mapping[UUID, datetime]:
+    """How long a worker has the right to work on the job; a job that none holds is absent."""
+    resources = {f"job:{each}": each for each in ids}
+    return {resources[row.resource]: row.expires_at for row in await Lease.filter(resource__in=resources)}
 
 
 async def _calls(ids: list[UUID]) -> Mapping[UUID, Call]:

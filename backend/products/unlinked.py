@@ -41,7 +41,7 @@ _THERE = """
 SELECT DISTINCT match_sku FROM mirror_variant
 WHERE shop_id = $1 AND match_sku = ANY($2::text[]) AND gone_at IS NULL
 """
-_SKUS_SHOWN = 5
+SKUS_SHOWN = 5
 
 
 class UnlinkedReason(StrEnum):
@@ -91,19 +91,21 @@ class Free:
 
 async def free_ids(side: Side, text: str, after: str, limit: int) -> list[ProductId]:
     """The next products without a link by ascending id; with `text`, those that have it in title or SKU."""
-    given, search = _searching(text, 5)
+    given, search = searching(text, 5)
     sql = _UNLINKED.format(search=search, side=side.column)
     found = await rows(pool(), sql, side.shop, side.connection, after, limit, *given)
     return [ProductId(row["gid"]) for row in found]
 
 
 async def count_free(side: Side, text: str) -> int:
-    given, search = _searching(text, 3)
+    given, search = searching(text, 3)
     sql = _COUNT.format(search=search, side=side.column)
     return int((await rows(pool(), sql, side.shop, side.connection, *given))[0]["number"])
 
 
-def _searching(text: str, place: int) -> tuple[list[str], str]:
+def searching(text: str, place: int) -> tuple[list[str], str]:
+    """The argument of a search in `p`, a mirrored product of the shop `$1`, and its condition; `place` is the
+    argument's number."""
     if not text:
         return [], ""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -139,7 +141,7 @@ async def unlinked(tie: Connection, text: str, after: str, limit: int) -> list[F
     return [
         Free(
             products[gid],
-            skus[gid][:_SKUS_SHOWN],
+            skus[gid][:SKUS_SHOWN],
             reason(gid),
             waiting.get(gid, ()),
             _first_open(conflicts.get(gid, ())),
@@ -153,7 +155,7 @@ async def free(tie: Connection, text: str, after: str, limit: int) -> list[Free]
     """The dependent's products without a link."""
     ids = await free_ids(Side.dependent(tie), text, after, limit)
     products = await load_products(pool(), tie.dependent_id, ids, stock=False)
-    return [Free(products[gid], trimmed_skus(products[gid])[:_SKUS_SHOWN]) for gid in ids if gid in products]
+    return [Free(products[gid], trimmed_skus(products[gid])[:SKUS_SHOWN]) for gid in ids if gid in products]
 
 
 async def _conflicts(tie: Connection, ids: Sequence[ProductId]) -> Mapping[str, Sequence[Conflict]]:

@@ -7,17 +7,26 @@ import strawberry
 from backend.access.ids import row_id, shopify_id
 from backend.access.policy import Right
 from backend.billing.limits import wait_warnings
+from backend.errors import ErrorCode, UserError
+from backend.products.catalogue import count_main_products
+from backend.products.catalogue import main_products as listed
 from backend.products.linking import link_products as link
 from backend.products.linking import unlink_products as unlink
 from backend.products.unlinked import Side, count_free, free, unlinked
 from backend.resolvers.announce import announce
 from backend.schema.change import searched
 from backend.schema.context import Info
-from backend.schema.errors import UserError
+from backend.schema.errors import UserError as UserErrorType
 from backend.schema.job import Job
-from backend.schema.paging import Page, page_of, page_size, text_of
+from backend.schema.paging import MOST, Page, page_of, page_size, text_of
 from backend.schema.payloads import LinkProductsPayload, UnlinkProductsPayload
-from backend.schema.unlinked import FreeProduct, ProductFilter, UnlinkedProduct
+from backend.schema.unlinked import (
+    FreeProduct,
+    MainProduct,
+    MainProductFilter,
+    ProductFilter,
+    UnlinkedProduct,
+)
 from backend.sync.catalog import ProductId
 
 
@@ -59,6 +68,35 @@ async def free_products(
     )
 
 
+async def main_products(
+    info: Info,
+    connection_id: strawberry.ID,
+    first: int | None = None,
+    after: str | None = None,
+    filter: MainProductFilter | None = None,  # noqa: A002
+) -> Page[MainProduct]:
+    tie = await info.context.scope.living_connection(row_id(connection_id, "connectionId"), "connectionId")
+    size, text = page_size(first), searched(filter.search if filter else None)
+    ids = _product_ids(filter)
+    return page_of(
+        await listed(tie, ids, text, text_of(after), size + 1),
+        MainProduct.of,
+        lambda found: found.product.id,
+        size=size,
+        after=after,
+        count=partial(count_main_products, tie, ids, text),
+    )
+
+
+def _product_ids(wanted: MainProductFilter | None) -> list[str] | None:
+    if wanted is None or wanted.ids is None:
+        return None
+    if len(wanted.ids) > MOST:
+        params = {"limit": str(MOST)}
+        raise UserError(ErrorCode.TOO_MANY, "Too many ids.", field=("filter", "ids"), params=params)
+    return [shopify_id(each, "Product", "filter", "ids", str(place)) for place, each in enumerate(wanted.ids)]
+
+
 async def link_products(
     info: Info,
     connection_id: strawberry.ID,
@@ -78,7 +116,7 @@ async def link_products(
         created_by=scope.principal.user,
     )
     await announce(info, [made])
-    return LinkProductsPayload(job=Job.of(made), warnings=[UserError.of(each) for each in warnings])
+    return LinkProductsPayload(job=Job.of(made), warnings=[UserErrorType.of(each) for each in warnings])
 
 
 async def unlink_products(info: Info, link_id: strawberry.ID) -> UnlinkProductsPayload:

@@ -12,6 +12,9 @@ class AppInfo:
     graphiql_url: str | None = strawberry.field(
         description="Where to try the API out in a browser; null where it is not turned on."
     )
+    api_docs_url: str | None = strawberry.field(
+        description="Where the operator has put the description of the API; null where nowhere."
+    )
 
     @classmethod
     def of(cls, settings: Settings) -> "AppInfo":
@@ -20,4 +23,5 @@ class AppInfo:
             support_contact=settings.support_contact,
             help_url=settings.help_url,
             graphiql_url=f"{settings.app_url}/graphql" if settings.graphiql else None,
+            api_docs_url=settings.api_docs_url or None,
         )

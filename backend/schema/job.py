@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from backend.schema.connection import Connection
 
 
+# A worker is at these; one that waits has a time of its own.
+_ATTENDED = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.CANCELING})
+
+
 @strawberry.type
 class ActionCount:
     lane: Lane
@@ -143,6 +147,16 @@ class Job:
     @strawberry.field
     def progress(self) -> Progress:
         return progress(self._row)
+
+    @described(
+        "Nobody works on it, though it is its turn: for moments between two slices of work, and for as long"
+        " as no worker runs."
+    )
+    async def unattended(self, info: Info) -> bool:
+        if self._row.state not in _ATTENDED:
+            return False
+        until = await info.context.loaders.leased_until.load(self._row.id)
+        return until is None or until <= info.context.services.clock.now()
 
     @strawberry.field
     def counts(self) -> JobCounts:

@@ -63,7 +63,7 @@ from backend.schema.rights import ConnectionPayload, CopySettingsPayload, Resume
 from backend.schema.settings import SyncSettings
 from backend.schema.shop import Shop
 from backend.schema.trace import ProductValues, ValueTrace
-from backend.schema.unlinked import FreeProduct, UnlinkedProduct
+from backend.schema.unlinked import FreeProduct, MainProduct, UnlinkedProduct
 
 
 def _mutation(resolver: Callable[..., Any], payload: Callable[..., Any], description: str) -> Any:
@@ -109,6 +109,10 @@ class Query:
     free_products: Page[FreeProduct] = strawberry.field(
         resolver=linking_fields.free_products,
         description="Of the dependent, by id: those that can be linked.",
+    )
+    main_products: Page[MainProduct] = strawberry.field(
+        resolver=linking_fields.main_products,
+        description="Of the main shop, by id: those that a selection chooses among.",
     )
     product_values: ProductValues | None = strawberry.field(
         resolver=trace_fields.product_values,

@@ -1,4 +1,4 @@
-"""Products without a link."""
+"""Products without a link, and main's products whether they have one or not."""
 
 from __future__ import annotations
 
@@ -50,6 +50,31 @@ class FreeProduct:
         )
 
 
+@strawberry.type(description="A product of the main shop, linked or not.")
+class MainProduct:
+    id: strawberry.ID
+    title: str
+    skus: list[str] = strawberry.field(description="The first five.")
+    status: ProductStatus
+
+    @classmethod
+    def of(cls, found: Free) -> MainProduct:
+        return cls(
+            id=strawberry.ID(found.product.id),
+            title=found.product.title,
+            skus=list(found.skus),
+            status=found.product.status,
+        )
+
+
 @strawberry.input
 class ProductFilter:
     search: str | None = strawberry.field(default=None, description="In title or SKU.")
+
+
+@strawberry.input
+class MainProductFilter:
+    search: str | None = strawberry.field(default=None, description="In title or SKU.")
+    ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="A hundred at most; what is not there any more is left out."
+    )

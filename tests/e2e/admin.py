@@ -84,8 +84,17 @@ class Admin:
         for label, (width, height) in (("narrow", NARROW), ("wide", WIDE)):
             self.page.set_viewport_size({"width": width, "height": height})
             overflow = self.frame.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            assert overflow <= 0, f"{name} is {overflow} pixels too broad at {width}"
+            assert overflow <= 0, f"{name} is {overflow} pixels too broad at {width}: {self._broad()}"
             self.page.screenshot(path=self.screenshots / f"{name}-{label}.png", animations="disabled")
+
+    def _broad(self) -> list[str]:
+        """What stands out at the end of the lines."""
+        found: list[str] = self.frame.evaluate(
+            """() => [...document.body.querySelectorAll("*")]
+                .filter((each) => each.getBoundingClientRect().right > window.innerWidth + 0.5)
+                .map((each) => each.outerHTML.slice(0, 200))"""
+        )
+        return found
 
     def barriers(self) -> list[str]:
         """What axe finds in the app that keeps people from using it: rule and element."""

@@ -51,6 +51,11 @@ def test_a_main_invites_shops_and_each_answers_in_its_own_way(admin: Admin, cont
     admin.page.reload()
     expect(app.get_by_role("heading", name="Invite your other shops")).to_be_visible()
 
+    # Left and opened again, it goes on at the step that was reached.
+    admin.page.goto("about:blank")
+    app = admin.open("on-main")
+    expect(app.get_by_role("heading", name="Invite your other shops")).to_be_visible()
+
     app.get_by_role("button", name="Send invitations").click()
     expect(app.get_by_text("Enter the address of a shop.")).to_be_visible()
     app.get_by_label("Address of shop 1").fill("https://on-near.myshopify.com/admin/products")
@@ -138,7 +143,12 @@ def test_a_key_that_was_replaced_connects_nobody_and_an_invitation_still_does(
     expect(app.get_by_role("heading", name="Connect with your main shop")).to_be_visible()
     expect(app.get_by_label("Address of this shop")).to_have_value("key-near.myshopify.com")
 
-    # The main invites from its dashboard; who accepts appears there by itself.
+    # The main has a role and nothing else: the rest of the set-up is there until it is put off.
+    app = admin.open("key-main")
+    expect(app.get_by_role("heading", name="Connect your other shops with this key")).to_be_visible()
+    app.get_by_role("link", name="Do this later").click()
+
+    # It invites from its dashboard; who accepts appears there by itself.
     app = admin.open("key-main")
     app.get_by_role("button", name="Add a shop").click()
     dialog = app.get_by_role("dialog")
@@ -178,6 +188,8 @@ def test_a_key_that_was_replaced_connects_nobody_and_an_invitation_still_does(
     )
     admin.look("settings-unconnected")
     app = admin.open("key-near")
+    expect(app.get_by_role("heading", name="Connect with your main shop")).to_be_visible()
+    app.get_by_role("link", name="Do this later").click()
     expect(app.get_by_role("heading", name=re.compile("invites this shop"))).to_be_visible()
     admin.look("dashboard-unconnected")
     app.get_by_role("button", name="Accept the invitation").click()
@@ -206,7 +218,7 @@ def test_a_dependent_that_comes_first_waits_for_its_main_in_german(admin: Admin,
 
     # The main comes second; the dependent has gone elsewhere meanwhile and finds its step again.
     key = control.set_up("zuerst-main")
-    app = admin.open("zuerst-nah", "/setup")
+    app = admin.open("zuerst-nah")
     app.get_by_label("Verbindungsschlüssel").fill(f" {key.upper()} ")
     app.get_by_role("button", name="Verbinden", exact=True).click()
     expect(app.get_by_role("heading", name="Was soll dieser Shop erhalten?")).to_be_visible()

@@ -68,9 +68,12 @@ def test_at_the_limit_a_product_waits_and_arrives_after_the_upgrade(admin: Admin
     # The dashboard tells it, the page says what it means.
     app = admin.open("full-near")
     expect(app.get_by_text("2 of 2 products linked").last).to_be_visible()
-    expect(app.get_by_text("1 product waits")).to_be_visible()
+    expect(
+        app.get_by_text("The limit of your plan is reached, and 1 product waits for room.")
+    ).to_be_visible()
+    expect(app.get_by_text("1 product waits", exact=True)).to_be_visible()
     admin.look("plan-dashboard")
-    app.get_by_role("link", name="Upgrade plan").click()
+    app.get_by_role("link", name="Upgrade plan").first.click()
     expect(app.get_by_text("The limit of your plan is reached")).to_be_visible()
     expect(app.get_by_text("1 product waits for room.")).to_be_visible()
     expect(app.get_by_text("$19.00 every 30 days")).to_be_visible()
@@ -182,7 +185,7 @@ def test_the_page_in_german(admin: Admin, control: Control) -> None:
     expect(app.get_by_text("2 von 2 Produkten verknüpft").last).to_be_visible()
     admin.look("plan-german-dashboard")
     assert english_words_on(admin.frame) == []
-    app.get_by_role("link", name="Tarif upgraden").click()
+    app.get_by_role("link", name="Tarif upgraden").first.click()
     expect(app.get_by_text("Die Obergrenze Ihres Tarifs ist erreicht")).to_be_visible()
     expect(app.get_by_text(re.compile(r"1\.049,00\s€ im Jahr"))).to_be_visible()
     admin.look("plan-german")

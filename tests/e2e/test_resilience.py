@@ -187,6 +187,26 @@ def test_a_job_that_nobody_takes_says_since_when_it_waits_and_goes_on(
     expect(app.get_by_text("Waiting since")).to_have_count(0)
 
 
+def test_a_job_whose_worker_has_died_says_so_and_goes_on(
+    admin: Admin, control: Control, stack: Stack
+) -> None:
+    near = pair(control, "died", 12)
+    control.set_latency(0.5)
+    app = admin.open(near)
+    start_sync(app)
+    expect(app.get_by_text("Running", exact=True).first).to_be_visible()
+    stack.kill("worker-background")
+    # First the worker's right to the job has to run out.
+    expect(app.get_by_text("Nobody has worked on it since").first).to_be_visible(timeout=90_000)
+    expect(app.get_by_text("Background work stands still")).to_be_visible(timeout=90_000)
+    admin.look("job-stalled")
+    control.set_latency(0)
+    stack.restart("worker-background")
+    expect(app.get_by_text("Done", exact=True).first).to_be_visible()
+    expect(app.get_by_text("Nobody has worked on it since")).to_have_count(0)
+    expect(app.get_by_text("Background work stands still")).to_have_count(0)
+
+
 def test_a_page_that_could_not_be_read_is_read_as_soon_as_it_can(
     admin: Admin, control: Control, outages: None
 ) -> None:

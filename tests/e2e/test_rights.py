@@ -83,13 +83,25 @@ def test_leaving_with_changes_asks_and_an_overtaken_form_says_so(admin: Admin, c
     control.add_shop("guard-near")
     control.add_numbered("guard-main", 1)
     control.set_up("guard-main", guard_near={"products": "MATCHED"})
-    app = admin.open("guard-near", "/settings")
+    app = admin.open("guard-near")
+    app.get_by_role("link", name="Settings").first.click()
     app.get_by_label("Hold back").fill("4")
-    app.get_by_role("link", name="Dashboard").first.click()
     leave = admin.page.locator("#leave")
+
+    # By a link of the page, and by the browser's way back.
+    app.get_by_role("link", name="Dashboard").first.click()
     expect(leave).to_be_visible()
     leave.get_by_role("button", name="Stay").click()
     expect(app.get_by_label("Hold back")).to_have_value("4")
+    admin.page.evaluate("history.back()")
+    expect(leave).to_be_visible()
+    leave.get_by_role("button", name="Stay").click()
+    expect(app.get_by_label("Hold back")).to_have_value("4")
+    admin.page.evaluate("history.back()")
+    leave.get_by_role("button", name="Leave").click()
+    expect(app.get_by_role("heading", name="Sync state")).to_be_visible()
+    app = admin.open("guard-near", "/settings")
+    app.get_by_label("Hold back").fill("4")
 
     # Somebody saves in another window.
     control.choose("guard-near", stockBuffer=7)

@@ -116,3 +116,43 @@ def test_a_shop_leaves_with_its_products_and_returns_to_its_links(admin: Admin, 
     assert again == links
     assert control.mutations("leave-near", "before leaving") == {}
     assert control.shop("leave-near")["products"] == products
+
+
+@pytest.mark.usefixtures("by_hand")
+def test_single_products_are_picked_by_hand(admin: Admin, control: Control) -> None:
+    control.add_shop("pick-main")
+    control.add_shop("pick-near")
+    control.add_numbered("pick-main", 12)
+    control.set_up("pick-main", pick_near={"products": "ALL"})
+    numbered = {product["title"]: product["id"] for product in control.shop("pick-main")["products"]}
+
+    app = admin.open("pick-near", "/settings")
+    app.get_by_role("button", name="All products take part").click()
+    app.get_by_role("button", name="Choose products: Excluded products, picked by hand").click()
+    dialog = app.get_by_role("dialog")
+    dialog.get_by_label("Product 2", exact=True).check()
+    dialog.get_by_label("Search the main shop's products by title or SKU").fill("p-12")
+    expect(dialog.get_by_role("checkbox")).to_have_count(1)
+    dialog.get_by_label("Product 12").check()
+    expect(dialog.get_by_text("2 products chosen")).to_be_visible()
+    admin.look("product-picker")
+    dialog.get_by_role("button", name="Take over").click()
+    expect(app.get_by_text("Product 12")).to_be_visible()
+    app.get_by_role("button", name="Remove Product 2", exact=True).click()
+    expect(app.get_by_text("Product 2", exact=True)).to_have_count(0)
+    admin.look("products-picked")
+    admin.save()
+    app.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(app.get_by_role("dialog")).to_have_count(0)
+
+    connection = control.connection("pick-near")
+    chosen = "query($id: ID!) { syncSettings(connectionId: $id) { selection { excludeProductIds } } }"
+    assert control.query("pick-near", chosen, id=connection)["syncSettings"]["selection"] == {
+        "excludeProductIds": [numbered["Product 12"]]
+    }
+    # What is left out is not synced any more, and stays there.
+    control.set_price("pick-main", control.variant("pick-main", "P-12")["id"], "12.00")
+    control.set_price("pick-main", control.variant("pick-main", "P-2")["id"], "11.00")
+    control.sync("pick-near")
+    assert control.variant("pick-near", "P-2")["price"] == "11.00"
+    assert control.variant("pick-near", "P-12")["price"] == "10.00"

@@ -170,6 +170,7 @@ LISTS = {
         '{{ unlinkedProducts(connectionId: "{id}") {{ nodes {{ id }} }} }}', "connection",
     ),
     "freeProducts": ('{{ freeProducts(connectionId: "{id}") {{ nodes {{ id }} }} }}', "connection"),
+    "mainProducts": ('{{ mainProducts(connectionId: "{id}") {{ nodes {{ id }} }} }}', "connection"),
     "productValues": (
         '{{ productValues(connectionId: "{id}", productId: "gid://shopify/Product/1001") {{ title }} }}',
         "connection",
@@ -400,6 +401,7 @@ async def test_siblings_do_not_see_each_other(api: Api, rows: Rows) -> None:
 FORMER = {
     "unlinkedProducts": 'unlinkedProducts(connectionId: "{id}") {{ nodes {{ title }} }}',
     "freeProducts": 'freeProducts(connectionId: "{id}") {{ nodes {{ title }} }}',
+    "mainProducts": 'mainProducts(connectionId: "{id}") {{ nodes {{ title }} }}',
     "productValues": 'productValues(connectionId: "{id}", productId: "gid://shopify/Product/1001")'
     " {{ title }}",
     "valueTrace": 'valueTrace(connectionId: "{id}", productId: "gid://shopify/Product/1001", field: "TITLE")'

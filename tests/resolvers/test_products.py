@@ -50,6 +50,9 @@ UNLINKED = """query($c: ID!, $first: Int, $after: String, $filter: ProductFilter
         pageInfo { hasNextPage endCursor } } }"""
 FREE = """query($c: ID!, $filter: ProductFilter) { freeProducts(connectionId: $c, filter: $filter) {
     totalCount nodes { id title skus status } } }"""
+MAINS = """query($c: ID!, $first: Int, $after: String, $filter: MainProductFilter) {
+    mainProducts(connectionId: $c, first: $first, after: $after, filter: $filter) { totalCount
+        nodes { id title skus status } pageInfo { hasNextPage endCursor } } }"""
 LINK = """mutation($c: ID!, $m: ID!, $d: ID!) {
     linkProducts(connectionId: $c, mainProductId: $m, dependentProductId: $d) {
         job { kind trigger state } userErrors { code field } } }"""
@@ -308,6 +311,40 @@ async def test_products_without_a_link(api: Api) -> None:
         ({"c": "7"}, "INVALID_ID", ["connectionId"]),
     ):
         error = await api.error(main.domain, UNLINKED, own | wrong)
+        assert (error["code"], error["field"]) == (code, field)
+
+
+async def test_mains_products_to_choose_among_linked_or_not(api: Api) -> None:
+    main, dependent, tie = await linked(api)
+    for number, title, sku in ((2, "Mint", "M-1"), (3, "Sage", " "), (4, "Thyme", "T_1")):
+        await a_product(main, number, title, sku)
+    await a_product(main, 9, "Gone", "G-1", gone_at=api.clock.now())
+    own = {"c": str(tie.id)}
+    for caller in (main, dependent):
+        found = (await api.ask(caller.domain, MAINS, own))["mainProducts"]
+        assert found["totalCount"] == 4
+        assert [node["id"] for node in found["nodes"]] == [gid(1), gid(2), gid(3), gid(4)]
+        assert found["nodes"][1] == {"id": gid(2), "title": "Mint", "skus": ["M-1"], "status": "ACTIVE"}
+    page = (await api.ask(main.domain, MAINS, own | {"first": 3}))["mainProducts"]
+    assert page["pageInfo"]["hasNextPage"] is True
+    rest = await api.ask(main.domain, MAINS, own | {"first": 3, "after": page["pageInfo"]["endCursor"]})
+    assert [node["id"] for node in rest["mainProducts"]["nodes"]] == [gid(4)]
+    for wanted, ids in (
+        ({"search": "mInT"}, [gid(2)]),
+        ({"search": "t_1"}, [gid(4)]),
+        ({"ids": [gid(4), gid(1), gid(9), gid(77)]}, [gid(1), gid(4)]),
+        ({"ids": [gid(4), gid(1)], "search": "thy"}, [gid(4)]),
+        ({"ids": []}, []),
+    ):
+        some = (await api.ask(main.domain, MAINS, own | {"filter": wanted}))["mainProducts"]
+        assert [node["id"] for node in some["nodes"]] == ids
+        assert some["totalCount"] == len(ids)
+    for wrong, code, field in (
+        ({"filter": {"search": "a" * 201}}, "TOO_LONG", ["filter", "search"]),
+        ({"filter": {"ids": [gid(1), "7"]}}, "INVALID_ID", ["filter", "ids", "1"]),
+        ({"filter": {"ids": [gid(1)] * 101}}, "TOO_MANY", ["filter", "ids"]),
+    ):
+        error = await api.error(main.domain, MAINS, own | wrong)
         assert (error["code"], error["field"]) == (code, field)
 
 

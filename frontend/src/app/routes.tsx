@@ -2,6 +2,7 @@ import { lazy, Suspense } from "react";
 import { Navigate, Route, Routes } from "react-router";
 import { PageSkeleton } from "~/components/PageSkeleton";
 import { Dashboard } from "~/features/dashboard/Dashboard";
+import { useResume } from "~/features/setup/useResume";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { NotFound } from "./NotFound";
 import { useSelf } from "./self";
@@ -18,6 +19,7 @@ const Products = lazy(() => import("~/features/products/ProductsPage"));
 
 export function Pages() {
   const { shop } = useSelf();
+  const resume = useResume();
   if (!shop.role) {
     return (
       <Screens>
@@ -28,7 +30,7 @@ export function Pages() {
   }
   return (
     <Screens>
-      <Route path="/" element={<Dashboard />} />
+      <Route path="/" element={<Home resume={resume} />} />
       <Route path="/setup/*" element={<Setup />} />
       <Route path="/jobs" element={<Jobs />} />
       <Route path="/jobs/:jobId" element={<Job />} />
@@ -42,6 +44,12 @@ export function Pages() {
       <Route path="*" element={<NotFound />} />
     </Screens>
   );
+}
+
+/** The dashboard, or the step of the set-up that its reader has not come to the end of. */
+function Home({ resume }: { resume: string | null | undefined }) {
+  if (resume === undefined) return <PageSkeleton />;
+  return resume ? <Navigate to={resume} replace /> : <Dashboard />;
 }
 
 function Screens({ children }: { children: React.ReactNode }) {

@@ -29,12 +29,21 @@ export function useSearch(onType: () => void): Search {
   };
 }
 
-export function SearchField({ search, label }: { search: Search; label: string }) {
+export function SearchField({
+  search,
+  label,
+  placeholder = label,
+}: {
+  search: Search;
+  label: string;
+  /** What fits into the field, where the label is longer. */
+  placeholder?: string;
+}) {
   return (
     <TextField
       label={label}
       labelHidden
-      placeholder={label}
+      placeholder={placeholder}
       prefix={<Icon source={SearchIcon} />}
       value={search.typed}
       onChange={search.type}

@@ -14,4 +14,18 @@ window.matchMedia ??= (query: string) =>
     dispatchEvent: () => false,
   }) as MediaQueryList;
 
+// Polaris opens a list only where it has a place on the screen, watches its size and scrolls it; jsdom has none of this.
+Element.prototype.scrollBy ??= () => undefined;
+window.scroll = () => undefined;
+Object.defineProperty(HTMLElement.prototype, "offsetParent", {
+  get(this: HTMLElement) {
+    return this.parentElement;
+  },
+});
+window.ResizeObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
+
 afterEach(cleanup);

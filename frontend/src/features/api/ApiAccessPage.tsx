@@ -51,7 +51,7 @@ export default function ApiAccessPage() {
             <Pager paging={paging} pageInfo={data.apiTokens.pageInfo} />
           </BlockStack>
         )}
-        {data && <Developers graphiqlUrl={data.app.graphiqlUrl} />}
+        {data && <Developers {...data.app} />}
       </BlockStack>
       {creating && (
         <CreateToken

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSelf } from "~/app/self";
 import { CardSkeleton } from "~/components/PageSkeleton";
+import { ShopAddress } from "~/components/ShopAddress";
 import { ConnectionStateBadge, RoleBadge } from "~/components/StateBadge";
 import { useWaiting } from "~/features/invitations/useWaiting";
 import { InvitedShops } from "./InvitedShops";
@@ -54,7 +55,7 @@ export function ConnectedShops({
             {index > 0 && <Divider />}
             <BlockStack gap="100">
               <Text as="p" fontWeight="medium" breakWord>
-                {shop.domain}
+                <ShopAddress domain={shop.domain} />
               </Text>
               <InlineStack gap="150" blockAlign="center">
                 {shop.role && <RoleBadge role={shop.role} />}

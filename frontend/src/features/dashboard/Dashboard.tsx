@@ -6,15 +6,19 @@ import { useSelf } from "~/app/self";
 import { FailureBanner } from "~/components/FailureBanner";
 import { CardSkeleton } from "~/components/PageSkeleton";
 import { usePaging } from "~/components/paging";
+import { useConnections } from "~/features/connections/useConnections";
 import { useLiveJobs } from "~/features/jobs/live";
-import { DashboardDocument, JobsDocument } from "~/graphql/generated/graphql";
+import { StandstillBanner } from "~/features/jobs/StandstillBanner";
+import { AskedJobsDocument, DashboardDocument, JobsDocument } from "~/graphql/generated/graphql";
 import { Attention } from "./Attention";
 import { ConnectedShops } from "./ConnectedShops";
 import { ConnectFirst } from "./ConnectFirst";
+import { ASKED_JOBS, failuresOf } from "./failures";
 import { PlanCard, useCurrentPlan } from "./PlanCard";
 import { RecentJobs } from "./RecentJobs";
 import { SetAside } from "./SetAside";
 import { SyncState } from "./SyncState";
+import { useMatters } from "./useMatters";
 
 // Many of them may be one line; checks that found nothing are no news.
 const RECENT_JOBS = { first: 30, filter: { quiet: false } };
@@ -26,6 +30,8 @@ export function Dashboard() {
   const [shops, reloadShops] = useQuery({ query: DashboardDocument, variables: { after: paging.after } });
   const [plan, reloadPlan] = useCurrentPlan();
   const [jobs, reloadJobs] = useQuery({ query: JobsDocument, variables: RECENT_JOBS });
+  const [asked, reloadAsked] = useQuery({ query: AskedJobsDocument, variables: ASKED_JOBS });
+  const standings = useConnections();
 
   const rows = shops.data?.shops.edges.map((edge) => edge.node) ?? [];
   const recent = jobs.data?.jobs.edges.map((edge) => edge.node) ?? [];
@@ -33,6 +39,8 @@ export function Dashboard() {
     reloadShops({ requestPolicy: "network-only" });
     reloadJobs({ requestPolicy: "network-only" });
     reloadPlan({ requestPolicy: "network-only" });
+    reloadAsked({ requestPolicy: "network-only" });
+    standings.reload();
   };
   const connections = rows.flatMap((row) => (row.connection ? [row.connection] : []));
   const latest = connections.flatMap(({ lastJob }) => (lastJob ? [lastJob] : []));
@@ -40,6 +48,12 @@ export function Dashboard() {
 
   const alive = connections.filter((connection) => connection.state !== "DISCONNECTED");
   const failure = shops.error ?? jobs.error;
+  const every = standings.connections ?? [];
+  const matters = useMatters({
+    connections: every,
+    failures: failuresOf(every, asked.data?.jobs.nodes ?? [], new Date()),
+    plan: plan.data?.currentPlan,
+  });
 
   return (
     <Page
@@ -50,8 +64,9 @@ export function Dashboard() {
     >
       <BlockStack gap="400">
         {failure && <FailureBanner error={failure} retry={refresh} />}
-        <Attention connections={alive} />
-        <SetAside connections={alive} />
+        <StandstillBanner jobs={onceEach([...recent, ...latest])} />
+        <Attention matters={matters} />
+        <SetAside connections={every} />
         <Layout>
           <Layout.Section>
             <BlockStack gap="400">
@@ -60,7 +75,12 @@ export function Dashboard() {
                 (alive.length === 0 && paging.index === 0 ? (
                   <ConnectFirst onConnected={refresh} />
                 ) : (
-                  <SyncState shops={rows} pageInfo={shops.data.shops.pageInfo} paging={paging} />
+                  <SyncState
+                    shops={rows}
+                    connections={every}
+                    pageInfo={shops.data.shops.pageInfo}
+                    paging={paging}
+                  />
                 ))}
               {jobs.data ? (
                 <RecentJobs jobs={recent} more={jobs.data.jobs.pageInfo.hasNextPage} />
@@ -85,4 +105,9 @@ export function Dashboard() {
       </BlockStack>
     </Page>
   );
+}
+
+/** The latest job of a connection is often one of the recent ones. */
+function onceEach<Row extends { id: string }>(rows: readonly Row[]): readonly Row[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
 }

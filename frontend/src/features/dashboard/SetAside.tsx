@@ -2,16 +2,12 @@ import { Banner, Button, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { toast } from "~/app/appBridge";
-import {
-  type ConnectionRowFragment,
-  RetrySetAsideDocument,
-  SetAsideDocument,
-} from "~/graphql/generated/graphql";
+import { RetrySetAsideDocument, SetAsideDocument, type StandingFragment } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
 import { useFormat } from "~/i18n/format";
 
 /** What failed three times and waits; everything else goes on meanwhile. */
-export function SetAside({ connections }: { connections: readonly ConnectionRowFragment[] }) {
+export function SetAside({ connections }: { connections: readonly StandingFragment[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [{ data }] = useQuery({ query: SetAsideDocument });

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { toast } from "~/app/appBridge";
 import { Bar } from "~/components/Bar";
+import { ShopAddress } from "~/components/ShopAddress";
 import { ConnectionStateBadge, RoleBadge } from "~/components/StateBadge";
 import { JobProgress } from "~/features/jobs/JobProgress";
 import { isActive } from "~/features/jobs/jobState";
@@ -26,7 +27,7 @@ export function ShopLine({ shop }: { shop: ShopRow }) {
       <div className={styles.shop}>
         <BlockStack gap="100">
           <Text as="h3" fontWeight="semibold" breakWord>
-            {shop.domain}
+            <ShopAddress domain={shop.domain} />
           </Text>
           <InlineStack gap="150">
             {shop.role && <RoleBadge role={shop.role} />}

@@ -7,7 +7,7 @@ import { toast } from "~/app/appBridge";
 import { useSelf } from "~/app/self";
 import { Pager } from "~/components/Pager";
 import type { Paging } from "~/components/paging";
-import { PreviewSyncDocument, SyncAllDocument } from "~/graphql/generated/graphql";
+import { PreviewSyncDocument, type StandingFragment, SyncAllDocument } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
 import type { ShopRow } from "./rows";
 import { ShopLine } from "./ShopLine";
@@ -16,21 +16,24 @@ import styles from "./SyncState.module.css";
 /** Every shop with what is linked and when it was last in step, and the button that puts all in step. */
 export function SyncState({
   shops,
+  connections,
   pageInfo,
   paging,
 }: {
   shops: readonly ShopRow[];
+  /** All of them, whichever shops are on the screen. */
+  connections: readonly StandingFragment[];
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
   paging: Paging;
 }) {
   const { t } = useTranslation();
   const { shop: self } = useSelf();
   const sync = useCommand(SyncAllDocument, { announce: true });
-  const ready = shops.some(
-    ({ connection }) =>
-      connection?.state === "ACTIVE" && connection.syncSettings && connection.permissions.includes("SYNC"),
+  const ready = connections.some(
+    ({ state, syncSettings, permissions }) =>
+      state === "ACTIVE" && syncSettings !== null && permissions.includes("SYNC"),
   );
-  const preview = usePreviewAll(shops);
+  const preview = usePreviewAll(connections);
   const syncAll = async (): Promise<void> => {
     const result = await sync.run({ connectionIds: null });
     if (result) toast(t("sync.started", { count: result.jobs?.length ?? 0 }));
@@ -79,19 +82,18 @@ export function SyncState({
   );
 }
 
-/** What a sync of all shops on screen would change: one preview leads to its page, several stand among the jobs. */
-function usePreviewAll(shops: readonly ShopRow[]) {
+/** What a sync of all shops would change: one preview leads to its page, several stand among the jobs. */
+function usePreviewAll(connections: readonly StandingFragment[]) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const preview = useCommand(PreviewSyncDocument, { announce: true });
   const [running, setRunning] = useState(false);
-  const wanted = shops.flatMap(({ connection }) =>
-    connection?.syncSettings &&
-    (connection.state === "ACTIVE" || connection.state === "PAUSED") &&
-    connection.permissions.includes("PREVIEW")
-      ? [connection.id]
-      : [],
-  );
+  const wanted = connections
+    .filter(
+      ({ state, syncSettings, permissions }) =>
+        syncSettings && (state === "ACTIVE" || state === "PAUSED") && permissions.includes("PREVIEW"),
+    )
+    .map(({ id }) => id);
   const start = async (): Promise<void> => {
     setRunning(true);
     const started: string[] = [];

@@ -1,15 +1,24 @@
-import type { ConnectionRowFragment, DashboardQuery } from "~/graphql/generated/graphql";
+import type { ConnectionRowFragment, DashboardQuery, StandingFragment } from "~/graphql/generated/graphql";
 
 export type ShopRow = DashboardQuery["shops"]["edges"][number]["node"];
 
-/** Prices wait: the two shops count in different money and nobody has said at what rate. */
-export function lacksRate({ main, dependent, syncSettings }: ConnectionRowFragment): boolean {
-  return (
-    syncSettings !== null &&
-    syncSettings.prices &&
-    main.currency !== dependent.currency &&
-    syncSettings.priceRules.conversionRate === null
-  );
+/** What keeps prices waiting: no rate between two currencies, or one that was set for others; null where nothing does. */
+export function rateTrouble({
+  main,
+  dependent,
+  syncSettings,
+}: StandingFragment): "rate" | "rateChanged" | null {
+  if (!syncSettings?.prices) return null;
+  const { conversionRate, rateFrom, rateTo } = syncSettings.priceRules;
+  if (conversionRate === null) return main.currency === dependent.currency ? null : "rate";
+  return rateFrom === main.currency && rateTo === dependent.currency ? null : "rateChanged";
+}
+
+/** The shop in which the app has to be opened for a suspended connection to go on: the one without it, else the other one. */
+export function shopToOpen({ main, dependent }: StandingFragment): StandingFragment["main"] {
+  const gone = [main, dependent].find(({ installed }) => !installed);
+  // Whoever looks at this has the app open, and with that it has its access back.
+  return gone ?? (main.isSelf ? dependent : main);
 }
 
 /** How much of what a shop offers is linked, 0 to 1; null until the shop was read for the first time. */

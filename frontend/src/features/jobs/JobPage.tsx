@@ -16,6 +16,7 @@ import { JobFacts } from "./JobFacts";
 import { JobProgress } from "./JobProgress";
 import { isActive } from "./jobState";
 import { useLiveJob } from "./live";
+import { StandstillBanner } from "./StandstillBanner";
 import { useCsv } from "./useCsv";
 import { useJobActions } from "./useJobActions";
 
@@ -71,6 +72,7 @@ function JobDetails({ job }: { job: Job }) {
           </Banner>
         )}
         {!preview && <HeldBanner job={job} />}
+        <StandstillBanner jobs={[job]} />
         {active && (
           <Card>
             <JobProgress job={job} />

@@ -5,6 +5,7 @@ import { useNow } from "~/components/useNow";
 import type { JobRowFragment } from "~/graphql/generated/graphql";
 import { useFormat } from "~/i18n/format";
 import { isActive, secondsLeft, waiting } from "./jobState";
+import { useStalled } from "./stalled";
 
 /** How far a running job is: what it does now, how much of it, and how long it will take. */
 export function JobProgress({ job }: { job: JobRowFragment }) {
@@ -41,6 +42,10 @@ export function JobProgress({ job }: { job: JobRowFragment }) {
 function useLabel(job: JobRowFragment, now: Date): string {
   const { t } = useTranslation();
   const format = useFormat();
+  const stalled = useStalled(job);
+  if (stalled && job.state !== "QUEUED") {
+    return t("outage.stalled", { time: format.time(stalled.toISOString()) });
+  }
   if (job.state === "RUNNING") return t(`job.phase.${job.phase}`);
   switch (waiting(job, now)) {
     case "today":

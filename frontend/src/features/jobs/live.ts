@@ -53,23 +53,36 @@ export function useLiveJobs(
     if (before === undefined || (isActive(before) && !isActive(job.state))) burst();
   }, [job, burst]);
   const active = known.some(({ state }) => isActive(state));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: every event ends the silence.
-  useEffect(() => {
-    if (!active) return;
-    const timer = setInterval(burst, SILENCE_MS);
-    return () => clearInterval(timer);
-  }, [active, job, burst]);
+  useSilence(active, job, useLatest(burst));
   useCatchUp(refresh);
 }
 
-/** Follows one job until it has ended; `refresh` reads it again where the socket does not deliver. */
+/**
+ * Follows one job until it has ended; `refresh` reads it again where the socket does not deliver, and while nothing is
+ * said of it: nobody may be there to work on it.
+ */
 export function useLiveJob(
   job: { id: string; state: JobRowFragment["state"] } | null,
   refresh: () => void,
 ): void {
   const active = job !== null && isActive(job.state);
-  useSubscription({ query: JobLiveDocument, variables: { jobId: job?.id ?? "" }, pause: !active });
+  const [{ data }] = useSubscription({
+    query: JobLiveDocument,
+    variables: { jobId: job?.id ?? "" },
+    pause: !active,
+  });
+  useSilence(active, data, useLatest(refresh));
   useCatchUp(refresh, active);
+}
+
+/** Calls `action` every few seconds in which nothing new is `heard`. */
+function useSilence(active: boolean, heard: unknown, action: { readonly current: () => void }): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every event ends the silence.
+  useEffect(() => {
+    if (!active) return;
+    const timer = setInterval(() => action.current(), SILENCE_MS);
+    return () => clearInterval(timer);
+  }, [active, heard, action]);
 }
 
 function useBurst(action: () => void): () => void {

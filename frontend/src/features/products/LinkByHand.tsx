@@ -69,7 +69,11 @@ export function LinkByHand({
         <BlockStack gap="400">
           <UserErrors errors={link.errors} />
           <Text as="p">{t("unlinked.dialogText", { shop })}</Text>
-          <SearchField search={search} label={t("unlinked.search", { shop })} />
+          <SearchField
+            search={search}
+            label={t("unlinked.search", { shop })}
+            placeholder={t("links.search")}
+          />
           <div aria-live="polite" style={{ minBlockSize: "12rem" }}>
             {error && <FailureBanner error={error} retry={() => reload({ requestPolicy: "network-only" })} />}
             {!found && !error && <SkeletonBodyText lines={6} />}

@@ -1,6 +1,6 @@
-import { BlockStack, Card, EmptyState, Page, Select, Tabs } from "@shopify/polaris";
+import { BlockStack, Card, EmptyState, Page, Tabs } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { Navigate, useNavigate, useParams, useSearchParams } from "react-router";
+import { Navigate, useParams, useSearchParams } from "react-router";
 import { useQuery } from "urql";
 import { NotFound } from "~/app/NotFound";
 import { useSelf } from "~/app/self";
@@ -9,6 +9,7 @@ import { PageSkeleton } from "~/components/PageSkeleton";
 import { useLiveJobs } from "~/features/jobs/live";
 import { ConnectionSettingsDocument, DependentsDocument } from "~/graphql/generated/graphql";
 import { ConflictList } from "./ConflictList";
+import { DependentChoice } from "./DependentChoice";
 import { DifferenceList } from "./DifferenceList";
 import { HoldList } from "./HoldList";
 import { LinkList } from "./LinkList";
@@ -119,22 +120,5 @@ function ConnectionProducts({ connectionId }: { connectionId: string }) {
         </Card>
       </BlockStack>
     </Page>
-  );
-}
-
-function DependentChoice({ connectionId }: { connectionId: string }) {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  const [{ data }] = useQuery({ query: DependentsDocument, variables: { after: null } });
-  const options =
-    data?.connections.edges.map(({ node }) => ({ value: node.id, label: node.dependent.domain })) ?? [];
-  if (options.length < 2) return null;
-  return (
-    <Select
-      label={t("role.DEPENDENT")}
-      value={connectionId}
-      options={options}
-      onChange={(id) => navigate(`/connections/${id}/products`)}
-    />
   );
 }

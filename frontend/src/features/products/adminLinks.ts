@@ -8,6 +8,12 @@ export function adminProduct(domain: string, gid: string): string {
   return `https://${domain}/admin/products/${numberOf(gid)}`;
 }
 
+/** This app in a shop's admin. */
+export function adminApp(domain: string): string {
+  const key = document.querySelector<HTMLMetaElement>('meta[name="shopify-api-key"]')?.content ?? "";
+  return `https://${domain}/admin/apps/${key}`;
+}
+
 /** The product that a person means: an id, a bare number, or the address of its admin page; null for anything else. */
 export function productId(typed: string): string | null {
   const text = typed.trim();

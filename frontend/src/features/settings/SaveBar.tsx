@@ -1,12 +1,12 @@
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
+import { useLeaveGuard } from "./useLeaveGuard";
 
 const ID = "settings-save-bar";
 
 /**
  * Shopify's own bar at the top of the admin, as long as there are changes. The admin asks before its own menu leads
- * away; a link of this page asks the same question.
+ * away; a link of this page and the way back ask the same question.
  */
 export function SaveBar({
   dirty,
@@ -41,27 +41,4 @@ function useShown(shown: boolean): void {
     void (shown ? bar.show(ID) : bar.hide(ID));
     return () => void bar.hide(ID);
   }, [shown]);
-}
-
-function useLeaveGuard(dirty: boolean): void {
-  const navigate = useNavigate();
-  useEffect(() => {
-    if (!dirty) return;
-    const ask = (event: MouseEvent): void => {
-      const link = event.target instanceof Element ? event.target.closest("a[href^='/']") : null;
-      const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-      const bar = window.shopify?.saveBar;
-      // A link of Shopify's menu is asked about by the admin.
-      if (!link || !plain || !bar || link.closest("ui-nav-menu")) return;
-      event.preventDefault();
-      event.stopPropagation();
-      const path = link.getAttribute("href") ?? "/";
-      bar.leaveConfirmation().then(
-        () => navigate(path),
-        () => undefined,
-      );
-    };
-    document.addEventListener("click", ask, true);
-    return () => document.removeEventListener("click", ask, true);
-  }, [dirty, navigate]);
 }

@@ -1,6 +1,8 @@
-import { BlockStack, Button, Card, Collapsible, InlineGrid, Text } from "@shopify/polaris";
+import { BlockStack, Button, Card, Collapsible, InlineGrid, InlineStack, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { ConnectionRowFragment } from "~/graphql/generated/graphql";
+import { PickedProducts } from "./PickedProducts";
 import type { SectionProps } from "./SyncSettingsForm";
 import type { SettingsForm } from "./settingsForm";
 import { TokenField } from "./TokenField";
@@ -13,30 +15,37 @@ const LISTS = {
 } as const satisfies Record<string, readonly List[]>;
 
 /** Narrows down which of the main's products take part at all. */
-export function SelectionCard({ form, change, problem, disabled }: SectionProps) {
+export function SelectionCard({
+  form,
+  change,
+  problem,
+  disabled,
+  connection,
+}: SectionProps & { connection: ConnectionRowFragment }) {
   const { t } = useTranslation();
   const { selection } = form;
   const used = Object.values(selection).flat().length;
-  const picked = selection.includeProductIds.length + selection.excludeProductIds.length;
   const [open, setOpen] = useState(used > 0);
   return (
     <Card>
-      <BlockStack gap="300" inlineAlign="start">
+      <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
           {t("selection.title")}
         </Text>
         <Text as="p" tone="subdued">
           {t("selection.text")}
         </Text>
-        <Button
-          variant="plain"
-          disclosure={open ? "up" : "down"}
-          ariaExpanded={open}
-          ariaControls="selection"
-          onClick={() => setOpen(!open)}
-        >
-          {used === 0 ? t("selection.none") : t("selection.used", { count: used })}
-        </Button>
+        <InlineStack>
+          <Button
+            variant="plain"
+            disclosure={open ? "up" : "down"}
+            ariaExpanded={open}
+            ariaControls="selection"
+            onClick={() => setOpen(!open)}
+          >
+            {used === 0 ? t("selection.none") : t("selection.used", { count: used })}
+          </Button>
+        </InlineStack>
         <Collapsible id="selection" open={open}>
           <InlineGrid columns={{ xs: 1, md: 2 }} gap="400">
             {(["include", "exclude"] as const).map((side) => (
@@ -54,14 +63,17 @@ export function SelectionCard({ form, change, problem, disabled }: SectionProps)
                     onChange={(values) => change({ selection: { ...selection, [list]: values } })}
                   />
                 ))}
+                <PickedProducts
+                  connectionId={connection.id}
+                  label={t(`choosing.${side}`)}
+                  values={selection[`${side}ProductIds`]}
+                  error={problem(`selection.${side}ProductIds`)}
+                  disabled={disabled}
+                  onChange={(ids) => change({ selection: { ...selection, [`${side}ProductIds`]: ids } })}
+                />
               </BlockStack>
             ))}
           </InlineGrid>
-          {picked > 0 && (
-            <Text as="p" tone="subdued">
-              {t("selection.picked", { count: picked })}
-            </Text>
-          )}
         </Collapsible>
       </BlockStack>
     </Card>

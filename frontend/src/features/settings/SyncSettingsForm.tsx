@@ -3,7 +3,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { toast } from "~/app/appBridge";
+import { useSelf } from "~/app/self";
 import { UserErrors } from "~/components/UserErrors";
+import { endSetup } from "~/features/setup/progress";
 import {
   type ConnectionRowFragment,
   type FailuresFragment,
@@ -50,6 +52,7 @@ export function SyncSettingsForm({
   const { t } = useTranslation();
   const errorText = useErrorText();
   const navigate = useNavigate();
+  const { shop: self } = useSelf();
   const { form, saved, version, dirty, overtaken, edit, adopt } = useSettingsForm(connection, settings);
   const [previewing, setPreviewing] = useState(false);
   const [results, setResults] = useState<readonly TargetResult[]>([]);
@@ -124,13 +127,17 @@ export function SyncSettingsForm({
             disabled: !valid,
             onAction: () => setPreviewing(true),
           }}
-          secondaryAction={{ content: t("settings.skip"), url: "/" }}
+          secondaryAction={{
+            content: t("settings.skip"),
+            url: "/",
+            onAction: () => endSetup(self.id),
+          }}
         >
           <p>{t("settings.firstText")}</p>
         </Banner>
       )}
       <FieldGroups {...section} />
-      <SelectionCard {...section} />
+      <SelectionCard {...section} connection={connection} />
       {form.prices && <PriceRulesCard {...section} connection={connection} />}
       {form.quantities && <StockCard {...section} />}
       <LimitsCard {...section} />
@@ -155,9 +162,11 @@ const PLACES: readonly string[] = [
   "selection.includeTags",
   "selection.includeTypes",
   "selection.includeVendors",
+  "selection.includeProductIds",
   "selection.excludeTags",
   "selection.excludeTypes",
   "selection.excludeVendors",
+  "selection.excludeProductIds",
   "priceRules.conversionRate",
   "priceRules.percent",
   "priceRules.amount",

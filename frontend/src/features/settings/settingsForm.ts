@@ -1,8 +1,7 @@
 import type { DetailField, SettingsFragment, SyncSettingsInput } from "~/graphql/generated/graphql";
 
 /**
- * The settings as a form holds them: numbers as typed. Product ids of the selection are kept as they were. `rateHolds`
- * is false for a rate that was entered for other currencies than the shops have now, until a person says that it holds.
+ * The settings as a form holds them: numbers as typed. `rateHolds` is false for a rate that was entered for other currencies than the shops have now, until a person says that it holds.
  */
 export interface SettingsForm
   extends Omit<

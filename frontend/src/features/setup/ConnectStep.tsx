@@ -1,4 +1,4 @@
-import { BlockStack, Button, Card, Text } from "@shopify/polaris";
+import { BlockStack, Card, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { useSelf } from "~/app/self";
@@ -6,6 +6,7 @@ import { CopyField } from "~/components/CopyField";
 import { InvitationCard } from "~/features/invitations/InvitationCard";
 import type { WaitingInvitation } from "~/features/invitations/useWaiting";
 import { KeyForm } from "./KeyForm";
+import { PutOff } from "./PutOff";
 import { StepFrame } from "./StepFrame";
 
 /** A dependent finds its main: by an invitation that waits, or by the main's key; the main has to be there first. */
@@ -25,11 +26,7 @@ export function ConnectStep({
       step="connect"
       title={t("connect.title")}
       back="/setup/role"
-      onwards={
-        <Button variant="plain" url="/">
-          {t("setup.later")}
-        </Button>
-      }
+      onwards={<PutOff label={t("setup.later")} />}
     >
       <BlockStack gap="400">
         {invitations.map((invitation) => (

@@ -4,6 +4,7 @@ import { useQuery } from "urql";
 import { InviteForm } from "~/features/invitations/InviteForm";
 import { SentInvitation } from "~/features/invitations/SentInvitation";
 import { InvitationsDocument } from "~/graphql/generated/graphql";
+import { PutOff } from "./PutOff";
 import { StepFrame } from "./StepFrame";
 
 /** A main invites its other shops, several at once. */
@@ -22,9 +23,7 @@ export function InviteStep() {
       text={t("invite.text")}
       back="/setup/key"
       onwards={
-        <Button variant={sent.length > 0 ? "primary" : "plain"} url="/">
-          {t(sent.length > 0 ? "setup.toDashboard" : "setup.later")}
-        </Button>
+        <PutOff label={t(sent.length > 0 ? "setup.toDashboard" : "setup.later")} primary={sent.length > 0} />
       }
     >
       <Card>

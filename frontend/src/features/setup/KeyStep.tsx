@@ -2,6 +2,7 @@ import { BlockStack, Button, Card, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { useSelf } from "~/app/self";
 import { CopyField } from "~/components/CopyField";
+import { PutOff } from "./PutOff";
 import { StepFrame } from "./StepFrame";
 
 /** A main sees its connection key, to take it to its other shops. */
@@ -17,9 +18,7 @@ export function KeyStep() {
       back="/setup/role"
       onwards={
         <>
-          <Button variant="plain" url="/">
-            {t("setup.later")}
-          </Button>
+          <PutOff label={t("setup.later")} />
           <Button variant="primary" url="/setup/invite">
             {t("onboarding.next")}
           </Button>

@@ -1,7 +1,9 @@
 import { BlockStack, Button, InlineStack, Page, Text } from "@shopify/polaris";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { useSelf } from "~/app/self";
 import type { Role } from "~/graphql/generated/graphql";
+import { noteStep } from "./progress";
 import styles from "./StepFrame.module.css";
 import { Stepper } from "./Stepper";
 import { STEPS, type Step } from "./steps";
@@ -29,7 +31,11 @@ export function StepFrame({
   children: ReactNode;
 }) {
   const { t } = useTranslation();
+  const { shop } = useSelf();
   const heading = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (shop.role) noteStep(shop.id, step);
+  }, [shop.id, shop.role, step]);
   useEffect(() => {
     // Whoever went on by keyboard or listens goes on reading here, and not at the end of the step before.
     heading.current?.focus({ preventScroll: true });

@@ -1,7 +1,9 @@
 import apiAccess from "./apiAccess";
+import choosing from "./choosing";
 import errors from "./errors";
 import invitations from "./invitations";
 import live from "./live";
+import matter from "./matter";
 import outage from "./outage";
 import plans from "./plans";
 import rights from "./rights";
@@ -20,6 +22,8 @@ export default {
   ...settings,
   ...terms,
   ...apiAccess,
+  ...choosing,
+  ...matter,
   ...outage,
   ...plans,
   ...settings,

@@ -1,8 +1,10 @@
 import type { Texts } from "~/i18n/texts";
 import apiAccess from "./apiAccess";
+import choosing from "./choosing";
 import errors from "./errors";
 import invitations from "./invitations";
 import live from "./live";
+import matter from "./matter";
 import outage from "./outage";
 import plans from "./plans";
 import rights from "./rights";
@@ -20,6 +22,8 @@ export default {
   ...settings,
   ...terms,
   ...apiAccess,
+  ...choosing,
+  ...matter,
   ...outage,
   ...trace,
   job: { ...screens.job, ...job },

@@ -1,0 +1,17 @@
+export default {
+  choosing: {
+    searchShops: "Search {{number}} shops",
+    noShop: "No shop with this address",
+    include: "Products picked by hand",
+    exclude: "Excluded products, picked by hand",
+    pick: "Choose products",
+    pickFor: "Choose products: {{label}}",
+    take: "Take over",
+    searchProducts: "Search the main shop's products by title or SKU",
+    notRead: "The main shop's products appear here once they have been read, with the first sync.",
+    most: "Choose {{number}} products at most.",
+    moreChosen: "Show {{number}} more",
+    chosen_one: "{{number}} product chosen",
+    chosen_other: "{{number}} products chosen",
+  },
+};

@@ -1,0 +1,28 @@
+export default {
+  matter: {
+    open: "Open the app",
+    toSettings: "See its settings",
+    toShops: "See the shops",
+    frozen: "Payments for your plan have stopped. What is linked goes on, new products wait.",
+    cancelled: "Your subscription has ended. What is linked goes on, new products may wait.",
+    pending: "The change to {{plan}} waits for your confirmation.",
+    full_one: "The limit of your plan is reached, and {{number}} product waits for room.",
+    full_other: "The limit of your plan is reached, and {{number}} products wait for room.",
+    reached: "The limit of your plan is reached. New products will wait for room.",
+    failed: "The last job for {{shop}} failed.",
+    partly: "Part of the last job for {{shop}} failed.",
+    paused: "The sync to {{shop}} is paused. Nothing is sent until it is resumed.",
+    rateChanged: "Prices for {{shop}} pause: the conversion rate was set for other currencies.",
+    others_one: "{{number}} more",
+    others_other: "{{number}} more",
+    many: {
+      suspended: "The app has lost its access to {{number}} shops: {{shops}}. Open it there to go on.",
+      failed: "The last jobs for {{number}} shops did not work out: {{shops}}.",
+      paused: "The sync to {{number}} shops is paused: {{shops}}.",
+      settings: "{{number}} shops have not chosen yet what to sync: {{shops}}.",
+      held: "Changes in {{number}} shops wait for a decision: {{shops}}.",
+      conflicts: "Products can't be matched for certain with {{number}} shops: {{shops}}.",
+      rate: "Prices for {{number}} shops pause for lack of a conversion rate: {{shops}}.",
+    },
+  },
+};

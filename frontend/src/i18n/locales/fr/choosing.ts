@@ -1,0 +1,18 @@
+export default {
+  choosing: {
+    searchShops: "Rechercher parmi {{number}} boutiques",
+    noShop: "Aucune boutique à cette adresse",
+    include: "Produits choisis à la main",
+    exclude: "Produits exclus à la main",
+    pick: "Choisir des produits",
+    pickFor: "Choisir des produits : {{label}}",
+    take: "Valider",
+    searchProducts: "Rechercher les produits de la boutique principale par titre ou SKU",
+    notRead:
+      "Les produits de la boutique principale apparaissent ici une fois lus, lors de la première synchronisation.",
+    most: "Choisissez {{number}} produits au maximum.",
+    moreChosen: "Afficher {{number}} de plus",
+    chosen_one: "{{number}} produit choisi",
+    chosen_other: "{{number}} produits choisis",
+  },
+};
