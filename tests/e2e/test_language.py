@@ -63,9 +63,9 @@ def test_a_german_admin_shows_no_english(admin: Admin, control: Control) -> None
         admin.choose_language(handle, "de")
 
     pages = [
-        ("sprache-main", "", "Stand der Synchronisierung"),
+        ("sprache-main", "", "Synchronisierungsstatus"),
         ("sprache-main", "/settings", "Verbindungsschlüssel"),
-        ("sprache-nah", "", "Stand der Synchronisierung"),
+        ("sprache-nah", "", "Synchronisierungsstatus"),
         ("sprache-nah", "/settings", "Welche Produkte"),
         ("sprache-nah", "/products", "Doppelt"),
         ("sprache-nah", "/jobs", "sprache-nah.myshopify.com"),
