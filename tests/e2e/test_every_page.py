@@ -133,11 +133,11 @@ def test_every_page(
         family.update(prepare(control, stack))
     tie = family["tie"]
     tour = Tour(admin, language)
-    fresh, asked = f"tour-new-{language}", f"tour-asked-{language}"
-    for handle in (fresh, asked):
+    fresh, other, asked = (f"tour-{name}-{language}" for name in ("new", "other", "asked"))
+    for handle in (fresh, other, asked):
         control.add_shop(handle)
     control.command("tour-main", INVITE, urls=[f"{asked}.myshopify.com"])
-    for handle in ("tour-main", "tour-near", fresh, asked):
+    for handle in ("tour-main", "tour-near", fresh, other, asked):
         admin.choose_language(handle, language)
 
     tour.page("setup-invited", asked)
@@ -151,7 +151,7 @@ def test_every_page(
     tour.look("setup-invite")
     tour.page("dashboard-empty", fresh)
     tour.page("products-empty", fresh, "/products")
-    app = tour.open(fresh, "/setup")
+    app = tour.open(other)
     tour.press(app, "setup.DEPENDENT.action")
     app.get_by_label(tour.word("key.label")).fill("mss_unknown")
     tour.press(app, "connect.action")
@@ -173,7 +173,8 @@ def test_every_page(
         tour.page(f"{role}-plan", handle, "/plan")
         tour.page(f"{role}-job", handle, f"/jobs/{family['held']}")
     tour.page("main-connection", "tour-main", f"/connections/{tie}/settings")
-    tour.page("main-not-found", "tour-main", "/nowhere")
+    expect(admin.open("tour-main", "/nowhere").get_by_text(tour.word("notFound.text"))).to_be_visible()
+    tour.look("main-not-found")
     tour.page("near-job-done", "tour-near", f"/jobs/{family['synced']}")
 
     app = tour.open("tour-main", "/settings")

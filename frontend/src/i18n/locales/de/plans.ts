@@ -34,9 +34,9 @@ export default {
     waits_one: "{{number}} Produkt wartet",
     waits_other: "{{number}} Produkte warten",
     others_one:
-      "{{number}} Produkt wartet auf den Plan eines verbundenen Shops. Das Upgrade muss dort erfolgen.",
+      "{{number}} Produkt wartet wegen des Plans eines verbundenen Shops. Das Upgrade muss dort erfolgen.",
     others_other:
-      "{{number}} Produkte warten auf den Plan eines verbundenen Shops. Das Upgrade muss dort erfolgen.",
+      "{{number}} Produkte warten wegen des Plans eines verbundenen Shops. Das Upgrade muss dort erfolgen.",
     pendingTitle: "Der Wechsel zu {{plan}} wartet auf Ihre Bestätigung",
     pendingText:
       "Bis Sie ihn bei Shopify genehmigen, bleibt alles, wie es ist. Die Anfrage verfällt nach zwei Tagen.",
