@@ -28,8 +28,8 @@ export default {
     repairing: "Korrektur gestartet",
     reason: {
       DRIFT: "Wird automatisch korrigiert",
-      HELD: "Wird beibehalten",
-      LOCAL_EDIT: "Hier geändert, bleibt",
+      HELD: "Beibehalten",
+      LOCAL_EDIT: "Hier geändert, beibehalten",
       LOCAL_STOCK: "Eigener Bestand dieses Shops",
       BRAKE: "Wartet auf eine Entscheidung",
       REFUSED: "Lässt sich nicht ändern",
@@ -38,7 +38,7 @@ export default {
   edits: {
     emptyTitle: "Hier wurde nichts geändert",
     emptyText: "Synchronisierte Werte, die jemand im abhängigen Shop ändert, erscheinen hier.",
-    kept: "Bleibt",
+    kept: "Beibehalten",
     overwritten: "Der Wert des Hauptshops wurde übernommen",
     keep: "Künftig lokal behalten",
     keepOf: "Künftig lokal behalten: {{title}}, {{what}}",

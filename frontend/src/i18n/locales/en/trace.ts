@@ -43,7 +43,7 @@ export default {
       FIELD_OFF: "Not synced",
       NOT_FED: "No location of the main shop feeds this one",
       UNTRACKED: "The main shop does not track this stock",
-      UNDONE: "Undone, kept as it is",
+      UNDONE: "Undone, kept",
       KEPT_LOCAL: "Kept local",
       EDIT_KEPT: "Edited here, kept",
     },

@@ -31,7 +31,7 @@ export default {
     reason: {
       DRIFT: "Se corrige automáticamente",
       HELD: "Conservado",
-      LOCAL_EDIT: "Editado aquí, se conserva",
+      LOCAL_EDIT: "Editado aquí, conservado",
       LOCAL_STOCK: "Existencias propias de esta tienda",
       BRAKE: "Espera una decisión",
       REFUSED: "No se puede cambiar",
@@ -40,7 +40,7 @@ export default {
   edits: {
     emptyTitle: "Aquí no se ha editado nada",
     emptyText: "Los valores sincronizados que alguien cambia en la tienda dependiente aparecen aquí.",
-    kept: "Se conserva",
+    kept: "Conservado",
     overwritten: "Se aplicó el valor de la tienda principal",
     keep: "Conservar este valor en adelante",
     keepOf: "Conservar este valor en adelante: {{title}}, {{what}}",

@@ -43,7 +43,7 @@ export default {
       FIELD_OFF: "Non synchronisé",
       NOT_FED: "Aucun emplacement de la boutique principale n'alimente celui-ci",
       UNTRACKED: "La boutique principale ne suit pas ce stock",
-      UNDONE: "Annulé, conservé tel quel",
+      UNDONE: "Annulé, conservé",
       KEPT_LOCAL: "Conservé localement",
       EDIT_KEPT: "Modifié ici, conservé",
     },

@@ -43,7 +43,7 @@ export default {
       FIELD_OFF: "Non sincronizzato",
       NOT_FED: "Nessuna sede del negozio principale rifornisce questa",
       UNTRACKED: "Il negozio principale non monitora queste scorte",
-      UNDONE: "Annullato, resta così",
+      UNDONE: "Annullato, mantenuto",
       KEPT_LOCAL: "Mantenuto nel negozio",
       EDIT_KEPT: "Modificato qui, mantenuto",
     },
