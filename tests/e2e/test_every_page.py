@@ -1,4 +1,4 @@
-"""Every page in other languages, as pictures in both widths. Takes minutes, so it runs only when it is asked for:
+"""Every page in other languages, as pictures in both widths. It takes minutes, so it runs only on demand:
 
 LANGUAGES="fr es it" make test ARGS=tests/e2e/test_every_page.py
 """
@@ -158,8 +158,7 @@ def test_every_page(
     expect(app.get_by_text(tour.word("errors.KEY_UNKNOWN"))).to_be_visible()
     tour.look("setup-connect")
     key = control.query("tour-main", "{ shop { connectionKey } }")["shop"]["connectionKey"]
-    admin_key = app.get_by_label(tour.word("key.label"))
-    admin_key.fill(key)
+    app.get_by_label(tour.word("key.label")).fill(key)
     tour.press(app, "connect.action")
     expect(app.get_by_role("heading", name=tour.word("onboarding.syncTitle"))).to_be_visible()
     tour.look("setup-sync")
@@ -203,8 +202,8 @@ def test_every_page(
     ):
         tour.press(app, key_)
         tour.dialog(app, name)
-    app.get_by_label(tour.word("stock.buffer")).fill("2")
-    admin.save()
+    app.get_by_label(tour.word("stock.buffer"), exact=True).fill("2")
+    admin.page.get_by_role("button", name=tour.word("settings.save"), exact=True).click()
     expect(app.get_by_role("dialog")).to_be_visible()
     expect(app.get_by_role("dialog").get_by_text(tour.word("savePreview.text"))).to_be_visible()
     tour.look("near-save-preview")

@@ -43,7 +43,7 @@ def english_words_on(frame: Frame, language: str = "de") -> list[str]:
         if re.search(r"[A-Za-z]{3}", re.sub(r"\{\{\w+\}\}", "", text))
     ]
     assert len(expressions) > 300
-    shown = frame.evaluate(SHOWN)
+    shown = [re.sub(r"\s", " ", text) for text in frame.evaluate(SHOWN)]
     assert len(shown) > 5
     return sorted({text for text in shown if any(each.fullmatch(text) for each in expressions)})
 

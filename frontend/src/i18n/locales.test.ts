@@ -113,10 +113,11 @@ it("names every value that a sync can write", () => {
   expect(Object.keys(en.field).sort()).toEqual(fields.sort());
 });
 
-it("sets French as it is printed", () => {
+it("sets texts as they are printed", () => {
   expect(typeset("Lier « {{title}} » : d'accord ? 5 %", "fr")).toBe(
     "Lier «\u202f{{title}}\u202f»\u202f: d’accord\u202f? 5\u202f%",
   );
+  expect(typeset("{{number}} cambio en {{shop}}", "es")).toBe("{{number}}\u00a0cambio en {{shop}}");
   expect(typeset("10 % mehr: auswählen …", "de")).toBe("10\u00a0% mehr: auswählen\u00a0…");
   const shown = leaves(prepared(fr as never, "fr") as Tree);
   expect(shown.filter(([, text]) => / [;:!?»]|« |'/.test(text))).toEqual([]);

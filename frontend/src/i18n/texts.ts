@@ -9,10 +9,10 @@ type Tree = { [key: string]: string | Tree };
 
 /**
  * The spaces and apostrophes that a language sets and nobody types: French has a narrow no-break space before ; : ! ?
- * and inside of « », and all have one that does not break before % and …
+ * and inside of « », and in all a number stays with its word, and nothing breaks before % and …
  */
 export function typeset(text: string, language: string): string {
-  const spaced = text.replace(/ (?=[%…])/g, "\u00a0");
+  const spaced = text.replace(/ (?=[%…])|(?<=^\{\{number\}\}) /g, "\u00a0");
   if (language !== "fr") return spaced;
   return spaced
     .replace(/[ \u00a0](?=[;:!?»%])/g, "\u202f")

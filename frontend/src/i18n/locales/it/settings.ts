@@ -35,7 +35,7 @@ export default {
     newStatus: "Stato dei nuovi prodotti",
     newProductStatus: { AS_MAIN: "Come nel negozio principale", DRAFT: "Bozza" },
     publish: "Pubblica i nuovi prodotti nel negozio online",
-    fieldMask: "Quali dettagli ({{count}} di {{all}})",
+    fieldMask: "Quali dettagli ({{count}} su {{all}})",
     handleWarning:
       "L'handle URL fa parte dell'indirizzo del prodotto. Cambiarlo interrompe i link verso questo negozio.",
     namespaces: "Namespace dei metafield",
