@@ -100,5 +100,5 @@ export default {
     "Dieser Wert verweist auf etwas, das im abhängigen Shop kein Gegenstück hat. Verknüpfen Sie zuerst dieses und synchronisieren Sie erneut.",
   MEDIA_FAILED: "Shopify konnte diese Datei nicht verarbeiten. Prüfen Sie sie im Hauptshop.",
   CANCELED:
-    "Der Vorgang wurde vor dieser Änderung abgebrochen. Synchronisieren Sie erneut, um sie zu übertragen.",
+    "Der Vorgang wurde vor dieser Änderung abgebrochen. Synchronisieren Sie erneut, um sie anzuwenden.",
 };

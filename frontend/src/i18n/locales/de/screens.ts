@@ -92,8 +92,8 @@ export default {
   },
   sync: {
     title: "Synchronisierungsstatus",
-    introMain: "Wie weit jeder abhängige Shop mit diesem übereinstimmt.",
-    introDependent: "Wie weit dieser Shop mit seinem Hauptshop übereinstimmt.",
+    introMain: "Wie weit jeder abhängige Shop mit diesem synchron ist.",
+    introDependent: "Wie weit dieser Shop mit seinem Hauptshop synchron ist.",
     all: "Alles synchronisieren",
     one: "Synchronisieren",
     now: "Jetzt synchronisieren",
@@ -196,7 +196,7 @@ export default {
   held: {
     title_one: "{{number}} Änderung wartet auf Ihre Entscheidung",
     title_other: "{{number}} Änderungen warten auf Ihre Entscheidung",
-    text: "Änderungen, die die Sicherheitsgrenzen überschreiten, warten. Alle anderen wurden übertragen. Bestätigte Änderungen werden vor dem Übertragen neu berechnet.",
+    text: "Änderungen, die die Sicherheitsgrenzen überschreiten, warten. Alle anderen wurden angewendet. Bestätigte Änderungen werden zuvor neu berechnet.",
     askDependent: "Das kann nur {{shop}} entscheiden.",
     confirm: "Bestätigen",
     confirmAll: "Alle bestätigen",

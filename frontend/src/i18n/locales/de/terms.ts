@@ -41,7 +41,7 @@ export const job = {
   phase: {
     REFRESH: "Daten beider Shops werden geladen",
     PLAN: "Vergleich läuft",
-    APPLY: "Änderungen werden übertragen",
+    APPLY: "Änderungen werden angewendet",
     DONE: "Abschluss",
   },
 };
