@@ -77,12 +77,15 @@ class Admin:
         """Shopify's own save bar, above the app."""
         self.page.get_by_role("button", name="Save", exact=True).click()
 
-    def look(self, name: str) -> None:
-        """Whether everybody can use what is shown; pictures of it in both widths, into an ignored folder."""
+    def look(self, name: str, height: int = 0) -> None:
+        """Whether everybody can use what is shown; pictures of it in both widths, into an ignored folder.
+
+        `height`: at least so high, to have more of a page in one picture.
+        """
         found = self.barriers()
         assert not found, f"{name}: {found}"
-        for label, (width, height) in (("narrow", NARROW), ("wide", WIDE)):
-            self.page.set_viewport_size({"width": width, "height": height})
+        for label, (width, usual) in (("narrow", NARROW), ("wide", WIDE)):
+            self.page.set_viewport_size({"width": width, "height": max(usual, height)})
             overflow = self.frame.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             assert overflow <= 0, f"{name} is {overflow} pixels too broad at {width}: {self._broad()}"
             self.page.screenshot(path=self.screenshots / f"{name}-{label}.png", animations="disabled")

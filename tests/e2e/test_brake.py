@@ -36,7 +36,7 @@ def test_what_goes_too_far_waits_until_a_person_confirms_or_rejects_it(
     states = app.get_by_role("listitem").filter(has_text="10 of 10 products linked")
     expect(states.filter(has_text="5 changes wait")).to_have_count(2)
     admin.look("brake-dashboard")
-    app.get_by_role("link", name="Look at them").first.click()
+    app.get_by_role("link", name="Review").first.click()
     expect(app.get_by_text("Only brake-")).to_be_visible()
     expect(app.get_by_role("button", name="Confirm all")).to_have_count(0)
 
@@ -48,7 +48,7 @@ def test_what_goes_too_far_waits_until_a_person_confirms_or_rejects_it(
 
     # One dependent agrees.
     app = admin.open("brake-near")
-    app.get_by_role("link", name="Look at them").click()
+    app.get_by_role("link", name="Review").click()
     expect(app.get_by_text("5 changes wait for your decision")).to_be_visible()
     expect(app.get_by_text("More stock set to zero than the safety limit allows")).to_have_count(4)
     expect(app.get_by_text("The price moves further than the safety limit allows")).to_have_count(1)
@@ -60,12 +60,12 @@ def test_what_goes_too_far_waits_until_a_person_confirms_or_rejects_it(
     admin.look("brake-confirmed")
     main, settings = control.shop("brake-main"), control.settings("brake-near")
     assert differences(main, control.shop("brake-near"), settings) == []
-    expect(admin.open("brake-near").get_by_text("Last in step")).to_be_visible()
+    expect(admin.open("brake-near").get_by_text("Last fully in sync")).to_be_visible()
 
     # The other one does not; what was no danger stays as it is.
     control.mark("before the refusal")
     app = admin.open("brake-far")
-    app.get_by_role("link", name="Look at them").click()
+    app.get_by_role("link", name="Review").click()
     app.get_by_role("button", name="Reject all").click()
     expect(app.get_by_text("Rejected", exact=True)).to_have_count(5)
     expect(app.get_by_text("changes wait for your decision")).to_have_count(0)

@@ -53,7 +53,7 @@ def test_doubtful_products_are_linked_created_or_ignored_by_hand(admin: Admin, c
     item("Table").get_by_role("button", name="Ignore").click()
     expect(item("Table")).to_have_count(0)
     app.get_by_label("Show").select_option("IGNORED")
-    item("Table").get_by_role("button", name="Take up again").click()
+    item("Table").get_by_role("button", name="Reopen").click()
     expect(item("Table")).to_have_count(0)
     app.get_by_label("Show").select_option("OPEN")
     expect(item("Table")).to_be_visible()
@@ -75,7 +75,7 @@ def test_doubtful_products_are_linked_created_or_ignored_by_hand(admin: Admin, c
     ]
     app = admin.open("doubt-near", "/products?tab=links")
     expect(items).to_have_count(3)
-    expect(items.filter(has_text="Lamp")).to_contain_text("By hand")
+    expect(items.filter(has_text="Lamp")).to_contain_text("Manually")
     expect(items.filter(has_text="Chair")).to_contain_text("Created by the app")
     expect(items.filter(has_text="Plain")).to_contain_text("By SKU")
     admin.look("links")

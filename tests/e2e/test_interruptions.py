@@ -26,7 +26,7 @@ def test_a_lost_network_and_an_ended_session_are_said_and_overcome(
 
     network = admin.page.context
     network.set_offline(True)
-    notice = app.get_by_text("The page goes on by itself as soon as the network is back.")
+    notice = app.get_by_text("The page updates automatically as soon as the network is back.")
     expect(notice).to_be_visible()
     admin.page.screenshot(path=admin.screenshots / "offline.png")
     network.set_offline(False)
@@ -92,7 +92,7 @@ def test_a_killed_worker_comes_back_and_the_page_follows_its_job_to_the_end(
     app = admin.open("kill-near")
     app.get_by_role("button", name="Sync all", exact=True).click()
     app.get_by_role("link", name="Sync all").first.click()
-    expect(app.get_by_text("Writing changes")).to_be_visible()
+    expect(app.get_by_text("Applying changes")).to_be_visible()
     stack.kill("worker-background")
     expect(app.get_by_role("progressbar")).to_be_visible()
     admin.look("job-running")

@@ -34,8 +34,8 @@ def test_a_price_travels_by_itself_and_a_dependents_own_is_put_back(
     app = admin.open("live-main")
     shops = app.get_by_role("listitem").filter(has_text="5 of 5 products linked")
     stack.restart("scheduler")  # It begins with the checks that are due.
-    expect(shops.filter(has_text="100% equal")).to_have_count(2)
-    jobs = app.get_by_role("listitem").filter(has=app.get_by_role("link", name="Changes as they happen"))
+    expect(shops.filter(has_text="100% in sync")).to_have_count(2)
+    jobs = app.get_by_role("listitem").filter(has=app.get_by_role("link", name="Live sync"))
     expect(jobs).to_have_count(0)
     variant = control.variant("live-main", "P-2")
     control.mark("before the price")
@@ -45,10 +45,10 @@ def test_a_price_travels_by_itself_and_a_dependents_own_is_put_back(
     # The page has been open all the time: it shows the jobs, and how long the change took.
     for dependent in DEPENDENTS:
         job = jobs.filter(has_text=f"{dependent}.myshopify.com")
-        expect(job).to_contain_text("by itself")
+        expect(job).to_contain_text("automatic")
         expect(job).to_contain_text("1 applied")
     expect(shops.filter(has_text=re.compile(r"Changes arrive in [\d.]+ sec"))).to_have_count(2)
-    expect(shops.filter(has_text="100% equal")).to_have_count(2)
+    expect(shops.filter(has_text="100% in sync")).to_have_count(2)
     for dependent in DEPENDENTS:
         assert control.variant(dependent, "P-2")["price"] == "12.50"
         assert control.mutations(dependent, "before the price") == {"productVariantsBulkUpdate": 1}
@@ -57,7 +57,7 @@ def test_a_price_travels_by_itself_and_a_dependents_own_is_put_back(
 
     # What was, what is, and when.
     jobs.filter(has_text="live-near.myshopify.com").get_by_role("link").first.click()
-    expect(app.get_by_role("heading", name="Changes as they happen", exact=True)).to_be_visible()
+    expect(app.get_by_role("heading", name="Live sync", exact=True)).to_be_visible()
     created = app.get_by_role("definition").locator("time").get_attribute("datetime")
     assert created is not None
     assert began < datetime.fromisoformat(created) < datetime.now(UTC)
@@ -73,7 +73,7 @@ def test_a_price_travels_by_itself_and_a_dependents_own_is_put_back(
     control.set_price("live-near", control.variant("live-near", "P-3")["id"], "9.00")
     app = admin.open("live-near", "/products?tab=edits")
     edit = app.get_by_role("listitem").filter(has_text="Product 3 (P-3) · Price")
-    expect(edit).to_contain_text("The main shop's value was written")
+    expect(edit).to_contain_text("The main shop's value was applied")
     expect(edit).to_contain_text("Should be: €10.00")
     expect(edit).to_contain_text("live-near.myshopify.com: €9.00")
     control.wait_for(lambda: control.variant("live-near", "P-3")["price"] == "10.00")
@@ -99,7 +99,7 @@ def test_a_sale_in_one_shop_lowers_the_stock_of_all(admin: Admin, control: Contr
     expect(shops.filter(has_text="Stock within")).not_to_have_count(0)
     handles = ("pool-home", "pool-near", "pool-far")
     control.wait_for(lambda: {stock(control.variant(each, "P-1")) for each in handles} == {3})
-    jobs = app.get_by_role("listitem").filter(has=app.get_by_role("link", name="Changes as they happen"))
+    jobs = app.get_by_role("listitem").filter(has=app.get_by_role("link", name="Live sync"))
     expect(jobs).to_have_count(2)
     admin.look("live-shared-stock")
     jobs.filter(has_text="pool-near.myshopify.com").get_by_role("link").first.click()

@@ -69,7 +69,7 @@ def test_a_main_invites_shops_and_each_answers_in_its_own_way(admin: Admin, cont
     expect(wrong).to_be_focused()
     expect(wrong).to_have_accessible_description(re.compile("its address that ends in .myshopify.com"))
     expect(app.get_by_label("Address of shop 2")).to_have_accessible_description(
-        "This shop stands in the list already."
+        "This shop is already in the list. Remove the double entry."
     )
     expect(row_of(admin, "on-near")).to_be_visible()
     expect(row_of(admin, "on-late")).to_be_visible()
@@ -97,7 +97,7 @@ def test_a_main_invites_shops_and_each_answers_in_its_own_way(admin: Admin, cont
     admin.look("setup-sync")
     control.mark("skipped")
     app.get_by_role("link", name="Choose later").click()
-    expect(app.get_by_text("Nothing is written to on-near.myshopify.com until you choose")).to_be_visible()
+    expect(app.get_by_text("Nothing changes in on-near.myshopify.com until you choose")).to_be_visible()
     assert connections(control, "on-near") == [
         {"state": "ACTIVE", "main": {"domain": "on-main.myshopify.com"}, "syncSettings": None}
     ]
@@ -173,7 +173,7 @@ def test_a_key_that_was_replaced_connects_nobody_and_an_invitation_still_does(
     app = admin.open("key-main", "/settings")
     app.get_by_role("button", name="Replace the key").click()
     dialog = app.get_by_role("dialog")
-    expect(dialog.get_by_text("The present key stops working at once")).to_be_visible()
+    expect(dialog.get_by_text("The current key stops working at once")).to_be_visible()
     admin.look("settings-rotate")
     dialog.get_by_role("button", name="Replace the key").click()
     expect(dialog).to_have_count(0)
@@ -227,8 +227,8 @@ def test_a_dependent_that_comes_first_waits_for_its_main_in_german(admin: Admin,
     app.get_by_text("Alle Produkte des Hauptshops").click()
     app.get_by_role("button", name="Ansehen, was sich ändern würde").click()
     app.get_by_role("dialog").get_by_role("button", name="Speichern und synchronisieren").click()
-    expect(app.get_by_role("heading", name="Stand der Synchronisierung")).to_be_visible()
+    expect(app.get_by_role("heading", name="Synchronisierungsstatus")).to_be_visible()
     control.wait_for(lambda: len(control.shop("zuerst-nah")["products"]) == 2)
     admin.look("german-dashboard")
     admin.open("zuerst-nah", "/setup/sync")  # an old address leads on
-    expect(app.get_by_role("heading", name="Stand der Synchronisierung")).to_be_visible()
+    expect(app.get_by_role("heading", name="Synchronisierungsstatus")).to_be_visible()

@@ -185,8 +185,8 @@ def test_the_page_in_german(admin: Admin, control: Control) -> None:
     expect(app.get_by_text("2 von 2 Produkten verknüpft").last).to_be_visible()
     admin.look("plan-german-dashboard")
     assert english_words_on(admin.frame) == []
-    app.get_by_role("link", name="Tarif upgraden").first.click()
-    expect(app.get_by_text("Die Obergrenze Ihres Tarifs ist erreicht")).to_be_visible()
+    app.get_by_role("link", name="Plan upgraden").first.click()
+    expect(app.get_by_text("Die Obergrenze Ihres Plans ist erreicht")).to_be_visible()
     expect(app.get_by_text(re.compile(r"1\.049,00\s€ im Jahr"))).to_be_visible()
     admin.look("plan-german")
     assert english_words_on(admin.frame) == []

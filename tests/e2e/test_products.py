@@ -39,7 +39,7 @@ def test_a_product_is_linked_by_hand_and_unlinked_again(admin: Admin, control: C
     app.get_by_placeholder("Search by product or SKU").fill("kettle")
     expect(app.get_by_text("Nothing matches these filters.")).to_be_visible()
     app.get_by_placeholder("Search by product or SKU").fill("pot-")
-    app.get_by_role("button", name="Link by hand: Teapot").click()
+    app.get_by_role("button", name="Link manually: Teapot").click()
 
     dialog = app.get_by_role("dialog")
     expect(dialog.get_by_role("radio")).to_have_count(2)
@@ -56,7 +56,7 @@ def test_a_product_is_linked_by_hand_and_unlinked_again(admin: Admin, control: C
     expect(items).to_have_count(2)
     app.get_by_role("link", name="Teapot", exact=True).click()
     expect(app.get_by_role("heading", name="Teapot").first).to_be_visible()
-    expect(app.get_by_text("By hand")).to_be_visible()
+    expect(app.get_by_text("Manually")).to_be_visible()
     price = app.get_by_role("row").filter(has=app.get_by_text("Price", exact=True))
     expect(price.get_by_text("€30.00")).to_have_count(3)
     expect(price).to_contain_text("Equal")
@@ -108,22 +108,22 @@ def test_a_value_says_why_it_is_there_and_is_undone(admin: Admin, control: Contr
     event, rule, change, call, answer, now = (steps.nth(index) for index in range(6))
     expect(event).to_contain_text("Shopify reported a change in why-main.myshopify.com (products/update)")
     expect(event).to_contain_text(re.compile(r"received .*\d:\d\d:\d\d"))
-    for text in ("The main shop decides", "Main shop: €12.50", "+10 % = €13.75", "ending in €0.99 = €13.99"):
+    for text in ("The main shop decides", "Main shop: €12.50", "+10% = €13.75", "ending in €0.99 = €13.99"):
         expect(rule).to_contain_text(text)
     expect(change).to_contain_text(f"€{before} became €13.99")
-    expect(change).to_contain_text("Changes as they happen")
+    expect(change).to_contain_text("Live sync")
     expect(call).to_contain_text("productVariantsBulkUpdate")
     expect(call).to_contain_text(re.compile(r"Shopify's request ID: [0-9a-f-]{36}"))
     expect(answer).to_contain_text("Shopify accepted it after")
-    expect(now).to_contain_text("The sync wrote this value.")
-    expect(now).to_contain_text("why-near.myshopify.com says: €13.99")
+    expect(now).to_contain_text("The sync set this value.")
+    expect(now).to_contain_text("In why-near.myshopify.com: €13.99")
     for each in (event, change, call, answer):
         expect(each.locator("time").first).to_be_visible()
     expect(dialog.get_by_text("Applied", exact=True).first).to_be_visible()
     admin.look("trace")
 
     # The job that wrote it undoes this one change; the trace then says so.
-    dialog.get_by_role("link", name="Job: Changes as they happen").click()
+    dialog.get_by_role("link", name="Job: Live sync").click()
     expect(app.get_by_role("row")).to_have_count(2)
     expect(app.get_by_role("button", name="Price: 1")).to_be_visible()
     admin.look("job-of-one-change")
@@ -133,8 +133,8 @@ def test_a_value_says_why_it_is_there_and_is_undone(admin: Admin, control: Contr
     assert control.variant("why-near", "P-2")["price"] == before
     app.get_by_role("row").nth(1).get_by_role("button", name="Why").click()
     expect(app.get_by_role("dialog")).to_contain_text("A change was undone")
-    expect(app.get_by_role("dialog")).to_contain_text("By the settings it should say")
-    expect(app.get_by_role("dialog")).to_contain_text("A person started it: Undo")
+    expect(app.get_by_role("dialog")).to_contain_text("According to the settings it should be")
+    expect(app.get_by_role("dialog")).to_contain_text("Started manually: Undo")
 
     admin.choose_language("why-near", "de")
     app = admin.open("why-near", "/products?tab=links")
@@ -166,7 +166,7 @@ def test_a_preview_is_narrowed_down_exported_and_applied(
 
     app = admin.open("see-near")
     app.get_by_role("button", name="Preview all syncs").click()
-    expect(app.get_by_text("This is a preview. Nothing has been written.")).to_be_visible()
+    expect(app.get_by_text("This is a preview. Nothing has been changed.")).to_be_visible()
     expect(app.get_by_role("button", name=f"Price: {ROWS}")).to_be_visible()
     expect(app.get_by_role("row")).to_have_count(51)
     admin.look("preview")

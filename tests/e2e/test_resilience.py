@@ -53,7 +53,7 @@ def test_a_session_that_ends_is_said_where_one_is_and_goes_on(
 ) -> None:
     near = pair(control, "session")
     app = admin.open(near)
-    expect(app.get_by_text("Products are read with the first sync").first).to_be_visible()
+    expect(app.get_by_text("Products are loaded with the first sync").first).to_be_visible()
     refusing = refuse(admin.page)
     next(refusing)
     app.get_by_role("button", name="Sync all", exact=True).click()
@@ -61,7 +61,7 @@ def test_a_session_that_ends_is_said_where_one_is_and_goes_on(
     expect(notice).to_be_visible()
     expect(app.get_by_role("button", name="Reload the page")).to_be_visible()
     # What was there is still there.
-    expect(app.get_by_text("Products are read with the first sync").first).to_be_visible()
+    expect(app.get_by_text("Products are loaded with the first sync").first).to_be_visible()
     admin.look("session-over")
     next(refusing, None)
     expect(notice).to_have_count(0)
@@ -140,7 +140,7 @@ def test_a_job_that_ends_while_the_network_is_away_has_ended_when_it_is_back(
     network = admin.page.context
     line.cut()
     network.set_offline(True)
-    notice = app.get_by_text("The page goes on by itself as soon as the network is back.")
+    notice = app.get_by_text("The page updates automatically as soon as the network is back.")
     expect(notice).to_be_visible()
     control.set_latency(0)
     control.wait_for(lambda: len(control.shop(near)["products"]) == 6)

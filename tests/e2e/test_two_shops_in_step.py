@@ -60,7 +60,7 @@ def test_a_newcomer_brings_two_dependents_in_step_and_one_price_after_that(
     app.get_by_role("button", name="Sync all", exact=True).click()
     expect(app.get_by_role("progressbar").nth(1)).to_be_visible()
     admin.look("dashboard-running")
-    expect(app.get_by_text(re.compile(r"Last in step .*")).nth(1)).to_be_visible(timeout=90_000)
+    expect(app.get_by_text(re.compile(r"Last fully in sync .*")).nth(1)).to_be_visible(timeout=90_000)
     admin.look("dashboard-done")
 
     main = control.shop("story-main")
@@ -75,7 +75,7 @@ def test_a_newcomer_brings_two_dependents_in_step_and_one_price_after_that(
     control.mark("before the price")
     app = admin.open("story-near")
     app.get_by_role("button", name="Preview").first.click()
-    expect(app.get_by_text("This is a preview. Nothing has been written.")).to_be_visible()
+    expect(app.get_by_text("This is a preview. Nothing has been changed.")).to_be_visible()
     expect(app.get_by_role("row")).to_have_count(2)
     expect(app.get_by_role("row").nth(1)).to_contain_text(f"€{price}")
     admin.look("preview")
@@ -105,7 +105,7 @@ def test_a_newcomer_brings_two_dependents_in_step_and_one_price_after_that(
     near = admin.open("story-near")
     near.get_by_role("button", name="Sync all", exact=True).click()
     newest = near.get_by_role("listitem").filter(has=near.get_by_role("link", name="Sync all")).first
-    expect(newest).to_contain_text("Everything was in step already")
+    expect(newest).to_contain_text("Everything was already in sync")
     assert control.mutations("story-near", "after the undo") == {}
     assert control.variant("story-near", variant["sku"])["price"] == variant["price"]
 

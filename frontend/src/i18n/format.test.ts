@@ -71,3 +71,8 @@ it.each([
   expect(languageOf(locale)).toBe(language);
   expect(regionOf(locale)).toBe(region);
 });
+
+it("puts the colon where the language has it", () => {
+  expect(formatFor("en").label("Price")).toBe("Price:");
+  expect(formatFor("fr-CA").label("Prix")).toBe("Prix\u202f:");
+});

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { shopifyLocale } from "~/app/appBridge";
-import { regionOf } from "./languages";
+import { languageOf, regionOf } from "./languages";
 
 const STEPS = [
   { unit: "day", seconds: 86_400 },
@@ -33,6 +33,8 @@ export interface Format {
   /** A short span of seconds, with a decimal below ten. */
   seconds(seconds: number): string;
   list(items: readonly string[]): string;
+  /** A name and the colon before what belongs to it. */
+  label(name: string): string;
 }
 
 export function formatFor(locale: string): Format {
@@ -94,6 +96,7 @@ export function formatFor(locale: string): Format {
     duration,
     seconds: (seconds) => (seconds < 10 ? unit(Math.round(seconds * 10) / 10, "second") : duration(seconds)),
     list: (items) => list.format(items),
+    label: (name) => (languageOf(locale) === "fr" ? `${name}\u202f:` : `${name}:`),
   };
 }
 

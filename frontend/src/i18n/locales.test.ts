@@ -7,7 +7,7 @@ import en from "./locales/en";
 import es from "./locales/es";
 import fr from "./locales/fr";
 import it_ from "./locales/it";
-import { withPlurals } from "./texts";
+import { prepared, typeset, withPlurals } from "./texts";
 
 type Tree = { [key: string]: string | Tree };
 const locales: Record<(typeof LANGUAGES)[number], Tree> = { en, fr, de, es, it: it_ };
@@ -111,4 +111,14 @@ it("names every value that a sync can write", () => {
   const fields = [...block.matchAll(/^ {4}([A-Z_]+) = "/gm)].map((match) => match[1]);
   expect(fields.length).toBeGreaterThan(25);
   expect(Object.keys(en.field).sort()).toEqual(fields.sort());
+});
+
+it("sets texts as they are printed", () => {
+  expect(typeset("Lier « {{title}} » : d'accord ? 5 %", "fr")).toBe(
+    "Lier «\u202f{{title}}\u202f»\u202f: d’accord\u202f? 5\u202f%",
+  );
+  expect(typeset("{{number}} cambio en {{shop}}", "es")).toBe("{{number}}\u00a0cambio en {{shop}}");
+  expect(typeset("10 % mehr: auswählen …", "de")).toBe("10\u00a0% mehr: auswählen\u00a0…");
+  const shown = leaves(prepared(fr as never, "fr") as Tree);
+  expect(shown.filter(([, text]) => / [;:!?»]|« |'/.test(text))).toEqual([]);
 });

@@ -2,7 +2,7 @@ import type { AppProviderProps } from "@shopify/polaris";
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { type Language, languageOf } from "./languages";
-import { type Texts, withPlurals } from "./texts";
+import { prepared, type Texts } from "./texts";
 
 type PolarisTexts = AppProviderProps["i18n"];
 
@@ -30,7 +30,7 @@ export async function startLanguage(locale: string): Promise<PolarisTexts> {
   await i18next.use(initReactI18next).init({
     lng: language,
     fallbackLng: false,
-    resources: { [language]: { translation: withPlurals(texts, language) } },
+    resources: { [language]: { translation: prepared(texts, language) } },
     contextSeparator: "|",
     interpolation: { escapeValue: false },
     returnNull: false,

@@ -8,6 +8,32 @@ export type Texts = Shape<typeof en>;
 type Tree = { [key: string]: string | Tree };
 
 /**
+ * The spaces and apostrophes that a language sets and nobody types: French has a narrow no-break space before ; : ! ?
+ * and inside of « », and in all a number stays with its word, and nothing breaks before % and …
+ */
+export function typeset(text: string, language: string): string {
+  const spaced = text.replace(/ (?=[%…])|(?<=^\{\{number\}\}) /g, "\u00a0");
+  if (language !== "fr") return spaced;
+  return spaced
+    .replace(/[ \u00a0](?=[;:!?»%])/g, "\u202f")
+    .replace(/« /g, "«\u202f")
+    .replaceAll("'", "’");
+}
+
+/** The texts as they are shown: typeset, and with all plurals. */
+export function prepared(texts: Texts, language: string): Tree {
+  return withPlurals(mapTexts(texts, (text) => typeset(text, language)) as Texts, language);
+}
+
+function mapTexts(tree: Tree, change: (text: string) => string): Tree {
+  const entries = Object.entries(tree).map(([key, value]) => [
+    key,
+    typeof value === "string" ? change(value) : mapTexts(value, change),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/**
  * Adds the plural category "many" where `language` has it. It is for round millions and for shortened numbers, which
  * this app does not write, so "other" stands in for it.
  */

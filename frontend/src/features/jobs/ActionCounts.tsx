@@ -57,7 +57,7 @@ export function ActionCounts({
                 pressed={pressed}
                 onClick={() => onPick(pressed ? null : kind)}
               >
-                {`${name({ ...kind, key: "" })}: ${format.number(kind.count)}`}
+                {`${format.label(name({ ...kind, key: "" }))} ${format.number(kind.count)}`}
               </Button>
             );
           })}

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Value } from "~/features/jobs/Value";
 import { shown } from "~/features/jobs/value";
 import type { ConnectionRowFragment } from "~/graphql/generated/graphql";
+import { useFormat } from "~/i18n/format";
 
 interface Compared {
   field: string;
@@ -13,13 +14,14 @@ interface Compared {
 /** What the main shop says and what the dependent says, side by side. */
 export function ValuePair({ value, connection }: { value: Compared; connection: ConnectionRowFragment }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const of = (side: unknown) =>
     shown({ action: actionOf(value.field), field: value.field }, side, connection.dependent.currency);
   return (
     <Text as="span" variant="bodySm">
       {t("difference.main")} <Value value={of(value.mainValue)} />
       {" · "}
-      {connection.dependent.domain}: <Value value={of(value.dependentValue)} />
+      {format.label(connection.dependent.domain)} <Value value={of(value.dependentValue)} />
     </Text>
   );
 }

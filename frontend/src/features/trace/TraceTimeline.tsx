@@ -104,7 +104,7 @@ function ChangeSteps({ change, connection }: { change: TracedChangeFragment; con
                 ` · ${t("trace.points", { count: call.points, number: format.number(call.points) })}`}
             </Text>
             <Text as="p" variant="bodySm" tone="subdued">
-              {t("trace.requestId")}: <code className={styles.code}>{call.requestId}</code>
+              {format.label(t("trace.requestId"))} <code className={styles.code}>{call.requestId}</code>
             </Text>
           </Step>
           <Step title={t("trace.step.answer")} at={call.answeredAt}>
@@ -123,6 +123,7 @@ function ChangeSteps({ change, connection }: { change: TracedChangeFragment; con
 /** A change that was not applied, or not yet, and why. */
 function Latest({ change, connection }: { change: TracedChangeFragment; connection: Connection }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const errorText = useErrorText();
   const { error } = change;
   return (
@@ -140,7 +141,7 @@ function Latest({ change, connection }: { change: TracedChangeFragment; connecti
       )}
       {change.call && (
         <Text as="p" variant="bodySm" tone="subdued">
-          {change.call.operation} · {t("trace.requestId")}:{" "}
+          {change.call.operation} · {format.label(t("trace.requestId"))}{" "}
           <code className={styles.code}>{change.call.requestId}</code>
         </Text>
       )}

@@ -1,7 +1,7 @@
 export default {
   apiAccess: {
     title: "API-Zugang",
-    subtitle: "Mit Token benutzen Ihre eigenen Programme diese App, mit den Rechten dieses Shops.",
+    subtitle: "Mit Token benutzen Ihre eigenen Programme diese App mit den Rechten dieses Shops.",
     cardText: "Lassen Sie eigene Programme, etwa ein Lagersystem, mit dieser App arbeiten.",
     open: "API-Token verwalten",
     tokens: "API-Token",
@@ -16,9 +16,9 @@ export default {
     may: "Was er darf",
     scope: { READ: "Nur lesen", WRITE: "Lesen und ändern" },
     scopeHelp: {
-      READ: "Sieht Shops, Produkte, Aufträge und Einstellungen. Ändert nichts.",
+      READ: "Kann Shops, Produkte, Vorgänge und Einstellungen lesen, aber nichts ändern.",
       WRITE:
-        "Darf außerdem, was dieser Shop hier darf, etwa eine Synchronisierung starten. Verbindungsschlüssel, verliehene Rechte und Tarif bleiben Personen vorbehalten.",
+        "Darf außerdem, was dieser Shop hier darf, etwa eine Synchronisierung starten. Verbindungsschlüssel, übertragene Rechte und Plan bleiben Personen vorbehalten.",
     },
     newTitle: "Kopieren Sie jetzt den Token „{{name}}“",
     newText:

@@ -2,8 +2,8 @@ export default {
   choosing: {
     searchShops: "{{number}} Shops durchsuchen",
     noShop: "Kein Shop mit dieser Adresse",
-    include: "Von Hand gewählte Produkte",
-    exclude: "Von Hand ausgeschlossene Produkte",
+    include: "Einzeln gewählte Produkte",
+    exclude: "Einzeln ausgeschlossene Produkte",
     pick: "Produkte wählen",
     pickFor: "Produkte wählen: {{label}}",
     take: "Übernehmen",

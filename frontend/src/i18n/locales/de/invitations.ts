@@ -11,7 +11,7 @@ export default {
     },
     back: "Zurück",
     next: "Weiter: Shops einladen",
-    roleTitle: "Was ist dieser Shop?",
+    roleTitle: "Welche Rolle hat dieser Shop?",
     inviteTitle: "Laden Sie Ihre anderen Shops ein",
     syncTitle: "Was soll dieser Shop erhalten?",
     chosen: "Derzeit gewählt",
@@ -26,7 +26,7 @@ export default {
     text: "Jeder Shop sieht die Einladung in dieser App und nimmt sie ohne Schlüssel an. Die App kann dort auch erst später installiert werden: Die Einladung wartet.",
     address: "Adresse von Shop {{number}}",
     example: "ihr-shop.myshopify.com",
-    help: "Die Adresse des Shops, die auf .myshopify.com endet, oder ein Link aus seinem Admin. Sie können mehrere einfügen, eine pro Zeile.",
+    help: "Die Adresse des Shops, die auf .myshopify.com endet, oder ein Link aus seinem Adminbereich. Sie können mehrere einfügen, eine pro Zeile.",
     remove: "Shop {{number}} entfernen",
     send: "Einladungen senden",
     sent_one: "{{count}} Einladung gesendet",
@@ -38,11 +38,11 @@ export default {
     none: "Geben Sie die Adresse eines Shops ein.",
     full: "Sie können {{limit}} Einladungen auf einmal senden.",
     orKey:
-      "Oder geben Sie dem anderen Shop diesen Verbindungsschlüssel. Wer ihn eingibt, ist sofort verbunden.",
+      "Oder geben Sie dem anderen Shop diesen Verbindungsschlüssel. Wer ihn eingibt, wird sofort verbunden.",
   },
   invitation: {
     title: "Einladungen",
-    text: "Shops, die diesem folgen sollen.",
+    text: "Shops, die Sie eingeladen haben, diesem zu folgen.",
     empty: "Sie haben noch keinen Shop eingeladen. Geben Sie oben die Adressen ein.",
     state: {
       PENDING: "Eingeladen",
@@ -71,7 +71,7 @@ export default {
     from: "{{name}} lädt diesen Shop ein",
     since: "{{domain}} · eingeladen {{when}}",
     fromText:
-      "Nehmen Sie an, wenn das Ihr Hauptshop ist. Dieser Shop erhält dann von dort Produkte, Preise oder Bestände, nach Regeln, die Sie hier wählen. Vorher wird nichts geschrieben.",
+      "Nehmen Sie an, wenn das Ihr Hauptshop ist. Dieser Shop erhält dann von dort Produkte, Preise oder Bestände, nach Regeln, die Sie hier wählen. Vorher wird nichts geändert.",
     accept: "Annehmen",
     acceptOf: "Einladung von {{name}} annehmen",
     decline: "Ablehnen",

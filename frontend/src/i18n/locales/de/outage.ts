@@ -1,15 +1,15 @@
 export default {
   outage: {
     unreachable:
-      "Der Server antwortet gerade nicht. Die Seite läuft von selbst weiter, sobald er es wieder tut.",
+      "Der Server antwortet gerade nicht. Die Seite wird automatisch aktualisiert, sobald er wieder antwortet.",
     session: "Ihre Sitzung ist abgelaufen. Es ging nichts verloren.",
-    queued: "Wartet seit {{time}} Uhr, beginnt von selbst",
-    queuedSince: "Wartet seit {{date}}, beginnt von selbst",
-    stalled: "Steht seit {{time}} Uhr, läuft von selbst weiter",
-    stalledTitle: "Die Hintergrundarbeit steht still",
+    queued: "Wartet seit {{time}} Uhr, startet automatisch",
+    queuedSince: "Wartet seit {{date}}, startet automatisch",
+    stalled: "Steht seit {{time}} Uhr, läuft automatisch weiter",
+    stalledTitle: "Vorgänge werden gerade nicht bearbeitet",
     stalledJobs_one:
-      "{{number}} Auftrag wartet seit {{time}} Uhr auf Bearbeitung. Er läuft von selbst weiter; wenden Sie sich an den Support, wenn nicht.",
+      "{{number}} Vorgang wartet seit {{time}} Uhr auf Bearbeitung. Er läuft automatisch weiter; wenden Sie sich sonst an den Support.",
     stalledJobs_other:
-      "{{number}} Aufträge warten seit {{time}} Uhr auf Bearbeitung. Sie laufen von selbst weiter; wenden Sie sich an den Support, wenn nicht.",
+      "{{number}} Vorgänge warten seit {{time}} Uhr auf Bearbeitung. Sie laufen automatisch weiter; wenden Sie sich sonst an den Support.",
   },
 };

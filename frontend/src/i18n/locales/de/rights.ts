@@ -46,7 +46,7 @@ export default {
     },
     rate: {
       changed:
-        "Der Kurs {{rate}} wurde für andere Währungen gesetzt. Der Hauptshop verkauft jetzt in {{from}}, der abhängige Shop in {{to}}; die Preise pausieren, bis Sie ihn bestätigen oder ändern.",
+        "Der Kurs {{rate}} wurde für andere Währungen festgelegt. Der Hauptshop verkauft jetzt in {{from}}, der abhängige Shop in {{to}}; Preise werden erst wieder synchronisiert, wenn Sie ihn bestätigen oder ändern.",
       use: "Diesen Kurs für {{from}} → {{to}} verwenden",
     },
     stockExample: "Bei {{main}} Stück im Hauptshop zeigt der abhängige Shop {{shown}}.",
@@ -65,7 +65,7 @@ export default {
       resume: "Fortsetzen",
       askTitle: "Synchronisierung zu {{shop}} pausieren?",
       askText:
-        "Während der Pause wird nichts gesendet, laufende Aufträge halten an. Nichts geht verloren: Was sich inzwischen ändert, wird vermerkt und kommt an, wenn Sie fortsetzen.",
+        "Während der Pause wird nichts gesendet, laufende Vorgänge werden angehalten. Nichts geht verloren: Was sich inzwischen ändert, wird vermerkt und kommt an, wenn Sie fortsetzen.",
       paused: "Pausiert",
       resumed: "Die Synchronisierung geht weiter",
       resumedAndSyncing: "Die Synchronisierung geht weiter und holt auf",
@@ -76,7 +76,7 @@ export default {
         "Es wird nichts gesendet. Nur {{shop}} kann fortsetzen; was sich inzwischen ändert, kommt dann an.",
     },
     disconnect: {
-      ends: "Es wird nichts mehr synchronisiert, laufende Aufträge halten an. Falls der Hauptshop für den abhängigen Shop handeln durfte, endet auch das.",
+      ends: "Es wird nichts mehr synchronisiert, laufende Vorgänge werden angehalten. Falls der Hauptshop für den abhängigen Shop handeln durfte, endet auch das.",
       stays: "Was bleibt",
       products: "Alle Produkte bleiben, wie sie sind.",
       links: "Die Verknüpfungen zwischen Produkten bleiben erhalten.",
@@ -97,22 +97,22 @@ export default {
       settings:
         "Sync-Einstellungen und Standortzuordnungen ändern und Einstellungen aus anderen Shops kopieren",
       held: "über wartende Änderungen und nicht zuordenbare Produkte entscheiden",
-      undo: "Änderungen rückgängig machen, Unterschiede beheben, Werte lokal behalten und fortsetzen, was Sie pausiert haben",
+      undo: "Änderungen rückgängig machen, Abweichungen korrigieren, Werte lokal behalten und fortsetzen, was Sie pausiert haben",
       never:
         "Sie behalten all diese Rechte und können das jederzeit beenden. Es endet auch, wenn die Shops getrennt werden.",
       give: "Erlauben",
-      take: "Zurücknehmen",
+      take: "Erlaubnis entziehen",
       given: "{{main}} darf jetzt für diesen Shop handeln",
       taken: "{{main}} darf nicht mehr für diesen Shop handeln",
       askTitle: "{{main}} für diesen Shop handeln lassen?",
       askText:
-        "Personen und Programme von {{main}} können dann ändern, was hier synchronisiert wird, auch Preise und Bestände. Sie können das jederzeit zurücknehmen.",
+        "Personen und Programme von {{main}} können dann ändern, was hier synchronisiert wird, auch Preise und Bestände. Sie können die Erlaubnis jederzeit entziehen.",
       asMain: "{{shop}} lässt Sie für sich handeln: Sie ändern hier seine Einstellungen.",
     },
     actionsOf: "Aktionen für {{shop}}",
     locations: {
       ofDependent: "Sie ändern die Zuordnungen von {{shop}}.",
-      readOnly: "Nur {{shop}} kann sie ändern. Bitten Sie den Inhaber um Änderungen.",
+      readOnly: "Nur {{shop}} kann sie ändern. Wenden Sie sich für Änderungen an den Inhaber.",
       defaultText:
         "Ohne Zuordnung gelten die Standardstandorte beider Shops. Die erste Zuordnung ersetzt das.",
       add: "Zuordnung hinzufügen",

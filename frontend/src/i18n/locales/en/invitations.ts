@@ -57,7 +57,7 @@ export default {
     from: "{{name}} invites this shop",
     since: "{{domain}} · invited {{when}}",
     fromText:
-      "Accept if this is your main shop. This shop then receives products, prices or stock from it, by rules that you choose here. Nothing is written before you have chosen them.",
+      "Accept if this is your main shop. This shop then receives products, prices or stock from it, by rules that you choose here. Nothing changes before you have chosen them.",
     accept: "Accept",
     acceptOf: "Accept the invitation from {{name}}",
     decline: "Decline",

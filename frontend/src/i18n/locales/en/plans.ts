@@ -26,10 +26,9 @@ export default {
     changeTo: "Switch to {{plan}}",
     atShopify: "You confirm a paid plan at Shopify; it appears on your Shopify bill.",
     fullTitle: "The limit of your plan is reached",
-    full_one:
-      "{{number}} product waits for room. What is linked goes on being synced, and nothing is removed.",
+    full_one: "{{number}} product waits for room. Linked products continue to sync, and nothing is removed.",
     full_other:
-      "{{number}} products wait for room. What is linked goes on being synced, and nothing is removed.",
+      "{{number}} products wait for room. Linked products continue to sync, and nothing is removed.",
     waits_one: "{{number}} product waits",
     waits_other: "{{number}} products wait",
     others_one: "{{number}} product waits for the plan of a connected shop. It has to be upgraded there.",
@@ -42,10 +41,10 @@ export default {
     stays: "Nothing has changed. This shop stays on {{plan}}.",
     frozenTitle: "Payments have stopped",
     frozenText:
-      "Shopify could not collect the payment for {{plan}}. Until it resumes, nothing new is linked beyond {{number}} products; what is linked goes on.",
+      "Shopify could not collect the payment for {{plan}}. Until it resumes, nothing new is linked beyond {{number}} products; linked products continue to sync.",
     cancelledTitle: "Your subscription has ended",
     cancelledText:
-      "This shop is now on {{plan}}. What is linked goes on; new products wait where they exceed the limit.",
+      "This shop is now on {{plan}}. Linked products continue to sync; new ones beyond the limit wait.",
     seen: "Continue with {{plan}}",
     outcome: {
       ACTIVE: "Thank you. This shop is now on {{plan}}.",
@@ -59,7 +58,7 @@ export default {
     checking: "Asking Shopify …",
     lessTitle: "Switch to {{plan}}?",
     lessFree: "The paid subscription ends at once, and Shopify credits the time that is left.",
-    lessUse: "{{used}} products are linked, {{allowed}} fit the plan. They go on; new ones wait.",
+    lessUse: "{{used}} products are linked, {{allowed}} fit the plan. They continue to sync; new ones wait.",
     changed: "This shop is now on {{plan}}",
     more: "Upgrade plan",
     manage: "See plans",

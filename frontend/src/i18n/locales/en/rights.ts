@@ -30,7 +30,7 @@ export default {
       to: "Copy to",
       startSync: "Sync these shops right away",
       startSyncHelp:
-        "Otherwise the settings apply from the next change on. The safety limits hold either way.",
+        "Otherwise the settings apply from the next change on. The safety limits apply either way.",
       action: "Copy settings",
       close: "Close",
     },
@@ -45,7 +45,7 @@ export default {
     },
     rate: {
       changed:
-        "The rate {{rate}} was set for other currencies. The main shop now sells in {{from}}, the dependent shop in {{to}}; prices pause until you confirm or change it.",
+        "The rate {{rate}} was set for other currencies. The main shop now sells in {{from}}, the dependent shop in {{to}}; prices are not synced until you confirm or change it.",
       use: "Use this rate for {{from}} → {{to}}",
     },
     stockExample: "With {{main}} pieces in the main shop, the dependent shop shows {{shown}}.",
@@ -64,12 +64,12 @@ export default {
       resume: "Resume",
       askTitle: "Pause the sync to {{shop}}?",
       askText:
-        "Nothing is sent while it is paused, and jobs under way stop. Nothing gets lost: what changes meanwhile is taken down and arrives when you resume.",
+        "Nothing is sent while it is paused, and jobs under way stop. Nothing gets lost: what changes meanwhile is noted and arrives when you resume.",
       paused: "Paused",
-      resumed: "The sync goes on",
-      resumedAndSyncing: "The sync goes on and catches up",
+      resumed: "The sync continues",
+      resumedAndSyncing: "The sync continues and catches up",
       bannerTitle: "Paused by {{shop}}",
-      bannerText: "Nothing is sent. What changes meanwhile is taken down and arrives when you resume.",
+      bannerText: "Nothing is sent. What changes meanwhile is noted and arrives when you resume.",
       bannerOther: "Nothing is sent. Only {{shop}} can resume; what changes meanwhile arrives then.",
     },
     disconnect: {
@@ -78,7 +78,7 @@ export default {
       products: "All products stay as they are.",
       links: "The links between products are kept.",
       settings: "Sync settings and location mappings are kept.",
-      again: "Connecting the same two shops again takes all of this up where it was.",
+      again: "Connecting the same two shops again continues all of this where it stopped.",
     },
     address: {
       main: "Main shop:",
@@ -89,7 +89,7 @@ export default {
       on: "Allowed",
       off: "Off",
       textOff:
-        "At present only this shop changes its settings and decides. If you allow it, {{main}} may as well:",
+        "For now, only this shop changes its settings and decides. If you allow it, {{main}} may as well:",
       textOn: "{{main}} may do for this shop what you may:",
       settings: "change sync settings and location mappings, and copy settings from other shops",
       held: "decide on changes that wait, and on products that can't be matched",

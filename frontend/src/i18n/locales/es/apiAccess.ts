@@ -1,11 +1,11 @@
 export default {
   apiAccess: {
     title: "Acceso a la API",
-    subtitle: "Con un token, tus propios programas usan esta aplicación con los permisos de esta tienda.",
-    cardText: "Permite que tus propios programas, como un sistema de almacén, trabajen con esta aplicación.",
+    subtitle: "Con un token, tus propios programas usan esta app con los permisos de esta tienda.",
+    cardText: "Permite que tus propios programas, como un sistema de almacén, trabajen con esta app.",
     open: "Gestionar los tokens de la API",
     tokens: "Tokens de la API",
-    token: "Token de la API",
+    token: "Nuevo token de la API",
     create: "Crear token",
     emptyTitle: "Ningún programa tiene acceso todavía",
     emptyText: "Crea un token para cada programa: así podrás revocarlos por separado.",
@@ -21,7 +21,7 @@ export default {
     },
     newTitle: "Copia ahora el token «{{name}}»",
     newText:
-      "Solo se muestra esta vez. Guárdalo como una contraseña: quien lo tenga puede usar la aplicación en nombre de esta tienda.",
+      "Solo se muestra esta vez. Guárdalo como una contraseña: quien lo tenga puede usar la app en nombre de esta tienda.",
     newDone: "Ya lo he copiado",
     created: "Creado el {{date}}",
     used: "Último uso {{when}}",

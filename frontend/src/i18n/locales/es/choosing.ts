@@ -2,8 +2,8 @@ export default {
   choosing: {
     searchShops: "Buscar entre {{number}} tiendas",
     noShop: "Ninguna tienda con esta dirección",
-    include: "Productos elegidos a mano",
-    exclude: "Productos excluidos a mano",
+    include: "Productos elegidos uno a uno",
+    exclude: "Productos excluidos uno a uno",
     pick: "Elegir productos",
     pickFor: "Elegir productos: {{label}}",
     take: "Aceptar",

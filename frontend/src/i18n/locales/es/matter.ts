@@ -1,6 +1,6 @@
 export default {
   matter: {
-    open: "Abrir la aplicación",
+    open: "Abrir la app",
     toSettings: "Ver su configuración",
     toShops: "Ver las tiendas",
     frozen:
@@ -19,12 +19,12 @@ export default {
     others_other: "{{number}} más",
     many: {
       suspended:
-        "La aplicación ha perdido el acceso a {{number}} tiendas: {{shops}}. Ábrela en ellas para continuar.",
+        "la app ha perdido el acceso a {{number}} tiendas: {{shops}}. Ábrela en ellas para continuar.",
       failed: "Las últimas tareas de {{number}} tiendas han fallado: {{shops}}.",
       paused: "La sincronización con {{number}} tiendas está en pausa: {{shops}}.",
       settings: "{{number}} tiendas aún no han elegido qué sincronizar: {{shops}}.",
       held: "Hay cambios en {{number}} tiendas que esperan una decisión: {{shops}}.",
-      conflicts: "Hay productos que no se pueden emparejar con certeza en {{number}} tiendas: {{shops}}.",
+      conflicts: "Hay productos que no se pueden asociar con certeza en {{number}} tiendas: {{shops}}.",
       rate: "Los precios de {{number}} tiendas están en pausa por falta de tipo de cambio: {{shops}}.",
     },
   },

@@ -1,14 +1,15 @@
 export default {
   outage: {
-    unreachable: "El servidor no responde en este momento. La página continuará sola en cuanto responda.",
+    unreachable:
+      "El servidor no responde en este momento. La página se actualizará automáticamente en cuanto responda.",
     session: "Tu sesión ha caducado. No se ha perdido nada.",
-    queued: "En espera desde las {{time}}, empieza sola",
-    queuedSince: "En espera desde el {{date}}, empieza sola",
-    stalled: "Detenida desde las {{time}}, continuará sola",
-    stalledTitle: "El trabajo en segundo plano está detenido",
+    queued: "En espera desde las {{time}}, empieza automáticamente",
+    queuedSince: "En espera desde el {{date}}, empieza automáticamente",
+    stalled: "Detenida desde las {{time}}, continúa automáticamente",
+    stalledTitle: "Las tareas están detenidas",
     stalledJobs_one:
-      "{{number}} tarea espera desde las {{time}}. Continuará sola; si no es así, avisa al soporte.",
+      "{{number}} tarea está detenida desde las {{time}}. Continúa automáticamente; si no es así, ponte en contacto con soporte.",
     stalledJobs_other:
-      "{{number}} tareas esperan desde las {{time}}. Continuarán solas; si no es así, avisa al soporte.",
+      "{{number}} tareas están detenidas desde las {{time}}. Continúan automáticamente; si no es así, ponte en contacto con soporte.",
   },
 };

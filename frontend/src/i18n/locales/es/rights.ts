@@ -30,12 +30,12 @@ export default {
       to: "Copiar a",
       startSync: "Sincronizar estas tiendas enseguida",
       startSyncHelp:
-        "Si no, la configuración se aplica a partir del próximo cambio. Los límites de seguridad valen en cualquier caso.",
+        "Si no, la configuración se aplica a partir del próximo cambio. Los límites de seguridad se aplican en cualquier caso.",
       action: "Copiar la configuración",
       close: "Cerrar",
     },
     fieldGroup: {
-      texts: "Textos y buscadores",
+      texts: "Textos y motores de búsqueda",
       media: "Imágenes y videos",
       organisation: "Organización",
       variants: "Variantes",
@@ -45,7 +45,7 @@ export default {
     },
     rate: {
       changed:
-        "El tipo de cambio {{rate}} se indicó para otras monedas. La tienda principal vende ahora en {{from}} y la dependiente en {{to}}; los precios están en pausa hasta que lo confirmes o lo cambies.",
+        "El tipo de cambio {{rate}} se indicó para otras monedas. La tienda principal vende ahora en {{from}} y la dependiente en {{to}}; los precios no se sincronizan hasta que lo confirmes o lo cambies.",
       use: "Usar este tipo de cambio para {{from}} → {{to}}",
     },
     stockExample: "Con {{main}} unidades en la tienda principal, la dependiente muestra {{shown}}.",
@@ -68,7 +68,7 @@ export default {
       paused: "En pausa",
       resumed: "La sincronización continúa",
       resumedAndSyncing: "La sincronización continúa y se pone al día",
-      bannerTitle: "En pausa por {{shop}}",
+      bannerTitle: "{{shop}} ha pausado la sincronización",
       bannerText: "No se envía nada. Lo que cambie mientras tanto se anota y llega al reanudar.",
       bannerOther:
         "No se envía nada. Solo {{shop}} puede reanudar; lo que cambie mientras tanto llegará entonces.",
@@ -94,8 +94,8 @@ export default {
       textOn: "{{main}} puede hacer por esta tienda lo mismo que tú:",
       settings:
         "cambiar la configuración de sincronización y las correspondencias de sucursales, y copiar la configuración de otras tiendas",
-      held: "decidir sobre los cambios en espera y los productos que no se pueden emparejar",
-      undo: "deshacer cambios, reparar diferencias, conservar valores locales y reanudar lo que hayas pausado",
+      held: "decidir sobre los cambios en espera y los productos que no se pueden asociar",
+      undo: "deshacer cambios, corregir diferencias, conservar valores de la tienda y reanudar lo que hayas pausado",
       never:
         "Conservas todos estos derechos y puedes terminar esto en cualquier momento. También termina al desconectar las tiendas.",
       give: "Permitir",
@@ -104,7 +104,7 @@ export default {
       taken: "{{main}} ya no puede actuar por esta tienda",
       askTitle: "¿Dejar que {{main}} actúe por esta tienda?",
       askText:
-        "Las personas y los programas de {{main}} podrán cambiar entonces lo que se sincroniza aquí, incluidos precios y existencias. Puedes retirarlo en cualquier momento.",
+        "Las personas y los programas de {{main}} podrán cambiar entonces lo que se sincroniza aquí, incluidos precios y existencias. Puedes retirar este permiso en cualquier momento.",
       asMain: "{{shop}} te deja actuar por ella: aquí cambias su configuración.",
     },
     actionsOf: "Acciones para {{shop}}",
@@ -113,7 +113,7 @@ export default {
       readOnly: "Solo {{shop}} puede cambiarlas. Pide los cambios a su propietario.",
       defaultText:
         "Sin correspondencias se usan las sucursales predeterminadas de ambas tiendas. La primera correspondencia sustituye esto.",
-      add: "Añadir correspondencia",
+      add: "Agregar correspondencia",
       allMapped: "Todas las sucursales activas de la tienda principal tienen correspondencia.",
       closed_one: "{{names}} está desactivada en Shopify y no se puede elegir.",
       closed_other: "{{names}} están desactivadas en Shopify y no se pueden elegir.",

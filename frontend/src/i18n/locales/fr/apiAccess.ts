@@ -7,7 +7,7 @@ export default {
       "Permettez à vos propres programmes, par exemple un logiciel d'entrepôt, d'utiliser cette application.",
     open: "Gérer les jetons d'API",
     tokens: "Jetons d'API",
-    token: "Jeton d'API",
+    token: "Nouveau jeton d'API",
     create: "Créer un jeton",
     emptyTitle: "Aucun programme n'a encore accès",
     emptyText: "Créez un jeton par programme : vous pourrez ainsi révoquer chacun séparément.",
@@ -19,7 +19,7 @@ export default {
     scopeHelp: {
       READ: "Voit les boutiques, les produits, les tâches et les paramètres. Ne modifie rien.",
       WRITE:
-        "Peut aussi faire ce que cette boutique peut faire ici, comme lancer une synchronisation. La clé de connexion, les droits prêtés et le forfait restent réservés aux personnes.",
+        "Peut aussi faire ce que cette boutique peut faire ici, comme lancer une synchronisation. La clé de connexion, les droits délégués et le forfait restent réservés aux personnes.",
     },
     newTitle: "Copiez maintenant le jeton « {{name}} »",
     newText:

@@ -2,8 +2,8 @@ export default {
   choosing: {
     searchShops: "Rechercher parmi {{number}} boutiques",
     noShop: "Aucune boutique à cette adresse",
-    include: "Produits choisis à la main",
-    exclude: "Produits exclus à la main",
+    include: "Produits choisis un par un",
+    exclude: "Produits exclus un par un",
     pick: "Choisir des produits",
     pickFor: "Choisir des produits : {{label}}",
     take: "Valider",

@@ -24,7 +24,7 @@ export default {
     copy: {
       menu: "Copier les paramètres vers…",
       title: "Copier les paramètres de {{shop}}",
-      what: "Tous les paramètres de synchronisation sont copiés et remplacent ceux des boutiques choisies.",
+      what: "Tous les paramètres de synchronisation sont copiés et remplacent ceux des boutiques sélectionnées.",
       money:
         "Une boutique dans une autre devise conserve son taux de conversion, son montant fixe et sa terminaison.",
       locations:
@@ -32,7 +32,7 @@ export default {
       to: "Copier vers",
       startSync: "Synchroniser ces boutiques tout de suite",
       startSyncHelp:
-        "Sinon, les paramètres s'appliquent à partir de la prochaine modification. Les limites de sécurité valent dans tous les cas.",
+        "Sinon, les paramètres s'appliquent à partir de la prochaine modification. Les limites de sécurité s'appliquent dans tous les cas.",
       action: "Copier les paramètres",
       close: "Fermer",
     },
@@ -47,11 +47,11 @@ export default {
     },
     rate: {
       changed:
-        "Le taux {{rate}} a été défini pour d'autres devises. La boutique principale vend désormais en {{from}}, la boutique dépendante en {{to}} ; les prix sont en pause tant que vous ne l'avez pas confirmé ou modifié.",
+        "Le taux {{rate}} a été défini pour d'autres devises. La boutique principale vend désormais en {{from}}, la boutique dépendante en {{to}} ; les prix ne sont pas synchronisés tant que vous ne l'avez pas confirmé ou modifié.",
       use: "Utiliser ce taux pour {{from}} → {{to}}",
     },
     stockExample:
-      "Avec {{main}} pièces dans la boutique principale, la boutique dépendante en affiche {{shown}}.",
+      "Avec {{main}} unités dans la boutique principale, la boutique dépendante en affiche {{shown}}.",
     example: {
       price: "Prix dans la boutique principale",
       step: {
@@ -98,7 +98,7 @@ export default {
       settings:
         "modifier les paramètres de synchronisation et les correspondances d'emplacement, et copier les paramètres d'autres boutiques",
       held: "décider des modifications en attente et des produits qui ne peuvent pas être associés",
-      undo: "annuler des modifications, corriger des écarts, garder des valeurs locales et reprendre ce que vous avez mis en pause",
+      undo: "annuler des modifications, corriger des écarts, conserver des valeurs localement et reprendre ce que vous avez mis en pause",
       never:
         "Vous conservez tous ces droits et pouvez y mettre fin à tout moment. Cela prend fin aussi quand les boutiques sont déconnectées.",
       give: "Autoriser",
@@ -107,13 +107,13 @@ export default {
       taken: "{{main}} ne peut plus agir pour cette boutique",
       askTitle: "Laisser {{main}} agir pour cette boutique ?",
       askText:
-        "Les personnes et les programmes de {{main}} pourront alors modifier ce qui est synchronisé ici, prix et stock compris. Vous pouvez le retirer à tout moment.",
+        "Les personnes et les programmes de {{main}} pourront alors modifier ce qui est synchronisé ici, prix et stock compris. Vous pouvez retirer cette autorisation à tout moment.",
       asMain: "{{shop}} vous laisse agir pour elle : vous modifiez ici ses paramètres.",
     },
     actionsOf: "Actions pour {{shop}}",
     locations: {
       ofDependent: "Vous modifiez les correspondances de {{shop}}.",
-      readOnly: "Seule {{shop}} peut les modifier. Demandez à son propriétaire de le faire.",
+      readOnly: "Seule {{shop}} peut les modifier. Demandez les modifications à son propriétaire.",
       defaultText:
         "Sans correspondance, les emplacements par défaut des deux boutiques sont utilisés. La première correspondance remplace cela.",
       add: "Ajouter une correspondance",

@@ -2,20 +2,19 @@ export default {
   settings: {
     title: "Paramètres de synchronisation",
     titleOf: "Paramètres de {{shop}}",
-    readOnly:
-      "Seule {{shop}} peut modifier ces paramètres. Demandez les changements à la personne qui gère cette boutique.",
+    readOnly: "Seule {{shop}} peut modifier ces paramètres. Demandez les modifications à son propriétaire.",
     notChosen: "Cette boutique n'a pas encore choisi ses paramètres.",
     firstTitle: "Choisissez ce qu'il faut synchroniser",
     firstText:
-      "Rien n'est écrit avant l'enregistrement. Celui-ci montre d'abord ce qui changerait, puis lance la première synchronisation.",
+      "Rien n'est modifié avant l'enregistrement. Vous verrez d'abord ce qui changerait, puis l'enregistrement lancera la première synchronisation.",
     firstAction: "Voir ce qui changerait",
     skip: "Choisir plus tard",
     save: "Enregistrer",
     discard: "Ignorer",
     saved: "Paramètres enregistrés",
     savedAndSyncing: "Paramètres enregistrés, synchronisation lancée",
-    which: "Quels produits",
-    what: "Que synchroniser",
+    which: "Produits à synchroniser",
+    what: "Éléments à synchroniser",
     scope: {
       MATCHED: {
         label: "Uniquement les produits présents dans les deux boutiques",
@@ -38,7 +37,7 @@ export default {
     publish: "Publier les nouveaux produits dans la boutique en ligne",
     fieldMask: "Quels détails ({{count}} sur {{all}})",
     handleWarning:
-      "L'identifiant fait partie de l'adresse du produit. Le modifier casse les liens vers cette boutique.",
+      "L'identifiant d'URL fait partie de l'adresse du produit. Le modifier casse les liens vers cette boutique.",
     namespaces: "Espaces de noms des champs méta",
     namespacesHelp: "Laissez vide pour tous ceux qui n'appartiennent à aucune application.",
     special: "Cas particuliers",
@@ -65,19 +64,19 @@ export default {
   selection: {
     title: "Limiter la sélection",
     text: "Les produits qui sortent de la sélection ne sont plus synchronisés. Ils ne sont jamais supprimés.",
-    none: "Tous les produits participent",
+    none: "Tous les produits sont synchronisés",
     used_one: "{{count}} règle",
     used_other: "{{count}} règles",
     include: "Uniquement les produits avec",
-    exclude: "Jamais les produits avec",
+    exclude: "Exclure les produits avec",
     includeTags: "l'une de ces balises",
     includeTypes: "l'un de ces types",
-    includeVendors: "l'un de ces fournisseurs",
+    includeVendors: "l'un de ces distributeurs",
     excludeTags: "l'une de ces balises exclues",
     excludeTypes: "l'un de ces types exclus",
-    excludeVendors: "l'un de ces fournisseurs exclus",
-    picked_one: "{{count}} produit a été choisi à la main et le reste.",
-    picked_other: "{{count}} produits ont été choisis à la main et le restent.",
+    excludeVendors: "l'un de ces distributeurs exclus",
+    picked_one: "{{count}} produit a été choisi manuellement et le reste.",
+    picked_other: "{{count}} produits ont été choisis manuellement et le restent.",
   },
   prices: {
     title: "Règles de prix",
@@ -85,15 +84,15 @@ export default {
     conversionRate: "Taux de conversion",
     conversionRateHelp: "{{to}} pour 1 {{from}}",
     percent: "Pourcentage",
-    percentHelp: "Par exemple 10 pour augmenter d'un dixième, −5 pour baisser d'un vingtième",
+    percentHelp: "Par exemple 10 pour augmenter de 10 %, −5 pour baisser de 5 %",
     amount: "Montant fixe",
-    amountHelp: "Ajouté en {{to}} ; négatif pour le retirer",
+    amountHelp: "Ajouté en {{to}} ; un montant négatif est déduit",
     ending: "Terminaison",
     endingHelp: "Par exemple 0,99 : 24,30 devient 23,99. Laissez vide pour aucune.",
     compareAt: "Synchroniser aussi le prix avant réduction",
     compareAtHelp: "Il reste vide s'il n'est pas supérieur au prix.",
     rateMissing:
-      "La boutique principale vend en {{from}}, cette boutique en {{to}}. Les prix sont en pause tant qu'aucun taux n'est défini.",
+      "La boutique principale vend en {{from}}, cette boutique en {{to}}. Les prix ne sont pas synchronisés tant qu'aucun taux n'est défini.",
     example: "Exemple",
     waits: "attend un taux",
   },
@@ -106,9 +105,9 @@ export default {
     },
     modeHelp: {
       MIRROR:
-        "Le nombre de la boutique principale est inscrit ici dès qu'il change. Les ventes de cette boutique ne réduisent pas le stock de la boutique principale.",
+        "Le stock de la boutique principale est repris ici dès qu'il change. Les ventes de cette boutique ne réduisent pas le stock de la boutique principale.",
       SHARED:
-        "Une vente dans une boutique réduit le stock partout. Tant que cela n'est pas fait, deux boutiques peuvent vendre la même dernière pièce ; gardez quelques unités en réserve par sécurité.",
+        "Une vente dans une boutique réduit le stock partout. Le temps que cela se fasse, deux boutiques peuvent vendre la même dernière unité ; gardez quelques unités en réserve par sécurité.",
     },
     buffer: "Réserve",
     bufferHelp: "Unités par variante et emplacement que cette boutique ne propose pas",
@@ -118,7 +117,7 @@ export default {
   },
   brake: {
     title: "Limites de sécurité",
-    text: "Les suppressions, les produits dépubliés et les stocks mis à zéro attendent votre décision lorsqu'ils dépassent les deux limites en une heure. De même pour un prix qui varie trop.",
+    text: "Les suppressions, les produits dépubliés et les stocks mis à zéro attendent votre décision lorsqu'ils dépassent les deux limites en une heure. Il en va de même pour un prix qui varie trop.",
     percent: "Plus que cette part des produits liés",
     count: "et plus que ce nombre",
     pricePercent: "Un prix qui varie de plus de",
@@ -137,7 +136,7 @@ export default {
   },
   savePreview: {
     title: "Ce que ces paramètres changeraient",
-    text: "Rien n'a encore été écrit. Vous pouvez enregistrer tout de suite ; les limites de sécurité s'appliquent comme toujours.",
+    text: "Rien n'a encore été modifié. Vous pouvez enregistrer tout de suite ; les limites de sécurité s'appliquent comme toujours.",
     save: "Enregistrer et synchroniser",
     back: "Revenir aux paramètres",
   },

@@ -6,7 +6,7 @@ export default {
       "Permetti ai tuoi programmi, ad esempio un gestionale di magazzino, di lavorare con questa app.",
     open: "Gestisci i token API",
     tokens: "Token API",
-    token: "Il token API",
+    token: "Nuovo token API",
     create: "Crea token",
     emptyTitle: "Nessun programma ha ancora accesso",
     emptyText: "Crea un token per ogni programma: così potrai revocarli separatamente.",
@@ -18,7 +18,7 @@ export default {
     scopeHelp: {
       READ: "Vede negozi, prodotti, attività e impostazioni. Non modifica nulla.",
       WRITE:
-        "Può anche fare ciò che questo negozio può fare qui, come avviare una sincronizzazione. La chiave di connessione, i diritti prestati e il piano restano riservati alle persone.",
+        "Può anche fare ciò che questo negozio può fare qui, come avviare una sincronizzazione. La chiave di connessione, i diritti delegati e il piano restano riservati alle persone.",
     },
     newTitle: "Copia ora il token «{{name}}»",
     newText:

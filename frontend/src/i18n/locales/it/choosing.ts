@@ -2,8 +2,8 @@ export default {
   choosing: {
     searchShops: "Cerca tra {{number}} negozi",
     noShop: "Nessun negozio con questo indirizzo",
-    include: "Prodotti scelti a mano",
-    exclude: "Prodotti esclusi a mano",
+    include: "Prodotti scelti uno per uno",
+    exclude: "Prodotti esclusi uno per uno",
     pick: "Scegli prodotti",
     pickFor: "Scegli prodotti: {{label}}",
     take: "Conferma",

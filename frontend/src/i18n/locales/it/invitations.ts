@@ -6,12 +6,12 @@ export default {
       role: "Ruolo",
       key: "Chiave",
       invite: "Inviti",
-      connect: "Collegamento",
+      connect: "Connessione",
       sync: "Contenuto",
     },
     back: "Indietro",
     next: "Avanti: invita negozi",
-    roleTitle: "Che cos'è questo negozio?",
+    roleTitle: "Che ruolo ha questo negozio?",
     inviteTitle: "Invita gli altri tuoi negozi",
     syncTitle: "Che cosa deve ricevere questo negozio?",
     chosen: "Scelta attuale",
@@ -36,7 +36,7 @@ export default {
     none: "Inserisci l'indirizzo di un negozio.",
     full: "Puoi inviare {{limit}} inviti alla volta.",
     orKey:
-      "Oppure dai questa chiave di connessione all'altro negozio. Chi la inserisce è collegato all'istante.",
+      "Oppure dai questa chiave di connessione all'altro negozio. Chi la inserisce viene connesso subito.",
   },
   invitation: {
     title: "Inviti",
@@ -64,7 +64,7 @@ export default {
     from: "{{name}} invita questo negozio",
     since: "{{domain}} · invitato {{when}}",
     fromText:
-      "Accetta se è il tuo negozio principale. Questo negozio riceverà da lì prodotti, prezzi o scorte, secondo le regole che scegli qui. Prima non viene scritto nulla.",
+      "Accetta se è il tuo negozio principale. Questo negozio riceverà da lì prodotti, prezzi o scorte, secondo le regole che scegli qui. Prima non viene modificato nulla.",
     accept: "Accetta",
     acceptOf: "Accetta l'invito di {{name}}",
     decline: "Rifiuta",
@@ -74,6 +74,6 @@ export default {
     declined: "Invito rifiutato",
     otherwise: "Configura questo negozio senza l'invito",
     whileConnected:
-      "Anche {{name}} invita questo negozio. Per accettare, scollegati prima dal tuo negozio principale.",
+      "Anche {{name}} invita questo negozio. Per accettare, disconnettiti prima dal tuo negozio principale.",
   },
 };

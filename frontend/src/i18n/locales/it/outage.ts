@@ -1,14 +1,15 @@
 export default {
   outage: {
-    unreachable: "Il server al momento non risponde. La pagina riprenderà da sola appena risponderà.",
+    unreachable:
+      "Il server al momento non risponde. La pagina si aggiornerà automaticamente appena risponderà.",
     session: "La sessione è scaduta. Non è andato perso nulla.",
-    queued: "In attesa dalle {{time}}, parte da sola",
-    queuedSince: "In attesa dal {{date}}, parte da sola",
-    stalled: "Ferma dalle {{time}}, riprenderà da sola",
-    stalledTitle: "Il lavoro in background è fermo",
+    queued: "In attesa dalle {{time}}, parte automaticamente",
+    queuedSince: "In attesa dal {{date}}, parte automaticamente",
+    stalled: "Ferma dalle {{time}}, riprende automaticamente",
+    stalledTitle: "Le attività sono ferme",
     stalledJobs_one:
-      "{{number}} attività attende dalle {{time}}. Riprenderà da sola; in caso contrario contatta l'assistenza.",
+      "{{number}} attività è ferma dalle {{time}}. Riprende automaticamente; in caso contrario contatta l'assistenza.",
     stalledJobs_other:
-      "{{number}} attività attendono dalle {{time}}. Riprenderanno da sole; in caso contrario contatta l'assistenza.",
+      "{{number}} attività sono ferme dalle {{time}}. Riprendono automaticamente; in caso contrario contatta l'assistenza.",
   },
 };

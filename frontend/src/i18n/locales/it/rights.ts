@@ -11,7 +11,7 @@ export default {
       done: "Salvato.",
     },
     targets: {
-      none: "Nessun altro negozio è collegato.",
+      none: "Nessun altro negozio è connesso.",
       notDelegated: "Il proprietario non ti ha autorizzato a modificarne le impostazioni.",
       more: "Mostra altri negozi",
       chosen_one: "{{count}} negozio scelto",
@@ -45,8 +45,8 @@ export default {
     },
     rate: {
       changed:
-        "Il tasso {{rate}} era stato impostato per altre valute. Ora il negozio principale vende in {{from}} e quello dipendente in {{to}}; i prezzi sono in pausa finché non lo confermi o lo modifichi.",
-      use: "Usa questo tasso per {{from}} → {{to}}",
+        "Il tasso di cambio {{rate}} era stato impostato per altre valute. Ora il negozio principale vende in {{from}} e quello dipendente in {{to}}; i prezzi non vengono sincronizzati finché non lo confermi o lo modifichi.",
+      use: "Usa questo tasso di cambio per {{from}} → {{to}}",
     },
     stockExample: "Con {{main}} pezzi nel negozio principale, quello dipendente ne mostra {{shown}}.",
     example: {
@@ -78,9 +78,9 @@ export default {
       ends: "Non viene più sincronizzato nulla e le attività in corso si fermano. Se il negozio principale poteva agire per quello dipendente, finisce anche questo.",
       stays: "Ciò che resta",
       products: "Tutti i prodotti restano come sono.",
-      links: "I legami tra i prodotti vengono conservati.",
-      settings: "Le impostazioni di sincronizzazione e le corrispondenze delle sedi vengono conservate.",
-      again: "Ricollegando gli stessi due negozi, tutto riprende da dov'era.",
+      links: "I collegamenti tra i prodotti vengono mantenuti.",
+      settings: "Le impostazioni di sincronizzazione e le corrispondenze delle sedi vengono mantenute.",
+      again: "Riconnettendo gli stessi due negozi, tutto riprende da dov'era.",
     },
     address: {
       main: "Negozio principale:",
@@ -96,16 +96,16 @@ export default {
       settings:
         "modificare le impostazioni di sincronizzazione e le corrispondenze delle sedi, e copiare le impostazioni da altri negozi",
       held: "decidere sulle modifiche in attesa e sui prodotti che non si possono abbinare",
-      undo: "annullare modifiche, correggere differenze, mantenere valori locali e riprendere ciò che hai messo in pausa",
+      undo: "annullare modifiche, correggere differenze, mantenere valori del negozio e riprendere ciò che hai messo in pausa",
       never:
-        "Mantieni tutti questi diritti e puoi porvi fine in qualsiasi momento. Finisce anche quando i negozi vengono scollegati.",
+        "Mantieni tutti questi diritti e puoi porvi fine in qualsiasi momento. Finisce anche quando i negozi vengono disconnessi.",
       give: "Consenti",
       take: "Revoca",
       given: "{{main}} ora può agire per questo negozio",
       taken: "{{main}} non può più agire per questo negozio",
       askTitle: "Lasciare che {{main}} agisca per questo negozio?",
       askText:
-        "Le persone e i programmi di {{main}} potranno allora modificare ciò che viene sincronizzato qui, prezzi e scorte compresi. Puoi revocarlo in qualsiasi momento.",
+        "Le persone e i programmi di {{main}} potranno allora modificare ciò che viene sincronizzato qui, prezzi e scorte compresi. Puoi revocare questo permesso in qualsiasi momento.",
       asMain: "{{shop}} ti lascia agire per suo conto: qui modifichi le sue impostazioni.",
     },
     actionsOf: "Azioni per {{shop}}",
