@@ -128,7 +128,7 @@ def test_single_products_are_picked_by_hand(admin: Admin, control: Control) -> N
 
     app = admin.open("pick-near", "/settings")
     app.get_by_role("button", name="All products take part").click()
-    app.get_by_role("button", name="Choose products: Excluded products, picked by hand").click()
+    app.get_by_role("button", name="Choose products: Products excluded individually").click()
     dialog = app.get_by_role("dialog")
     dialog.get_by_label("Product 2", exact=True).check()
     dialog.get_by_label("Search the main shop's products by title or SKU").fill("p-12")
@@ -136,7 +136,7 @@ def test_single_products_are_picked_by_hand(admin: Admin, control: Control) -> N
     dialog.get_by_label("Product 12").check()
     expect(dialog.get_by_text("2 products chosen")).to_be_visible()
     admin.look("product-picker")
-    dialog.get_by_role("button", name="Take over").click()
+    dialog.get_by_role("button", name="Done").click()
     expect(app.get_by_text("Product 12")).to_be_visible()
     app.get_by_role("button", name="Remove Product 2", exact=True).click()
     expect(app.get_by_text("Product 2", exact=True)).to_have_count(0)

@@ -9,8 +9,7 @@ export default {
       "Ihr Abonnement ist beendet. Was verknüpft ist, läuft weiter, neue Produkte müssen unter Umständen warten.",
     pending: "Der Wechsel zu {{plan}} wartet auf Ihre Bestätigung.",
     full_one: "Die Obergrenze Ihres Plans ist erreicht, {{number}} Produkt wartet auf einen freien Platz.",
-    full_other:
-      "Die Obergrenze Ihres Plans ist erreicht, {{number}} Produkte warten auf einen freien Platz.",
+    full_other: "Die Obergrenze Ihres Plans ist erreicht, {{number}} Produkte warten auf einen freien Platz.",
     reached: "Die Obergrenze Ihres Plans ist erreicht. Neue Produkte warten auf einen freien Platz.",
     failed: "Der letzte Vorgang für {{shop}} ist fehlgeschlagen.",
     partly: "Der letzte Vorgang für {{shop}} ist teilweise fehlgeschlagen.",

@@ -69,8 +69,6 @@ export default {
     excludeTags: "einem dieser ausgeschlossenen Tags",
     excludeTypes: "einem dieser ausgeschlossenen Typen",
     excludeVendors: "einem dieser ausgeschlossenen Anbieter",
-    picked_one: "{{count}} Produkt wurde manuell ausgewählt und bleibt ausgewählt.",
-    picked_other: "{{count}} Produkte wurden manuell ausgewählt und bleiben ausgewählt.",
   },
   prices: {
     title: "Preisregeln",

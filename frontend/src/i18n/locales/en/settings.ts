@@ -67,8 +67,6 @@ export default {
     excludeTags: "one of these excluded tags",
     excludeTypes: "one of these excluded types",
     excludeVendors: "one of these excluded vendors",
-    picked_one: "{{count}} product was picked manually and stays included.",
-    picked_other: "{{count}} products were picked manually and stay included.",
   },
   prices: {
     title: "Price rules",

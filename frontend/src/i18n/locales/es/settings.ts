@@ -75,8 +75,6 @@ export default {
     excludeTags: "una de estas etiquetas excluidas",
     excludeTypes: "uno de estos tipos excluidos",
     excludeVendors: "uno de estos proveedores excluidos",
-    picked_one: "{{count}} producto se eligió manualmente y seguirá incluido.",
-    picked_other: "{{count}} productos se eligieron manualmente y seguirán incluidos.",
   },
   prices: {
     title: "Reglas de precios",

@@ -75,8 +75,6 @@ export default {
     excludeTags: "l'une de ces balises exclues",
     excludeTypes: "l'un de ces types exclus",
     excludeVendors: "l'un de ces distributeurs exclus",
-    picked_one: "{{count}} produit a été choisi manuellement et le reste.",
-    picked_other: "{{count}} produits ont été choisis manuellement et le restent.",
   },
   prices: {
     title: "Règles de prix",

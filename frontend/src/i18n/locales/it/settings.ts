@@ -75,8 +75,6 @@ export default {
     excludeTags: "uno di questi tag esclusi",
     excludeTypes: "uno di questi tipi esclusi",
     excludeVendors: "uno di questi fornitori esclusi",
-    picked_one: "{{count}} prodotto è stato scelto manualmente e resta incluso.",
-    picked_other: "{{count}} prodotti sono stati scelti manualmente e restano inclusi.",
   },
   prices: {
     title: "Regole di prezzo",
