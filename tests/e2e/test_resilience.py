@@ -235,7 +235,7 @@ def test_an_error_of_ours_shows_its_number(admin: Admin, control: Control, outag
 
     admin.page.context.route("**/graphql", answer)
     app = admin.open("masked-main", "/api-access")
-    expect(app.get_by_text("write to support and give this number: 4f2a")).to_be_visible()
+    expect(app.get_by_text("contact support and give this number: 4f2a")).to_be_visible()
     admin.look("masked-error")
     admin.page.context.unroute("**/graphql", answer)
     app.get_by_role("button", name="Try again").click()
