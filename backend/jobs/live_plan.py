@@ -157,14 +157,15 @@ class _LivePlan:
         left = busy | page.unread.keys()
         await forget_dirty(client, [each for each in self._taken.values() if each.main not in left], now)
         await self._read_first(client, page.unread, now)
+        # Before a job is asked for: whoever marks takes the products first, then the job.
+        again = now + GRACE + timedelta(seconds=1)
+        lost = [Dirt(own, Stream.PRODUCT, gid, now, again) for gid in sorted(page.in_grace)]
+        await put_dirt(client, lost, now)
         if busy:
             later = now + timedelta(seconds=_BUSY_SECONDS)
             waiting = [self._taken[gid] for gid in sorted(busy)]
             await postpone_dirty(client, waiting, later, "", counts=False)
             await want_live_job(client, own, self._stream, now, delay=_BUSY_SECONDS)
-        again = now + GRACE + timedelta(seconds=1)
-        lost = [Dirt(own, Stream.PRODUCT, gid, now, again) for gid in sorted(page.in_grace)]
-        await put_dirt(client, lost, now)
         await self._look_at_holders(client, page.holders, now)
 
     async def _look_at_holders(

@@ -16,6 +16,7 @@ from backend.jobs.mirror_write import mark_gone, put_products
 from backend.jobs.queue import transaction
 from backend.jobs.refresh import RefreshFailedError, join_refresh, work_on_refresh
 from backend.jobs.runtime import Meter, OpenShop
+from backend.jobs.siblings import tell_siblings
 from backend.jobs.step import Again, Done, Slice, Step, Wait
 from backend.jobs.subjects import dependent_subjects, main_subjects
 from backend.jobs.together import together
@@ -169,6 +170,9 @@ async def _read_some(
         async with transaction() as client:
             await put_products(client, shop.id, found.products, wanted, found.observed_at)
             await mark_gone(client, shop.id, sorted(found.missing), lost, found.observed_at)
+            read = [*(each.id for each in found.products), *found.missing]
+            own = (work.context.connection,)
+            await tell_siblings(client, shop.id, work.runtime.clock.now(), but=own, only=read)
             charged = Job.filter(id=work.job.id).using_db(client)
             work.job.cursor[side] = start + _AT_ONCE
             await charged.update(

@@ -21,6 +21,7 @@ from backend.jobs.refresh_bulk import BulkReading
 from backend.jobs.refresh_choice import bulk_rate, choose
 from backend.jobs.refresh_rows import put_rows
 from backend.jobs.runtime import Meter, OpenShop, Runtime
+from backend.jobs.siblings import tell_siblings
 from backend.jobs.step import Again, Done, Step, Wait
 from backend.jobs.together import together
 from backend.jobs.wanted_json import covers, dump_wanted, load_wanted
@@ -57,6 +58,11 @@ WHERE shop_id = $1 AND observed_at < $2 AND ($3::text[] = '{}' OR location_gid =
   AND NOT EXISTS (
     SELECT 1 FROM pending_subject p WHERE p.shop_id = $1 AND p.kind = 'STOCK' AND p.gid = inventory_item_gid
   )
+"""
+_ABOUT_TO_PLAN = """
+SELECT connection_id FROM job
+WHERE main_refresh_id = $1 AND phase = 'REFRESH' AND kind <> 'PREVIEW'
+  AND state IN ('QUEUED', 'RUNNING', 'WAITING')
 """
 
 
@@ -275,7 +281,12 @@ class _Reading:
                 places = list(self._wanted.locations)
                 await execute(client, _DROP_LEVELS, self._shop.id, self._refresh.started_at, places)
             await execute(client, _SAVE, self._refresh.id, "{}", 0, points, calls)
-            self._refresh.state, self._refresh.finished_at = RefreshState.DONE, self._runtime.clock.now()
+            now = self._runtime.clock.now()
+            planning = [
+                row["connection_id"] for row in await rows(client, _ABOUT_TO_PLAN, self._refresh.id)
+            ]
+            await tell_siblings(client, self._shop.id, now, but=planning)
+            self._refresh.state, self._refresh.finished_at = RefreshState.DONE, now
             slices = from_cursor(self._refresh.cursor)
             self._refresh.bulk_rate = measured_rate(slices, self._runtime.slice_limits.worth)
             fields = ["state", "finished_at", "bulk_rate"]

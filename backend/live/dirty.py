@@ -62,6 +62,11 @@ WITH due AS (
 UPDATE dirty_product SET attempts = attempts + 1, due_at = $5 WHERE id IN (SELECT id FROM chosen)
 RETURNING id, main_gid, seq, happened_at, from_main
 """  # noqa: S608
+# In the order in which they are marked: two that touch the same rows don't wait for each other.
+_LOCK = """
+SELECT id FROM dirty_product WHERE id = ANY($1::bigint[])
+ORDER BY connection_id, stream, main_gid FOR UPDATE
+"""
 _DONE = """
 DELETE FROM dirty_product USING unnest($1::bigint[], $2::bigint[]) AS seen (id, seq)
 WHERE dirty_product.id = seen.id AND dirty_product.seq = seen.seq
@@ -179,6 +184,7 @@ async def forget_dirty(client: BaseDBAsyncClient, taken: Sequence[Taken], now: d
     """These were planned: they are clean, unless something new has happened since they were taken."""
     if taken:
         ids = [each.id for each in taken]
+        await execute(client, _LOCK, ids)
         await execute(client, _DONE, ids, [each.seq for each in taken])
         await execute(client, _AGAIN, ids, now)
 
@@ -189,6 +195,7 @@ async def postpone_dirty(
     """They were not planned, for `reason`; `counts` tells whether it speaks against them."""
     if taken:
         ids = [each.id for each in taken]
+        await execute(client, _LOCK, ids)
         await execute(client, _POSTPONE, ids, due_at, reason[:500], 0 if counts else 1)
 
 

@@ -9,6 +9,8 @@ from backend.models.live import SubjectKind
 
 # An event that was lost costs so much delay at most.
 EVERY = timedelta(minutes=4)
+# Shopify's index lags behind, and its times are whole seconds.
+OVERLAP = timedelta(seconds=30)
 
 _DUE = """
 SELECT s.id FROM shop s

@@ -35,6 +35,7 @@ _AFTER_MAIN = timedelta(seconds=10)
 _KEPT = timedelta(days=1)
 
 _ALONE = "SELECT pg_try_advisory_xact_lock(hashtextextended('parity', 0)) AS mine"
+# Not while all is read anyway; a sync that waits for a grace to end is far away.
 _READY = """
 SELECT c.id, c.main_id, coalesce(oldest.at <= $1, false) AS due
 FROM connection c
@@ -50,6 +51,7 @@ WHERE c.state = 'ACTIVE' AND c.settings_version IS NOT NULL
     SELECT 1 FROM job j
     WHERE j.connection_id = c.id AND j.kind IN ('CHECK', 'SYNC_ALL', 'REPAIR')
       AND j.state IN ('QUEUED', 'RUNNING', 'WAITING', 'CANCELING')
+      AND NOT (j.state = 'QUEUED' AND j.next_run_at > $2)
   )
 ORDER BY oldest.at, c.id
 """
@@ -95,7 +97,7 @@ async def schedule_checks(now: datetime) -> list[UUID]:
         await tidy(client)
         await execute(client, _QUIET, now - _KEPT, f'{{"{MARKED}": 0}}')
         families: dict[UUID, list[UUID]] = {}
-        for row in await rows(client, _READY, now - CHECK_AGAIN):
+        for row in await rows(client, _READY, now - CHECK_AGAIN, now + EVERY):
             if row["due"] or row["main_id"] in families:
                 families.setdefault(row["main_id"], []).append(row["id"])
         jobs: list[UUID] = []

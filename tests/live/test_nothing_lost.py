@@ -24,7 +24,7 @@ from backend.models.shop import Shop
 from sandbox.commands.products import delete_product
 from sandbox.edits import edit_stock, edit_variant
 from sandbox.ids import gid
-from tests.jobs.world import World, a_world
+from tests.jobs.world import EVERYTHING, World, a_world
 from tests.live.events import Events, events_of
 from tests.live.test_live_sync import draft, in_step, only, stock_of
 
@@ -252,3 +252,42 @@ async def test_a_product_made_again_unheard_finds_its_twin(world: World, events:
     theirs = only(next(iter(world.dependent.products)))
     assert (str(theirs.price), stock_of(theirs)) == ("18.00", 6)
     assert await Conflict.filter(state=ConflictState.OPEN).count() == 0
+
+
+async def test_what_one_connection_reads_of_main_is_news_to_the_others(database: str) -> None:
+    """The poll passes over what the mirror knows: so whoever has it read tells the others."""
+    async with a_world(dependents=2) as world:
+        with events_of(world) as events:
+            await in_step(world, events, EVERYTHING)
+            await polled(world, events)
+            first, other, last = world.main.products
+            edit_variant(world.main, only(first), "price", "21.00")
+            delete_product(world.main, last)
+            world.place(world.main, [draft("S8")])
+            events.waiting.clear()
+            world.clock.ahead += 20
+            one, two = world.dependents
+            await requests.sync_all([world.connections[one.domain].id], now=world.now())
+            await events.settle()
+            await polled(world, events)
+            world.clock.ahead += 601
+            await events.settle()
+            for shop in (one, two):
+                prices = {only(each).item.sku: (each.status, str(only(each).price)) for each in shop.products}
+                assert prices == {
+                    "S0": ("ACTIVE", "21.00"),
+                    "S1": ("ACTIVE", "19.90"),
+                    "S2": ("DRAFT", "19.90"),
+                    "S8": ("ACTIVE", "19.90"),
+                }, shop.domain
+
+
+async def test_the_first_poll_asks_for_all_since_the_shops_are_connected(
+    world: World, events: Events
+) -> None:
+    await in_step(world, events)
+    mine = only(next(iter(world.main.products)))
+    edit_variant(world.main, mine, "price", "21.00")
+    events.waiting.clear()
+    await polled(world, events)
+    assert str(only(next(iter(world.dependent.products))).price) == "21.00"

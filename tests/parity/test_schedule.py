@@ -90,6 +90,17 @@ async def test_a_link_comes_up_again_when_its_time_is_over(siblings: World) -> N
     assert len(await schedule_checks(oldest + CHECK_AGAIN)) == 2
 
 
+async def test_a_sync_that_is_about_to_begin_checks_enough_and_one_far_away_does_not(
+    siblings: World,
+) -> None:
+    for each in siblings.connections.values():
+        await requests.sync_all([each.id], now=siblings.now())
+    assert await schedule_checks(siblings.now()) == []
+    later = siblings.now() + timedelta(minutes=10)
+    await Job.filter(state=JobState.QUEUED).update(next_run_at=later)
+    assert len(await schedule_checks(siblings.now())) == 2
+
+
 async def test_what_was_never_checked_and_the_oldest_come_first(siblings: World) -> None:
     await Connection.filter(dependent_id=siblings.shops[siblings.dependents[1].domain].id).update(
         state=ConnectionState.PAUSED

@@ -2,17 +2,16 @@
 mirror does not have already."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from backend.database import connection, rows
 from backend.jobs.queue import transaction
 from backend.live.pending import Mark, Taken, forget_pending, mark_pending
+from backend.live.poll import OVERLAP
 from backend.live.view import View
 from backend.models.live import SubjectKind
-from backend.models.shop import Shop
+from backend.models.shop import Role, Shop
 
-# Shopify's index lags behind, and its times are whole seconds.
-_OVERLAP = timedelta(seconds=30)
 _KNOWN = """
 SELECT gid FROM mirror_product
 WHERE shop_id = $1 AND gid = ANY($2::text[]) AND gone_at IS NULL
@@ -26,14 +25,16 @@ WHERE shop_id = $1 AND gid = ANY($2::text[]) AND gone_at IS NULL
 
 async def look(view: View, taken: Sequence[Taken]) -> None:
     began = view.runtime.clock.now()
-    since = view.shop.changes_read_until
     ties = await view.connections()
+    since = view.shop.changes_read_until
+    if since is None and view.shop.role is Role.MAIN:
+        since = min((each.created_at for each in ties), default=None)
     if since is not None and ties:
         catalog = view.open().catalog
-        async for page in catalog.changed_since(since - _OVERLAP):
+        async for page in catalog.changed_since(since - OVERLAP):
             view.leases.check()
             await _mark(view, SubjectKind.PRODUCT, await _unknown(view, page))
-        async for page in catalog.changed_items_since(since - _OVERLAP):
+        async for page in catalog.changed_items_since(since - OVERLAP):
             view.leases.check()
             await _mark(view, SubjectKind.STOCK, page)
     async with transaction() as client:
