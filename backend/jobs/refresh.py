@@ -282,9 +282,7 @@ class _Reading:
                 await execute(client, _DROP_LEVELS, self._shop.id, self._refresh.started_at, places)
             await execute(client, _SAVE, self._refresh.id, "{}", 0, points, calls)
             now = self._runtime.clock.now()
-            planning = [
-                row["connection_id"] for row in await rows(client, _ABOUT_TO_PLAN, self._refresh.id)
-            ]
+            planning = [row["connection_id"] for row in await rows(client, _ABOUT_TO_PLAN, self._refresh.id)]
             await tell_siblings(client, self._shop.id, now, but=planning)
             self._refresh.state, self._refresh.finished_at = RefreshState.DONE, now
             slices = from_cursor(self._refresh.cursor)

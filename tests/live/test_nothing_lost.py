@@ -260,7 +260,7 @@ async def test_what_one_connection_reads_of_main_is_news_to_the_others(database:
         with events_of(world) as events:
             await in_step(world, events, EVERYTHING)
             await polled(world, events)
-            first, other, last = world.main.products
+            first, _, last = world.main.products
             edit_variant(world.main, only(first), "price", "21.00")
             delete_product(world.main, last)
             world.place(world.main, [draft("S8")])
