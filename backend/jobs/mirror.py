@@ -36,6 +36,7 @@ _CENT = Decimal("0.01")
 
 
 @lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 16)
 def money(value: Decimal) -> Decimal:
     """Without the zeros that the column's scale adds, but with two places at least."""
     plain = value.normalize()
@@ -124,12 +125,18 @@ def product_of(row: Row, details: Details, variants: tuple[Variant, ...]) -> Pro
     )
 
 
+@lru_cache(maxsize=1 << 16)
+def _option(name: str, value: str) -> OptionValue:
+    """A shop has few of them, and many variants of each."""
+    return OptionValue(name, value)
+
+
 def _options_of(details: Details) -> tuple[OptionValue, ...]:
     named = details.get("options", ())
     values = details.get("values")
     if values is None or [value for _, value in named] == values:
-        return tuple([OptionValue(name, value) for name, value in named])
-    return tuple(OptionValue(str(place), value) for place, value in enumerate(values, start=1))
+        return tuple([_option(name, value) for name, value in named])
+    return tuple(_option(str(place), value) for place, value in enumerate(values, start=1))
 
 
 def variant_of(row: Row, details: Details, stock: Mapping[LocationId, int]) -> Variant:

@@ -39,8 +39,9 @@ FROM mirror_variant WHERE shop_id = $1 AND product_gid = ANY($2::text[]) AND gon
 ORDER BY product_gid, position, gid
 """
 _STOCK = """
-SELECT inventory_item_gid, location_gid, available FROM mirror_stock
-WHERE shop_id = $1 AND inventory_item_gid = ANY($2::text[])
+SELECT s.inventory_item_gid, s.location_gid, s.available FROM mirror_variant v
+JOIN mirror_stock s ON s.shop_id = v.shop_id AND s.inventory_item_gid = v.inventory_item_gid
+WHERE v.shop_id = $1 AND v.product_gid = ANY($2::text[]) AND v.gone_at IS NULL
 """
 _GONE = """
 SELECT gid FROM mirror_product WHERE shop_id = $1 AND gid = ANY($2::text[]) AND gone_at <= $3
@@ -76,8 +77,7 @@ async def load_products(
     variants = await rows(client, _VARIANTS, shop, wanted)
     levels: defaultdict[str, dict[LocationId, int]] = defaultdict(dict)
     if stock:
-        items = [row["inventory_item_gid"] for row in variants]
-        for row in await rows(client, _STOCK, shop, items):
+        for row in await rows(client, _STOCK, shop, wanted):
             levels[row["inventory_item_gid"]][LocationId(row["location_gid"])] = row["available"]
     by_product: defaultdict[str, list[Variant]] = defaultdict(list)
     for row in variants:
