@@ -130,8 +130,8 @@ async def _tie(
             id=uuid4(), main_id=main, dependent_id=dependent, created_at=now, using_db=client
         )
     await admit_again(client, limit, connection, now)
-    connection.state, connection.disconnected_at = ConnectionState.ACTIVE, None
-    await connection.save(update_fields=["state", "disconnected_at"], using_db=client)
+    connection.state, connection.disconnected_at, connection.read_at = ConnectionState.ACTIVE, None, None
+    await connection.save(update_fields=["state", "disconnected_at", "read_at"], using_db=client)
     return connection
 
 

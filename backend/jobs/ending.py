@@ -168,10 +168,10 @@ async def _give_up(client: BaseDBAsyncClient, job: Job, now: datetime, *, again:
 
 async def suspend(shop: UUID) -> None:
     """The app has no access to the shop any more: nothing of it can be synced until it is opened there
-    again."""
+    again, and what happens there meanwhile nobody sees."""
     concerned = Q(main_id=shop) | Q(dependent_id=shop)
     alive = Q(state__in=[ConnectionState.ACTIVE, ConnectionState.PAUSED])
-    await Connection.filter(concerned & alive).update(state=ConnectionState.SUSPENDED)
+    await Connection.filter(concerned & alive).update(state=ConnectionState.SUSPENDED, read_at=None)
 
 
 async def _end(

@@ -42,6 +42,9 @@ from backend.sync.fields import Lane
 _MOST = 250
 _BUSY_SECONDS = 0.3
 _UNREAD_SECONDS = 2.0
+# Whoever has read both shops takes up before what has waited for that.
+_UNTIL_READ = timedelta(minutes=5)
+_READ = "SELECT read_at IS NOT NULL AS known FROM connection WHERE id = $1"
 _FIRST = "SELECT coalesce(max(seq), 0) + 1 AS seq FROM change WHERE job_id = $1"
 _LINKED = "SELECT main_gid FROM product_link WHERE connection_id = $1 AND main_gid = ANY($2::text[])"
 
@@ -95,8 +98,13 @@ class _LivePlan:
             echoes = {gid for gid, each in self._taken.items() if not each.from_main}
             mine = await claim_some(client, own, self._job.id, self._taken.keys(), self._lanes, echoes=echoes)
             ready = sorted(gid for gid in self._taken if gid not in mine.busy)
+            early: set[ProductId] = set()
             if self._stream is Stream.STOCK:
                 ready = await self._linked(client, ready)
+            elif not await self._both_are_known(client):
+                early = set(ready)
+                ready = await self._linked(client, ready)
+                early -= set(ready)
             room = await self._room(client, ready)
             page = await plan_claimed(client, self._context, mine, ready, now, room=room)
             gone = await next_gone(client, self._context, only=ready)
@@ -107,10 +115,15 @@ class _LivePlan:
             changes = [each for each in page.changes if each.lane in self._lanes]
             page.changes = await settle_left(client, mine, changes)
             await self._record(client, page, ready, happened, now)
-            await self._clean(client, page, mine.busy, now)
+            await self._clean(client, page, mine.busy, early, now)
+
+    async def _both_are_known(self, client: BaseDBAsyncClient) -> bool:
+        """While the mirror may lack products, a twin can be overlooked, and would be created once more."""
+        return bool((await rows(client, _READ, self._context.connection))[0]["known"])
 
     async def _linked(self, client: BaseDBAsyncClient, mains: Sequence[ProductId]) -> list[ProductId]:
-        """Stock alone ties nothing: what is not linked yet is matched when its product is looked at."""
+        """Of these, those that need no match. Stock alone ties nothing: what is not linked yet is matched
+        when its product is looked at."""
         found = await rows(client, _LINKED, self._context.connection, list(mains))
         return sorted(ProductId(row["main_gid"]) for row in found)
 
@@ -151,16 +164,24 @@ class _LivePlan:
             job.counts = await recount(client, job.id)
 
     async def _clean(
-        self, client: BaseDBAsyncClient, page: PagePlan, busy: frozenset[ProductId], now: datetime
+        self,
+        client: BaseDBAsyncClient,
+        page: PagePlan,
+        busy: frozenset[ProductId],
+        early: Collection[ProductId],
+        now: datetime,
     ) -> None:
         own = self._context.connection
-        left = busy | page.unread.keys()
+        left = busy | page.unread.keys() | set(early)
         await forget_dirty(client, [each for each in self._taken.values() if each.main not in left], now)
         await self._read_first(client, page.unread, now)
         # Before a job is asked for: whoever marks takes the products first, then the job.
         again = now + GRACE + timedelta(seconds=1)
         lost = [Dirt(own, Stream.PRODUCT, gid, now, again) for gid in sorted(page.in_grace)]
         await put_dirt(client, lost, now)
+        if early:
+            waiting = [self._taken[gid] for gid in sorted(early)]
+            await postpone_dirty(client, waiting, now + _UNTIL_READ, "", counts=False)
         if busy:
             later = now + timedelta(seconds=_BUSY_SECONDS)
             waiting = [self._taken[gid] for gid in sorted(busy)]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tortoise.expressions import F
 
-from backend.database import connection, rows
+from backend.database import connection, execute, rows
 from backend.errors import AppError
 from backend.jobs import ending, footing
 from backend.jobs.context import load_context, wanted_of_main
@@ -20,6 +20,7 @@ from backend.jobs.siblings import tell_siblings
 from backend.jobs.step import Again, Done, Slice, Step, Wait
 from backend.jobs.subjects import dependent_subjects, main_subjects
 from backend.jobs.together import together
+from backend.live.dirty import take_up
 from backend.models.job import Job, JobKind
 from backend.models.mirror import Refresh
 from backend.models.shop import Shop
@@ -30,6 +31,13 @@ from backend.sync.catalog import ProductId
 
 _AT_ONCE = 50
 
+# Not by a reading that began before an installation: what happened in between nobody has told.
+_KNOWN = """
+UPDATE connection SET read_at = $2 FROM shop m, shop d
+WHERE connection.id = $1 AND m.id = connection.main_id AND d.id = connection.dependent_id
+  AND connection.read_at IS NULL AND connection.state = 'ACTIVE'
+  AND $3 >= m.installed_at AND $3 >= d.installed_at
+"""
 _UNSEEN = """
 SELECT gid FROM mirror_variant
 WHERE shop_id = $1 AND product_gid = ANY($2::text[]) AND gone_at IS NULL AND observed_at < $3
@@ -45,7 +53,18 @@ async def read(work: Slice) -> Step:
     await footing.begin(work)
     if "main_products" in work.job.payload or "products" in work.job.payload:
         return await _read_subjects(work, main, dependent)
-    return await _read_whole(work, main, dependent)
+    step = await _read_whole(work, main, dependent)
+    if isinstance(step, Done) and work.job.kind is JobKind.SYNC_ALL:
+        await _both_are_known(work)
+    return step
+
+
+async def _both_are_known(work: Slice) -> None:
+    """From now on the live path may match and create, what waited for that first."""
+    now, own = work.runtime.clock.now(), work.context.connection
+    async with transaction() as client:
+        if await execute(client, _KNOWN, own, now, work.job.created_at):
+            await take_up(client, own, now)
 
 
 def _doors(work: Slice) -> tuple[OpenShop, OpenShop]:

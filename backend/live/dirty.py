@@ -78,6 +78,9 @@ _POSTPONE = """
 UPDATE dirty_product SET due_at = $2, reason = $3, attempts = greatest(0, attempts - $4)
 WHERE id = ANY($1::bigint[])
 """
+_NOW = """
+UPDATE dirty_product SET due_at = $2 WHERE connection_id = $1 AND set_aside_at IS NULL AND due_at > $2
+"""
 _SET_THIS_ASIDE = """
 INSERT INTO dirty_product (connection_id, stream, main_gid, seq, happened_at, latest_at, due_at, from_main,
                            attempts, set_aside_at, reason)
@@ -197,6 +200,12 @@ async def postpone_dirty(
         ids = [each.id for each in taken]
         await execute(client, _LOCK, ids)
         await execute(client, _POSTPONE, ids, due_at, reason[:500], 0 if counts else 1)
+
+
+async def take_up(client: BaseDBAsyncClient, owner: UUID, now: datetime) -> None:
+    """Whatever waits on the connection is planned now."""
+    await execute(client, _NOW, owner, now)
+    await want_live_job(client, owner, Stream.PRODUCT, now)
 
 
 async def set_aside(

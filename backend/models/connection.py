@@ -19,7 +19,9 @@ class ConnectionState(StrEnum):
 class Connection(Model):
     """The tie of one dependent to one main. A dependent has one that is not DISCONNECTED at most (unique
     index `connection_alive`, see the migration). `settings_version` is None until the dependent has chosen
-    its settings. `paused_by` is the side that paused it; `delegated`: the main has the dependent's rights."""
+    its settings. `read_at`: since then the mirror has known both shops whole; None while it may lack
+    products, so that nothing may be matched or created yet. `paused_by` is the side that paused it;
+    `delegated`: the main has the dependent's rights."""
 
     id = fields.UUIDField(primary_key=True)
     main_id: UUID
@@ -35,6 +37,7 @@ class Connection(Model):
     created_at = fields.DatetimeField(auto_now_add=True)
     disconnected_at = fields.DatetimeField(null=True)
     in_step_at = fields.DatetimeField(null=True)
+    read_at = fields.DatetimeField(null=True)
     paused_by: fields.Field[Role | None] = cast(
         "fields.Field[Role | None]", fields.CharEnumField(Role, max_length=16, null=True)
     )

@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from backend.jobs import ending, requests
 from backend.jobs.facts import refresh_facts
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Change, ChangeState, Job, JobKind, JobState, Trigger
 from backend.models.link import Conflict, ConflictState, VariantLink
+from backend.models.live import DirtyProduct
 from backend.models.shop import Shop, ShopToken
 from backend.sync.settings import Selection
 from sandbox.commands.products import delete_product
@@ -256,3 +258,42 @@ async def test_a_number_that_moves_at_every_write_is_written_a_little_later(
     assert (given_up.state, given_up.code, given_up.attempts) == (ChangeState.SKIPPED, "CHANGED_MEANWHILE", 3)
     assert (written.state, written.before, written.after) == (ChangeState.APPLIED, 4, 2)
     assert stock_of(theirs) == 2
+
+
+async def test_nothing_is_created_twice_while_the_first_read_goes_on(world: World, events: Events) -> None:
+    """A change in main is known before the dependent is: its twin must not be overlooked."""
+    for shop in (world.main, world.dependent):
+        world.place(shop, [draft(f"S{number}") for number in range(3)])
+    await world.choose(EVERYTHING)
+    events.waiting.clear()
+    first = next(iter(world.main.products))
+    edit_variant(world.main, only(first), "price", "21.00")
+    await events.settle()
+    assert len(list(world.dependent.products)) == 3
+    assert str(only(next(iter(world.dependent.products))).price) == "19.90"
+
+    await requests.sync_all([world.connection.id], now=world.now())
+    await events.settle()
+    assert len(list(world.dependent.products)) == 3
+    assert str(only(next(iter(world.dependent.products))).price) == "21.00"
+    assert await DirtyProduct.all().count() == 0
+
+
+async def test_after_an_uninstallation_nothing_is_created_before_all_is_read(
+    world: World, events: Events
+) -> None:
+    await in_step(world, events, EVERYTHING)
+    await ending.suspend(world.shops[world.dependent.domain].id)
+    with deaf(world.dependent):
+        world.place(world.dependent, [draft("S9")])
+    await Connection.filter(id=world.connection.id).update(state=ConnectionState.ACTIVE)
+    world.place(world.main, [draft("S9", "21.00")])
+    edit_variant(world.main, only(next(iter(world.main.products))), "price", "21.00")
+    await events.settle()
+    prices = sorted(str(only(each).price) for each in world.dependent.products)
+    assert prices == ["19.90", "19.90", "19.90", "21.00"]
+
+    await requests.sync_all([world.connection.id], now=world.now())
+    await events.settle()
+    prices = sorted(str(only(each).price) for each in world.dependent.products)
+    assert prices == ["19.90", "19.90", "21.00", "21.00"]
