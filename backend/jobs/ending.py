@@ -18,6 +18,7 @@ from backend.live.pending import Mark, mark_pending
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import ChangeState, Job, JobKind, JobPhase, JobState, Trigger
 from backend.models.live import Stream, SubjectKind
+from backend.models.shop import ShopToken
 from backend.parity.record import forget_repaired
 from backend.sync.catalog import ProductId
 
@@ -168,7 +169,8 @@ async def _give_up(client: BaseDBAsyncClient, job: Job, now: datetime, *, again:
 
 async def suspend(shop: UUID) -> None:
     """The app has no access to the shop any more: nothing of it can be synced until it is opened there
-    again, and what happens there meanwhile nobody sees."""
+    again, which brings a new token, and what happens there meanwhile nobody sees."""
+    await ShopToken.filter(shop_id=shop).delete()
     concerned = Q(main_id=shop) | Q(dependent_id=shop)
     alive = Q(state__in=[ConnectionState.ACTIVE, ConnectionState.PAUSED])
     await Connection.filter(concerned & alive).update(state=ConnectionState.SUSPENDED, read_at=None)

@@ -46,7 +46,12 @@ _UNREAD_SECONDS = 2.0
 _UNTIL_READ = timedelta(minutes=5)
 _READ = "SELECT read_at IS NOT NULL AS known FROM connection WHERE id = $1"
 _FIRST = "SELECT coalesce(max(seq), 0) + 1 AS seq FROM change WHERE job_id = $1"
-_LINKED = "SELECT main_gid FROM product_link WHERE connection_id = $1 AND main_gid = ANY($2::text[])"
+_LINKED = """
+SELECT l.main_gid FROM product_link l
+WHERE l.connection_id = $1 AND l.main_gid = ANY($2::text[]) AND NOT EXISTS (
+    SELECT 1 FROM mirror_product p WHERE p.shop_id = $3 AND p.gid = l.dependent_gid AND p.gone_at IS NOT NULL
+)
+"""
 
 
 async def plan_live(work: Slice) -> Step:
@@ -124,7 +129,8 @@ class _LivePlan:
     async def _linked(self, client: BaseDBAsyncClient, mains: Sequence[ProductId]) -> list[ProductId]:
         """Of these, those that need no match. Stock alone ties nothing: what is not linked yet is matched
         when its product is looked at."""
-        found = await rows(client, _LINKED, self._context.connection, list(mains))
+        own = self._context.connection
+        found = await rows(client, _LINKED, own, list(mains), self._context.dependent.id)
         return sorted(ProductId(row["main_gid"]) for row in found)
 
     async def _room(self, client: BaseDBAsyncClient, ready: Sequence[ProductId]) -> Room | None:

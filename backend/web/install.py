@@ -37,6 +37,8 @@ ON CONFLICT (domain) DO NOTHING RETURNING id
 _REVIVE = """
 UPDATE connection SET state = CASE WHEN paused_by IS NULL THEN 'ACTIVE' ELSE 'PAUSED' END
 WHERE (main_id = $1 OR dependent_id = $1) AND state = 'SUSPENDED'
+  AND EXISTS (SELECT 1 FROM shop_token t WHERE t.shop_id = main_id)
+  AND EXISTS (SELECT 1 FROM shop_token t WHERE t.shop_id = dependent_id)
 RETURNING id, state = 'ACTIVE' AND settings_version IS NOT NULL AS goes_on
 """
 
@@ -112,7 +114,7 @@ async def _install(services: Services, shop: Shop, session: Valid) -> None:
 
 async def _revive(shop: Shop, now: datetime) -> int:
     """Connections that had stopped because the shop was out of reach go on, and catch up; how many. One that
-    somebody has paused stays so."""
+    somebody has paused stays so, and one whose other shop is out of reach as well waits for that."""
     async with transaction() as client:
         stopped = await rows(client, _REVIVE, shop.id)
         chosen = [row["id"] for row in stopped if row["goes_on"]]

@@ -21,7 +21,7 @@ from backend.live.pending import Taken, forget_pending
 from backend.live.view import View
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Trigger
-from backend.models.shop import Shop, ShopToken
+from backend.models.shop import Shop
 
 _NOW = timedelta(0)
 _LAST = """
@@ -79,7 +79,6 @@ async def app_is_gone(view: View, taken: Sequence[Taken]) -> None:
     shop, now = view.shop, view.runtime.clock.now()
     async with transaction() as client:
         if any(each.latest_at >= shop.installed_at for each in taken):
-            await ShopToken.filter(shop_id=shop.id).using_db(client).delete()
             await Shop.filter(id=shop.id).using_db(client).update(uninstalled_at=now)
             await ending.suspend(shop.id)
             await end_subscription(shop.id, view.runtime.desk)
