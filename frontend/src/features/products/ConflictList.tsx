@@ -19,6 +19,7 @@ import { useCommand } from "~/graphql/useCommand";
 import { useFormat } from "~/i18n/format";
 import { LinkDialog } from "./LinkDialog";
 import { Item, ListFrame } from "./ListFrame";
+import { useDecided } from "./planRoom";
 
 const STATES: readonly ConflictState[] = ["OPEN", "IGNORED", "RESOLVED"];
 
@@ -86,6 +87,7 @@ function ConflictItem({
   const format = useFormat();
   const [linking, setLinking] = useState(false);
   const create = useCommand(CreateFromConflictDocument, { announce: true });
+  const decided = useDecided();
   const ignore = useCommand(IgnoreConflictDocument, { announce: true });
   const reopen = useCommand(ReopenConflictDocument, { announce: true });
   const may = connection.permissions.includes("RESOLVE");
@@ -103,7 +105,8 @@ function ConflictItem({
               <Button
                 loading={create.running}
                 onClick={async () => {
-                  if (await create.run({ id })) toast(t("conflict.created"));
+                  const made = await create.run({ id });
+                  if (made) toast(decided(made, t("conflict.created"), "unlinked.createdLater"));
                 }}
               >
                 {t("conflict.action.CREATE_AS_NEW")}

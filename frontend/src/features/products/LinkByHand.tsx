@@ -16,6 +16,7 @@ import {
 import { useCommand } from "~/graphql/useCommand";
 import { useFormat } from "~/i18n/format";
 import { numberOf } from "./adminLinks";
+import { useDecided } from "./planRoom";
 
 /** Says which of the dependent's products a main product is, whatever their SKUs. */
 export function LinkByHand({
@@ -32,6 +33,7 @@ export function LinkByHand({
   const paging = usePaging();
   const search = useSearch(paging.reset);
   const link = useCommand(LinkProductsDocument);
+  const decided = useDecided();
   const [chosen, setChosen] = useState<string | null>(null);
   const [{ data, error }, reload] = useQuery({
     query: FreeProductsDocument,
@@ -48,8 +50,9 @@ export function LinkByHand({
   const confirm = async (): Promise<void> => {
     if (!chosen) return;
     const variables = { connectionId: connection.id, mainProductId: product.id, dependentProductId: chosen };
-    if (!(await link.run(variables))) return;
-    toast(t("unlinked.linking"));
+    const made = await link.run(variables);
+    if (!made) return;
+    toast(decided(made, t("unlinked.linking"), "unlinked.waits"));
     onClose();
   };
   return (

@@ -7,12 +7,14 @@ import { type ConflictRowFragment, LinkConflictDocument } from "~/graphql/genera
 import { useCommand } from "~/graphql/useCommand";
 import { useFormat } from "~/i18n/format";
 import { numberOf, productId } from "./adminLinks";
+import { useDecided } from "./planRoom";
 
 /** Says which product here a main product is: one that the matching found, one picked in Shopify, or one given by its address. */
 export function LinkDialog({ conflict, onClose }: { conflict: ConflictRowFragment; onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const link = useCommand(LinkConflictDocument);
+  const decided = useDecided();
   const [candidate, setCandidate] = useState<string | null>(conflict.candidates[0]?.productId ?? null);
   const [typed, setTyped] = useState("");
   const chosen = typed.trim() === "" ? candidate : productId(typed);
@@ -26,8 +28,9 @@ export function LinkDialog({ conflict, onClose }: { conflict: ConflictRowFragmen
     if (picked?.[0]) setTyped(picked[0].id);
   };
   const confirm = async (): Promise<void> => {
-    if (!chosen || !(await link.run({ id: conflict.id, dependentProductId: chosen }))) return;
-    toast(t("conflict.linked"));
+    const made = chosen && (await link.run({ id: conflict.id, dependentProductId: chosen }));
+    if (!made) return;
+    toast(decided(made, t("conflict.linked"), "unlinked.waits"));
     onClose();
   };
 

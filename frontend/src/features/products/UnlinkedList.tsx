@@ -15,6 +15,7 @@ import {
 import { useFormat } from "~/i18n/format";
 import { LinkByHand } from "./LinkByHand";
 import { Item, ListFrame } from "./ListFrame";
+import { usePlanNames } from "./planRoom";
 
 type Product = UnlinkedProductsQuery["unlinkedProducts"]["edges"][number]["node"];
 
@@ -70,7 +71,8 @@ function UnlinkedItem({ product, connection }: { product: Product; connection: C
   const format = useFormat();
   const [, setParams] = useSearchParams();
   const [linking, setLinking] = useState(false);
-  const { reason, title } = product;
+  const planNames = usePlanNames();
+  const { reason, title, waitsFor } = product;
   const may = connection.permissions.includes("RESOLVE") && connection.state === "ACTIVE";
   return (
     <Item
@@ -98,7 +100,7 @@ function UnlinkedItem({ product, connection }: { product: Product; connection: C
           <Text as="span" fontWeight="medium" breakWord>
             {title || "–"}
           </Text>
-          <Badge tone={TONES[reason]}>{t(`unlinked.reason.${reason}`)}</Badge>
+          <Badge tone={TONES[reason]}>{t(`unlinked.reason.${reason}`, { where: planNames(waitsFor) })}</Badge>
         </InlineStack>
         <Text as="span" variant="bodySm" tone="subdued" breakWord>
           {product.skus.length > 0 ? format.list(product.skus) : t("unlinked.noSku")}
