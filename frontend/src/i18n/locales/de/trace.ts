@@ -27,6 +27,8 @@ export default {
       SCHEDULE: "Es war Zeit für eine Prüfung",
     },
     received: "empfangen {{date}}",
+    somebodyAt: "durch jemanden bei {{shop}}",
+    inShop: "in {{shop}}",
     cause: {
       WRITTEN: "Die Synchronisierung hat diesen Wert gesetzt.",
       CREATED: "Der Wert kam mit dem Produkt oder der Variante, die die App erstellt hat.",
@@ -53,6 +55,7 @@ export default {
     sums: "Aus dem Hauptshop: {{sources}}",
     source: "{{location}}: {{number}}",
     settings: "Sync-Einstellungen, Version {{version}}, gespeichert {{date}}",
+    settingsBy: "Sync-Einstellungen, Version {{version}}, gespeichert {{date}} durch jemanden bei {{shop}}",
     earlierSettings: "Die Änderung folgte Version {{version}} der Sync-Einstellungen.",
     rule: {
       MAIN: "Hauptshop: {{value}}",

@@ -27,6 +27,8 @@ export default {
       SCHEDULE: "A check was due",
     },
     received: "received {{date}}",
+    somebodyAt: "by somebody at {{shop}}",
+    inShop: "in {{shop}}",
     cause: {
       WRITTEN: "The sync set this value.",
       CREATED: "The value came with the product or variant that the app created.",
@@ -53,6 +55,7 @@ export default {
     sums: "From the main shop: {{sources}}",
     source: "{{location}}: {{number}}",
     settings: "Sync settings, version {{version}}, saved {{date}}",
+    settingsBy: "Sync settings, version {{version}}, saved {{date}} by somebody at {{shop}}",
     earlierSettings: "The change followed version {{version}} of the sync settings.",
     rule: {
       MAIN: "Main shop: {{value}}",

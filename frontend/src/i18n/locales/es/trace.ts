@@ -27,6 +27,8 @@ export default {
       SCHEDULE: "Tocaba una comprobación",
     },
     received: "recibido el {{date}}",
+    somebodyAt: "por alguien de {{shop}}",
+    inShop: "en {{shop}}",
     cause: {
       WRITTEN: "La sincronización estableció este valor.",
       CREATED: "El valor vino con el producto o la variante que creó la app.",
@@ -53,6 +55,8 @@ export default {
     sums: "De la tienda principal: {{sources}}",
     source: "{{location}}: {{number}}",
     settings: "Configuración de sincronización, versión {{version}}, guardada el {{date}}",
+    settingsBy:
+      "Configuración de sincronización, versión {{version}}, guardada el {{date}} por alguien de {{shop}}",
     earlierSettings: "El cambio siguió la versión {{version}} de la configuración de sincronización.",
     rule: {
       MAIN: "Tienda principal: {{value}}",

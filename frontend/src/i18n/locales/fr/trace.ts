@@ -27,6 +27,8 @@ export default {
       SCHEDULE: "Un contrôle était prévu",
     },
     received: "reçu le {{date}}",
+    somebodyAt: "par une personne de {{shop}}",
+    inShop: "dans {{shop}}",
     cause: {
       WRITTEN: "La synchronisation a défini cette valeur.",
       CREATED: "La valeur est venue avec le produit ou la variante que l'application a créés.",
@@ -53,6 +55,8 @@ export default {
     sums: "De la boutique principale : {{sources}}",
     source: "{{location}} : {{number}}",
     settings: "Paramètres de synchronisation, version {{version}}, enregistrés le {{date}}",
+    settingsBy:
+      "Paramètres de synchronisation, version {{version}}, enregistrés le {{date}} par une personne de {{shop}}",
     earlierSettings: "La modification suivait la version {{version}} des paramètres de synchronisation.",
     rule: {
       MAIN: "Boutique principale : {{value}}",

@@ -27,6 +27,8 @@ export default {
       SCHEDULE: "Era il momento di un controllo",
     },
     received: "ricevuto il {{date}}",
+    somebodyAt: "da qualcuno di {{shop}}",
+    inShop: "in {{shop}}",
     cause: {
       WRITTEN: "La sincronizzazione ha impostato questo valore.",
       CREATED: "Il valore è arrivato con il prodotto o la variante creati dall'app.",
@@ -53,6 +55,8 @@ export default {
     sums: "Dal negozio principale: {{sources}}",
     source: "{{location}}: {{number}}",
     settings: "Impostazioni di sincronizzazione, versione {{version}}, salvate il {{date}}",
+    settingsBy:
+      "Impostazioni di sincronizzazione, versione {{version}}, salvate il {{date}} da qualcuno di {{shop}}",
     earlierSettings: "La modifica seguiva la versione {{version}} delle impostazioni di sincronizzazione.",
     rule: {
       MAIN: "Negozio principale: {{value}}",
