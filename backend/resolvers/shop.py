@@ -1,5 +1,6 @@
 """Shops: who asks, whom it is connected to, and its role."""
 
+from datetime import datetime
 from uuid import UUID
 
 import strawberry
@@ -11,6 +12,7 @@ from backend.access.policy import demand_person
 from backend.connections.role import choose_role as choose
 from backend.connections.role import rotate_key, shown_key
 from backend.errors import AppError
+from backend.live.standstill import unattended_since as standing_still_since
 from backend.models.shop import Role
 from backend.models.shop import Shop as ShopRow
 from backend.schema.app_info import AppInfo
@@ -32,6 +34,10 @@ async def app(info: Info) -> AppInfo:
 
 async def shop(info: Info) -> Shop:
     return Shop.of(await info.context.scope.own_shop())
+
+
+async def unattended_since(info: Info) -> datetime | None:
+    return await standing_still_since(info.context.scope.shop_id, info.context.services.clock.now())
 
 
 async def shops(info: Info, first: int | None = None, after: str | None = None) -> Page[Shop]:
