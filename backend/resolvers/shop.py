@@ -19,7 +19,11 @@ from backend.schema.app_info import AppInfo
 from backend.schema.context import Info
 from backend.schema.location import Location
 from backend.schema.paging import Key, Order, Page, page
-from backend.schema.payloads import ChooseRolePayload, RotateConnectionKeyPayload
+from backend.schema.payloads import (
+    ChooseRolePayload,
+    FinishOnboardingPayload,
+    RotateConnectionKeyPayload,
+)
 from backend.schema.shop import Shop
 from backend.web.install import refresh_shop
 
@@ -68,6 +72,13 @@ async def choose_role(info: Info, role: Role) -> ChooseRolePayload:
     services = info.context.services
     row = await choose(info.context.scope.shop_id, role, services.settings.keyring, now=services.clock.now())
     return ChooseRolePayload(shop=Shop.of(row))
+
+
+async def finish_onboarding(info: Info) -> FinishOnboardingPayload:
+    demand_person(info.context.scope.principal)
+    own, now = info.context.scope.shop_id, info.context.services.clock.now()
+    await ShopRow.filter(id=own, onboarded_at__isnull=True).update(onboarded_at=now)
+    return FinishOnboardingPayload(shop=Shop.of(await info.context.scope.own_shop()))
 
 
 async def rotate_connection_key(info: Info) -> RotateConnectionKeyPayload:

@@ -44,6 +44,7 @@ from backend.schema.payloads import (
     ConnectPayload,
     CreateApiTokenPayload,
     DeletePayload,
+    FinishOnboardingPayload,
     InvitationPayload,
     InviteShopsPayload,
     JobPayload,
@@ -152,6 +153,11 @@ class Query:
 class Mutation:
     choose_role: ChooseRolePayload = _mutation(
         shop_fields.choose_role, ChooseRolePayload, "A role changes only without connections."
+    )
+    finish_onboarding: FinishOnboardingPayload = _mutation(
+        shop_fields.finish_onboarding,
+        FinishOnboardingPayload,
+        "The page does not lead through the set-up of the calling shop any more. It may be repeated.",
     )
     rotate_connection_key: RotateConnectionKeyPayload = _mutation(
         shop_fields.rotate_connection_key,
