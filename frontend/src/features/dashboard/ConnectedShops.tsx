@@ -40,8 +40,13 @@ export function ConnectedShops({
             {t("shops.title")}
           </Text>
           {main && (
-            <Button icon={PlusIcon} variant="tertiary" onClick={() => setAdding(true)}>
-              {t("shops.add")}
+            <Button
+              icon={PlusIcon}
+              variant="tertiary"
+              accessibilityLabel={t("shops.add")}
+              onClick={() => setAdding(true)}
+            >
+              {t("add")}
             </Button>
           )}
         </InlineStack>
