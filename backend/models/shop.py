@@ -16,6 +16,7 @@ class Shop(Model):
     """One Shopify store that has opened the app. `domain` is its myshopify.com name and never changes.
 
     `changes_read_until`: what changed up to then has been asked for, whether or not an event told of it.
+    `onboarded_at`: nobody is led through the set-up since then.
     The connection key is found by its keyed hash and shown by decrypting it; both are set for mains only.
     """
 
@@ -39,6 +40,7 @@ class Shop(Model):
     uninstalled_at = fields.DatetimeField(null=True)
     facts_read_at = fields.DatetimeField(null=True)
     changes_read_until = fields.DatetimeField(null=True)
+    onboarded_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "shop"

@@ -1,5 +1,6 @@
 """Shops: who asks, whom it is connected to, and its role."""
 
+from datetime import datetime
 from uuid import UUID
 
 import strawberry
@@ -11,13 +12,18 @@ from backend.access.policy import demand_person
 from backend.connections.role import choose_role as choose
 from backend.connections.role import rotate_key, shown_key
 from backend.errors import AppError
+from backend.live.standstill import unattended_since as standing_still_since
 from backend.models.shop import Role
 from backend.models.shop import Shop as ShopRow
 from backend.schema.app_info import AppInfo
 from backend.schema.context import Info
 from backend.schema.location import Location
 from backend.schema.paging import Key, Order, Page, page
-from backend.schema.payloads import ChooseRolePayload, RotateConnectionKeyPayload
+from backend.schema.payloads import (
+    ChooseRolePayload,
+    FinishOnboardingPayload,
+    RotateConnectionKeyPayload,
+)
 from backend.schema.shop import Shop
 from backend.web.install import refresh_shop
 
@@ -32,6 +38,10 @@ async def app(info: Info) -> AppInfo:
 
 async def shop(info: Info) -> Shop:
     return Shop.of(await info.context.scope.own_shop())
+
+
+async def unattended_since(info: Info) -> datetime | None:
+    return await standing_still_since(info.context.scope.shop_id, info.context.services.clock.now())
 
 
 async def shops(info: Info, first: int | None = None, after: str | None = None) -> Page[Shop]:
@@ -62,6 +72,13 @@ async def choose_role(info: Info, role: Role) -> ChooseRolePayload:
     services = info.context.services
     row = await choose(info.context.scope.shop_id, role, services.settings.keyring, now=services.clock.now())
     return ChooseRolePayload(shop=Shop.of(row))
+
+
+async def finish_onboarding(info: Info) -> FinishOnboardingPayload:
+    demand_person(info.context.scope.principal)
+    own, now = info.context.scope.shop_id, info.context.services.clock.now()
+    await ShopRow.filter(id=own, onboarded_at__isnull=True).update(onboarded_at=now)
+    return FinishOnboardingPayload(shop=Shop.of(await info.context.scope.own_shop()))
 
 
 async def rotate_connection_key(info: Info) -> RotateConnectionKeyPayload:

@@ -30,6 +30,12 @@ class ChooseRolePayload:
 
 
 @strawberry.type
+class FinishOnboardingPayload:
+    shop: Shop | None = None
+    user_errors: list[UserError] = strawberry.field(default_factory=_no_errors)
+
+
+@strawberry.type
 class RotateConnectionKeyPayload:
     connection_key: str | None = None
     shop: Shop | None = None

@@ -1,6 +1,7 @@
 """The API: where the shape of the schema meets the behaviour of its fields."""
 
 from collections.abc import AsyncGenerator, Callable
+from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -43,6 +44,7 @@ from backend.schema.payloads import (
     ConnectPayload,
     CreateApiTokenPayload,
     DeletePayload,
+    FinishOnboardingPayload,
     InvitationPayload,
     InviteShopsPayload,
     JobPayload,
@@ -79,6 +81,11 @@ class Query:
     )
     current_plan: CurrentPlan = strawberry.field(
         resolver=plan_fields.current_plan, description="Of the calling shop."
+    )
+    unattended_since: datetime | None = strawberry.field(
+        resolver=shop_fields.unattended_since,
+        description="Since when work of the calling shop's active connections has waited because no worker"
+        " runs; null within the first minute, and while one works.",
     )
     shops: Page[Shop] = strawberry.field(
         resolver=shop_fields.shops, description="The calling shop first, then those it is connected to."
@@ -146,6 +153,11 @@ class Query:
 class Mutation:
     choose_role: ChooseRolePayload = _mutation(
         shop_fields.choose_role, ChooseRolePayload, "A role changes only without connections."
+    )
+    finish_onboarding: FinishOnboardingPayload = _mutation(
+        shop_fields.finish_onboarding,
+        FinishOnboardingPayload,
+        "The page does not lead through the set-up of the calling shop any more. It may be repeated.",
     )
     rotate_connection_key: RotateConnectionKeyPayload = _mutation(
         shop_fields.rotate_connection_key,

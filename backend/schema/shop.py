@@ -85,6 +85,10 @@ class Shop:
             return None
         return shown_key(self._row, info.context.services.settings.keyring)
 
+    @described("When the set-up was finished or put off; null before, and of any other shop.")
+    def onboarded_at(self, info: Info) -> datetime | None:
+        return self._row.onboarded_at if self._row.id == info.context.scope.shop_id else None
+
     @described("A dependent shop's tie to its main.")
     async def connection(
         self, info: Info

@@ -197,14 +197,27 @@ def test_a_job_whose_worker_has_died_says_so_and_goes_on(
     expect(app.get_by_text("Running", exact=True).first).to_be_visible()
     stack.kill("worker-background")
     # First the worker's right to the job has to run out.
-    expect(app.get_by_text("Nobody has worked on it since").first).to_be_visible(timeout=90_000)
-    expect(app.get_by_text("Background work stands still")).to_be_visible(timeout=90_000)
+    expect(app.get_by_text("On hold since").first).to_be_visible(timeout=90_000)
+    expect(app.get_by_text("Jobs are on hold")).to_be_visible(timeout=90_000)
     admin.look("job-stalled")
     control.set_latency(0)
     stack.restart("worker-background")
     expect(app.get_by_text("Done", exact=True).first).to_be_visible()
-    expect(app.get_by_text("Nobody has worked on it since")).to_have_count(0)
-    expect(app.get_by_text("Background work stands still")).to_have_count(0)
+    expect(app.get_by_text("On hold since")).to_have_count(0)
+    expect(app.get_by_text("Jobs are on hold")).to_have_count(0)
+
+
+def test_changes_that_nobody_looks_at_are_said_to_wait(admin: Admin, control: Control, stack: Stack) -> None:
+    near = pair(control, "unseen")
+    control.sync(near)
+    stack.kill("worker-live")
+    control.set_price("unseen-main", control.variant("unseen-main", "P-1")["id"], "77.00")
+    app = admin.open(near)
+    expect(app.get_by_text("Syncing is on hold")).to_be_visible(timeout=120_000)
+    expect(app.get_by_text("Changes have been waiting since")).to_be_visible()
+    admin.look("work-waiting")
+    stack.restart("worker-live")
+    expect(app.get_by_text("Syncing is on hold")).to_have_count(0)
 
 
 def test_a_page_that_could_not_be_read_is_read_as_soon_as_it_can(

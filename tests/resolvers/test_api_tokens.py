@@ -270,6 +270,7 @@ async def test_no_program_reads_the_key_that_connects_shops(api: Api) -> None:
     "call",
     [
         "rotateConnectionKey",
+        "finishOnboarding",
         "chooseRole(role: DEPENDENT)",
         'setDelegation(connectionId: "{id}", enabled: true)',
         'changePlan(planId: "free")',

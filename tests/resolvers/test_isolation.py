@@ -3,6 +3,7 @@ malformed. A stranger's answer must be the same as for what does not exist, and 
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -333,6 +334,42 @@ async def test_what_was_set_aside_is_the_shops_own(api: Api, rows: Rows) -> None
     assert (await api.ask(STRANGER, RETRY))["retrySetAside"] == {"count": 0, "userErrors": []}
     assert await everything() == before
     assert (await api.post(None, RETRY)).status_code == 401
+
+
+async def test_the_set_up_is_finished_for_the_shop_that_says_so_alone(api: Api, rows: Rows) -> None:
+    finish = "mutation { finishOnboarding { shop { onboardedAt } userErrors { code } } }"
+    seen = "{ shops { nodes { domain onboardedAt } } }"
+    done = (await api.ask(DEPENDENT, finish))["finishOnboarding"]
+    assert done["userErrors"] == []
+    assert done["shop"]["onboardedAt"] is not None
+    # The first time counts.
+    assert (await api.ask(DEPENDENT, finish))["finishOnboarding"] == done
+    nodes = {
+        caller: {
+            each["domain"]: each["onboardedAt"] for each in (await api.ask(caller, seen))["shops"]["nodes"]
+        }
+        for caller in (MAIN, DEPENDENT, STRANGER)
+    }
+    assert nodes == {
+        MAIN: {MAIN: None, DEPENDENT: None},
+        DEPENDENT: {DEPENDENT: done["shop"]["onboardedAt"], MAIN: None},
+        STRANGER: {STRANGER: None},
+    }
+    before = await everything()
+    assert (await api.post(None, finish)).status_code == 401
+    assert await everything() == before
+
+
+async def test_work_that_waits_is_told_to_its_two_shops_alone(api: Api, rows: Rows) -> None:
+    old = api.clock.now() - timedelta(minutes=5)
+    tie = await Connection.get(id=rows.connection).prefetch_related("main")
+    await a_subject_aside(tie.main, 7, due_at=old, set_aside_at=None, attempts=0)
+    for caller in (MAIN, DEPENDENT):
+        assert (await api.ask(caller, "{ unattendedSince }"))["unattendedSince"] is not None
+    assert (await api.ask(STRANGER, "{ unattendedSince }")) == {"unattendedSince": None}
+    assert (await api.post(None, "{ unattendedSince }")).status_code == 401
+    await Connection.filter(id=rows.connection).update(state=ConnectionState.DISCONNECTED)
+    assert (await api.ask(DEPENDENT, "{ unattendedSince }")) == {"unattendedSince": None}
 
 
 async def test_api_tokens_are_the_shops_own(api: Api, rows: Rows) -> None:

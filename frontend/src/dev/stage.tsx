@@ -43,6 +43,7 @@ export const MAIN_SHOP: Self["shop"] = {
   currency: "EUR",
   isSelf: true,
   connectionKey: "mss_key",
+  onboardedAt: null,
   missingScopes: [],
   connection: null,
 };

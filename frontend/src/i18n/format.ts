@@ -19,6 +19,8 @@ export interface Format {
   money(amount: string, currency: string): string;
   /** The same with all the decimals that the text has. */
   preciseMoney(amount: string, currency: string): string;
+  /** What stands between a number and its decimals. */
+  decimalPoint: string;
   /** A decimal as text, with all its decimals. */
   decimal(amount: string): string;
   dateTime(moment: string): string;
@@ -80,6 +82,7 @@ export function formatFor(locale: string): Format {
       });
       return money.format(amount as unknown as number);
     },
+    decimalPoint: number.formatToParts(0.5).find(({ type }) => type === "decimal")?.value ?? ".",
     decimal: (amount) =>
       new Intl.NumberFormat(locale, { maximumFractionDigits: 12 }).format(amount as unknown as number),
     dateTime: (moment) => dateTime.format(new Date(moment)),

@@ -114,7 +114,7 @@ it("says many of a kind in one line, with the first of them", () => {
   const shops = ["a", "b", "c", "d", "e"].map((name) => standing(name, { state: "PAUSED" }));
   expect(lines(shops)).toEqual([
     [
-      "The sync to 5 shops is paused: a.myshopify.com, b.myshopify.com, c.myshopify.com, and 2 more.",
+      "The sync to 5 shops is paused: a.myshopify.com, b.myshopify.com, c.myshopify.com, and 2\u00a0more.",
       "/settings",
     ],
   ]);

@@ -35,13 +35,18 @@ export function ConnectedShops({
   return (
     <Card>
       <BlockStack gap="300">
-        <InlineStack align="space-between" blockAlign="center">
+        <InlineStack align="space-between" blockAlign="center" gap="200" wrap={false}>
           <Text as="h2" variant="headingMd">
             {t("shops.title")}
           </Text>
           {main && (
-            <Button icon={PlusIcon} variant="tertiary" onClick={() => setAdding(true)}>
-              {t("shops.add")}
+            <Button
+              icon={PlusIcon}
+              variant="tertiary"
+              accessibilityLabel={t("shops.add")}
+              onClick={() => setAdding(true)}
+            >
+              {t("add")}
             </Button>
           )}
         </InlineStack>

@@ -19,6 +19,7 @@ import { RecentJobs } from "./RecentJobs";
 import { SetAside } from "./SetAside";
 import { SyncState } from "./SyncState";
 import { useMatters } from "./useMatters";
+import { useUnattended } from "./useUnattended";
 
 // Many of them may be one line; checks that found nothing are no news.
 const RECENT_JOBS = { first: 30, filter: { quiet: false } };
@@ -32,6 +33,7 @@ export function Dashboard() {
   const [jobs, reloadJobs] = useQuery({ query: JobsDocument, variables: RECENT_JOBS });
   const [asked, reloadAsked] = useQuery({ query: AskedJobsDocument, variables: ASKED_JOBS });
   const standings = useConnections();
+  const unattended = useUnattended();
 
   const rows = shops.data?.shops.edges.map((edge) => edge.node) ?? [];
   const recent = jobs.data?.jobs.edges.map((edge) => edge.node) ?? [];
@@ -64,7 +66,7 @@ export function Dashboard() {
     >
       <BlockStack gap="400">
         {failure && <FailureBanner error={failure} retry={refresh} />}
-        <StandstillBanner jobs={onceEach([...recent, ...latest])} />
+        <StandstillBanner jobs={onceEach([...recent, ...latest])} since={unattended} />
         <Attention matters={matters} />
         <SetAside connections={every} />
         <Layout>

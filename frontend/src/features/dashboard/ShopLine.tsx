@@ -29,7 +29,7 @@ export function ShopLine({ shop }: { shop: ShopRow }) {
           <Text as="h3" fontWeight="semibold" breakWord>
             <ShopAddress domain={shop.domain} />
           </Text>
-          <InlineStack gap="150">
+          <InlineStack gap="150" blockAlign="center">
             {shop.role && <RoleBadge role={shop.role} />}
             {connection && connection.state !== "ACTIVE" && <ConnectionStateBadge state={connection.state} />}
             {shop.isSelf && (
@@ -119,7 +119,7 @@ function Actions({ connection }: { connection: ConnectionRowFragment }) {
   if (!may("SYNC") && !may("PREVIEW")) return null;
 
   return (
-    <InlineStack gap="200" align="end" wrap={false}>
+    <InlineStack gap="200" wrap={false}>
       {may("PREVIEW") && (
         <Button
           disabled={!ready}

@@ -16,7 +16,7 @@ export function rateTrouble({
 
 /** The shop in which the app has to be opened for a suspended connection to go on: the one without it, else the other one. */
 export function shopToOpen({ main, dependent }: StandingFragment): StandingFragment["main"] {
-  const gone = [main, dependent].find(({ installed }) => !installed);
+  const gone = [main, dependent].find(({ installed }) => installed === false);
   // Whoever looks at this has the app open, and with that it has its access back.
   return gone ?? (main.isSelf ? dependent : main);
 }

@@ -198,7 +198,7 @@ function Actions({ change, job, firstOfProduct }: RowProps) {
           {t("undo.change")}
         </Button>
         {productId && firstOfProduct && (
-          <Button size="micro" variant="tertiary" onClick={() => setAsking(true)}>
+          <Button size="micro" onClick={() => setAsking(true)}>
             {t("undo.product")}
           </Button>
         )}

@@ -5,24 +5,33 @@ import type { JobRowFragment } from "~/graphql/generated/graphql";
 import { useFormat } from "~/i18n/format";
 import { useStandstill } from "./stalled";
 
-/** That nobody works in the background, while any of `jobs` waits for it. */
-export function StandstillBanner({ jobs }: { jobs: readonly JobRowFragment[] }) {
+/** That nobody works in the background, while any of `jobs` waits for it, or other work does `since` then. */
+export function StandstillBanner({
+  jobs,
+  since: unattended = null,
+}: {
+  jobs: readonly JobRowFragment[];
+  since?: Date | null;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
   const standstill = useStandstill(jobs);
-  if (!standstill) return null;
-  const { count, since } = standstill;
+  const since = standstill?.since ?? unattended;
+  if (!since) return null;
   const moment = since.toISOString();
   const today = since.toDateString() === new Date().toDateString();
+  const time = today ? format.time(moment) : format.dateTime(moment);
   return (
-    <Banner tone="critical" title={t("outage.stalledTitle")}>
+    <Banner tone="critical" title={t(standstill ? "outage.stalledTitle" : "outage.waitingTitle")}>
       <BlockStack gap="100">
         <Text as="p">
-          {t("outage.stalledJobs", {
-            count,
-            number: format.number(count),
-            time: today ? format.time(moment) : format.dateTime(moment),
-          })}
+          {standstill
+            ? t("outage.stalledJobs", {
+                count: standstill.count,
+                number: format.number(standstill.count),
+                time,
+              })
+            : t("outage.waitingWork", { time })}
         </Text>
         <SupportContact />
       </BlockStack>

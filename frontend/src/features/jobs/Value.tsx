@@ -28,6 +28,16 @@ export function Value({ value }: { value: Shown }) {
       return <>{format.number(value.value)}</>;
     case "tags":
       return <span className={styles.text}>{value.items.join(" · ")}</span>;
+    case "options":
+      return (
+        <span className={styles.text}>
+          {value.items
+            .map(({ name, values }) =>
+              values.length > 0 ? `${format.label(name)} ${format.list(values)}` : name,
+            )
+            .join(" · ")}
+        </span>
+      );
     case "image":
       return (
         <a

@@ -49,6 +49,9 @@ describe("a value", () => {
     [{ field: "STATUS" }, "DRAFT", { kind: "term", term: "DRAFT" }],
     [{ field: "TITLE" }, "DRAFT", { kind: "text", text: "DRAFT" }],
     [{ field: "TAGS" }, ["a", "b"], { kind: "tags", items: ["a", "b"] }],
+    [{ field: "TAGS" }, [], { kind: "none" }],
+    [{ field: "DESCRIPTION" }, "<p></p>", { kind: "none" }],
+    [{ field: "OPTIONS" }, [["Title", ["Default Title"]]], { kind: "term", term: "noOptions" }],
     [
       { field: "DESCRIPTION" },
       "<p>Two <b>words</b></p><script>alert(1)</script>",
@@ -59,7 +62,7 @@ describe("a value", () => {
     [
       { field: "OPTION_ORDER", action: "REORDER" },
       [["Size", ["S", "M"]]],
-      { kind: "tags", items: ["Size: S, M"] },
+      { kind: "options", items: [{ name: "Size", values: ["S", "M"] }] },
     ],
     [
       { action: "CREATE_PRODUCT", field: "PRODUCT" },
@@ -79,7 +82,7 @@ describe("a value", () => {
     [
       { action: "RESTRUCTURE", field: "OPTIONS" },
       { options: [["Size", ["S"]]], variants: {} },
-      { kind: "tags", items: ["Size: S"] },
+      { kind: "options", items: [{ name: "Size", values: ["S"] }] },
     ],
     [{ action: "ADD_MEDIA", field: "MEDIA" }, "odd", { kind: "code", text: '"odd"' }],
   ] as const)("of %j is shown by its kind", (part, value, expected) => {

@@ -59,15 +59,15 @@ function follow(show: (jobs: JobRowFragment[]) => React.ReactNode, first: JobRow
 
 it("says since when nobody has worked on a running job, and goes on when somebody does", () => {
   const read = follow(([one]) => one && <JobProgress job={one} />, [job("a")]);
-  expect(screen.queryByText(/Nobody has worked on it/)).toBeNull();
+  expect(screen.queryByText(/On hold since/)).toBeNull();
   read(job("a", { unattended: true }));
   pass(15);
-  expect(screen.queryByText(/Nobody has worked on it/)).toBeNull();
+  expect(screen.queryByText(/On hold since/)).toBeNull();
   read(job("a", { unattended: true, points: 1 }));
   pass(10);
-  expect(screen.getByText(/Nobody has worked on it since 10:30/)).toBeTruthy();
+  expect(screen.getByText(/On hold since 10:30/)).toBeTruthy();
   read(job("a"));
-  expect(screen.queryByText(/Nobody has worked on it/)).toBeNull();
+  expect(screen.queryByText(/On hold since/)).toBeNull();
 });
 
 it("takes no moment between two slices of work for a standstill", () => {
@@ -77,26 +77,32 @@ it("takes no moment between two slices of work for a standstill", () => {
     pass(10);
     read(job("a"));
     pass(10);
-    expect(screen.queryByText(/Nobody has worked on it/)).toBeNull();
+    expect(screen.queryByText(/On hold since/)).toBeNull();
   }
 });
 
 it("says that background work stands still once nothing on the screen is worked on for a minute", () => {
-  const stands = () => screen.queryByText("Background work stands still");
+  const stands = () => screen.queryByText("Jobs are on hold");
   const two = [job("a", { unattended: true }), job("b", { unattended: true, state: "QUEUED" })];
   const read = follow((jobs) => <StandstillBanner jobs={jobs} />, two);
   pass(50);
   expect(stands()).toBeNull();
   pass(20);
   expect(stands()).toBeTruthy();
-  expect(screen.getByText(/2 jobs have waited for a worker since 10:30/)).toBeTruthy();
+  expect(screen.getByText(/2 jobs have been on hold since 10:30/)).toBeTruthy();
   // One of them is worked on: the other waits for its turn.
   read(job("a"), job("b", { unattended: true, state: "QUEUED" }));
   expect(stands()).toBeNull();
 });
 
+it("says that other work waits where no job does", () => {
+  stage(<StandstillBanner jobs={[]} since={new Date("2026-11-30T10:20:00")} />);
+  expect(screen.getByText("Syncing is on hold")).toBeTruthy();
+  expect(screen.getByText(/Changes have been waiting since 10:20/)).toBeTruthy();
+});
+
 it("knows of a queued job since when it waits, also right after a reload", () => {
   const createdAt = new Date(NOW.getTime() - 5 * 60_000).toISOString();
   stage(<StandstillBanner jobs={[job("a", { unattended: true, state: "QUEUED", createdAt })]} />);
-  expect(screen.getByText(/1 job has waited for a worker since 10:25/)).toBeTruthy();
+  expect(screen.getByText(/1 job has been on hold since 10:25/)).toBeTruthy();
 });

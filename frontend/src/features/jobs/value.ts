@@ -8,8 +8,9 @@ export type Shown =
   | { kind: "money"; amount: string; currency: string }
   | { kind: "number"; value: number }
   | { kind: "tags"; items: readonly string[] }
+  | { kind: "options"; items: readonly { name: string; values: readonly string[] }[] }
   | { kind: "image"; url: string; alt: string; picture: boolean }
-  | { kind: "term"; term: "yes" | "no" | ProductStatus | "DENY" | "CONTINUE" }
+  | { kind: "term"; term: "yes" | "no" | "noOptions" | ProductStatus | "DENY" | "CONTINUE" }
   | { kind: "product"; variants: number; price: string | null; currency: string }
   | { kind: "code"; text: string };
 
@@ -42,6 +43,7 @@ export function shown(change: Valued, value: unknown, currency: string): Shown {
   if (typeof value === "boolean") return { kind: "term", term: value ? "yes" : "no" };
   if (typeof value === "number") return { kind: "number", value };
   if (typeof value === "string") return fromText(change.field, value, currency);
+  if (Array.isArray(value) && value.length === 0) return { kind: "none" };
   if (Array.isArray(value)) return { kind: "tags", items: value.map(plain) };
   if (isRecord(value) && change.field === "WEIGHT") {
     return { kind: "text", text: `${plain(value.value)} ${weightUnit(plain(value.unit))}` };
@@ -64,6 +66,7 @@ function fromText(field: string, text: string, currency: string): Shown {
 }
 
 function long(text: string): Shown {
+  if (text === "") return { kind: "none" };
   return text.length > LONG ? { kind: "long", text } : { kind: "text", text };
 }
 
@@ -95,13 +98,14 @@ function media(value: unknown): Shown {
 
 function options(value: unknown): Shown {
   if (!Array.isArray(value)) return code(value);
-  return {
-    kind: "tags",
-    items: value.map((option) => {
-      const [name, values] = Array.isArray(option) ? option : [option, []];
-      return `${plain(name)}: ${Array.isArray(values) ? values.map(plain).join(", ") : ""}`;
-    }),
-  };
+  const items = value.map((option) => {
+    const [name, values] = Array.isArray(option) ? option : [option, []];
+    return { name: plain(name), values: Array.isArray(values) ? values.map(plain) : [] };
+  });
+  // A product without options has this one at Shopify, in every language.
+  const [only] = items;
+  const none = items.length === 1 && only?.name === "Title" && only.values.join() === "Default Title";
+  return items.length === 0 || none ? { kind: "term", term: "noOptions" } : { kind: "options", items };
 }
 
 function code(value: unknown): Shown {

@@ -1,11 +1,7 @@
-import { Badge, BlockStack, Box, Button, InlineGrid, InlineStack, Select, Text } from "@shopify/polaris";
+import { Badge, BlockStack, Button, InlineStack, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { toast } from "~/app/appBridge";
-import { usePaging } from "~/components/paging";
-import { SearchField, useSearch } from "~/components/SearchField";
-import { useLiveJobs } from "~/features/jobs/live";
 import {
   type ConflictRowFragment,
   type ConflictState,
@@ -18,60 +14,40 @@ import {
 import { useCommand } from "~/graphql/useCommand";
 import { useFormat } from "~/i18n/format";
 import { LinkDialog } from "./LinkDialog";
-import { Item, ListFrame } from "./ListFrame";
+import { useDecided } from "./planRoom";
+import { Item, SearchedList } from "./SearchedList";
+import { useSearched } from "./useSearched";
 
 const STATES: readonly ConflictState[] = ["OPEN", "IGNORED", "RESOLVED"];
 
 /** Products that can't be matched without a person, each with why and with what can be done. */
 export function ConflictList({ connection }: { connection: ConnectionRowFragment }) {
   const { t } = useTranslation();
-  const paging = usePaging();
-  const search = useSearch(paging.reset);
   const [state, setState] = useState<ConflictState>("OPEN");
-  const [{ data, error }, reload] = useQuery({
-    query: ConflictsDocument,
-    variables: {
-      connectionId: connection.id,
-      first: 25,
-      after: paging.after,
-      filter: { states: [state], ...(search.text && { search: search.text }) },
-    },
-  });
-  // A decision takes effect with the job that it starts.
-  useLiveJobs([], () => reload({ requestPolicy: "network-only" }));
+  const searched = useSearched(ConflictsDocument, connection.id, { first: 25, filter: { states: [state] } });
+  const list = searched.data?.conflicts;
   return (
-    <>
-      <Box padding="400">
-        <InlineGrid columns={{ xs: 1, sm: "2fr 1fr" }} gap="200">
-          <SearchField search={search} label={t("links.search")} />
-          <Select
-            label={t("conflict.show")}
-            labelInline
-            value={state}
-            options={STATES.map((value) => ({ value, label: t(`conflict.state.${value}`) }))}
-            onChange={(value) => {
-              setState(value as ConflictState);
-              paging.reset();
-            }}
-          />
-        </InlineGrid>
-      </Box>
-      <ListFrame
-        list={data?.conflicts}
-        error={error}
-        retry={() => reload({ requestPolicy: "network-only" })}
-        empty={
-          search.text
-            ? { title: t("changes.noneFound"), text: "" }
-            : { title: t("conflict.emptyTitle"), text: t("conflict.emptyText") }
-        }
-        paging={paging}
-      >
-        {data?.conflicts.edges.map(({ node }) => (
-          <ConflictItem key={node.id} conflict={node} connection={connection} />
-        ))}
-      </ListFrame>
-    </>
+    <SearchedList
+      list={list}
+      searched={searched}
+      empty={{ title: t("conflict.emptyTitle"), text: t("conflict.emptyText") }}
+      filter={
+        <Select
+          label={t("conflict.show")}
+          labelInline
+          value={state}
+          options={STATES.map((value) => ({ value, label: t(`conflict.state.${value}`) }))}
+          onChange={(value) => {
+            setState(value as ConflictState);
+            searched.paging.reset();
+          }}
+        />
+      }
+    >
+      {list?.edges.map(({ node }) => (
+        <ConflictItem key={node.id} conflict={node} connection={connection} />
+      ))}
+    </SearchedList>
   );
 }
 
@@ -86,6 +62,7 @@ function ConflictItem({
   const format = useFormat();
   const [linking, setLinking] = useState(false);
   const create = useCommand(CreateFromConflictDocument, { announce: true });
+  const decided = useDecided();
   const ignore = useCommand(IgnoreConflictDocument, { announce: true });
   const reopen = useCommand(ReopenConflictDocument, { announce: true });
   const may = connection.permissions.includes("RESOLVE");
@@ -103,7 +80,8 @@ function ConflictItem({
               <Button
                 loading={create.running}
                 onClick={async () => {
-                  if (await create.run({ id })) toast(t("conflict.created"));
+                  const made = await create.run({ id });
+                  if (made) toast(decided(made, t("conflict.created"), "unlinked.createdLater"));
                 }}
               >
                 {t("conflict.action.CREATE_AS_NEW")}

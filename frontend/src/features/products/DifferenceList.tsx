@@ -1,11 +1,7 @@
-import { Badge, BlockStack, Box, Button, InlineStack, Text } from "@shopify/polaris";
+import { Badge, BlockStack, Button, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { toast } from "~/app/appBridge";
-import { usePaging } from "~/components/paging";
-import { SearchField, useSearch } from "~/components/SearchField";
 import { useChangeName } from "~/features/jobs/changeName";
-import { useLiveJobs } from "~/features/jobs/live";
 import { tracedValue } from "~/features/trace/traceable";
 import { WhyButton } from "~/features/trace/WhyButton";
 import {
@@ -18,67 +14,47 @@ import { useCommand } from "~/graphql/useCommand";
 import { useErrorText } from "~/i18n/errorText";
 import { useFormat } from "~/i18n/format";
 import { numberOf } from "./adminLinks";
-import { Item, ListFrame } from "./ListFrame";
 import { repairable } from "./repairable";
+import { Item, SearchedList } from "./SearchedList";
+import { useSearched } from "./useSearched";
 import { ValuePair } from "./ValuePair";
 
 /** Where the dependent does not say what it should, as last checked, and what can be done about it. */
 export function DifferenceList({ connection }: { connection: ConnectionRowFragment }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const paging = usePaging();
   const repair = useRepair(connection);
-  const search = useSearch(paging.reset);
-  const [{ data, error }, reload] = useQuery({
-    query: DifferencesDocument,
-    variables: {
-      connectionId: connection.id,
-      first: 50,
-      after: paging.after,
-      filter: search.text ? { search: search.text } : null,
-    },
-  });
-  useLiveJobs([], () => reload({ requestPolicy: "network-only" }));
+  const searched = useSearched(DifferencesDocument, connection.id);
+  const list = searched.data?.differences;
   const { share, checked, linked } = connection.parity;
   return (
-    <>
-      <Box padding="400">
-        <BlockStack gap="300">
-          <SearchField search={search} label={t("links.search")} />
-          <InlineStack align="space-between" blockAlign="center" gap="400">
-            <Text as="p" tone="subdued">
-              {share === null
-                ? t("parity.notChecked")
-                : `${t("parity.equal", { share: format.exactShare(share) })} · ${t("parity.checked", {
-                    count: linked,
-                    checked: format.number(checked),
-                    linked: format.number(linked),
-                  })}`}
-            </Text>
-            {repair.allowed && connection.parity.differences > 0 && (
-              <Button loading={repair.running} onClick={() => void repair.run(null)}>
-                {t("difference.repairAll")}
-              </Button>
-            )}
-          </InlineStack>
-        </BlockStack>
-      </Box>
-      <ListFrame
-        list={data?.differences}
-        error={error}
-        retry={() => reload({ requestPolicy: "network-only" })}
-        empty={
-          search.text
-            ? { title: t("changes.noneFound"), text: "" }
-            : { title: t("difference.emptyTitle"), text: t("difference.emptyText") }
-        }
-        paging={paging}
-      >
-        {data?.differences.edges.map(({ node }) => (
-          <DifferenceItem key={node.id} difference={node} connection={connection} />
-        ))}
-      </ListFrame>
-    </>
+    <SearchedList
+      list={list}
+      searched={searched}
+      empty={{ title: t("difference.emptyTitle"), text: t("difference.emptyText") }}
+      note={
+        <InlineStack align="space-between" blockAlign="center" gap="400">
+          <Text as="p" tone="subdued">
+            {share === null
+              ? t("parity.notChecked")
+              : `${t("parity.equal", { share: format.exactShare(share) })} · ${t("parity.checked", {
+                  count: linked,
+                  checked: format.number(checked),
+                  linked: format.number(linked),
+                })}`}
+          </Text>
+          {repair.allowed && connection.parity.differences > 0 && (
+            <Button loading={repair.running} onClick={() => void repair.run(null)}>
+              {t("difference.repairAll")}
+            </Button>
+          )}
+        </InlineStack>
+      }
+    >
+      {list?.edges.map(({ node }) => (
+        <DifferenceItem key={node.id} difference={node} connection={connection} />
+      ))}
+    </SearchedList>
   );
 }
 

@@ -1,9 +1,6 @@
-import { BlockStack, Box, Button, Text } from "@shopify/polaris";
+import { BlockStack, Button, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { toast } from "~/app/appBridge";
-import { usePaging } from "~/components/paging";
-import { SearchField, useSearch } from "~/components/SearchField";
 import { useChangeName } from "~/features/jobs/changeName";
 import { tracedValue } from "~/features/trace/traceable";
 import { WhyButton } from "~/features/trace/WhyButton";
@@ -15,48 +12,29 @@ import {
 } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
 import { useFormat } from "~/i18n/format";
-import { Item, ListFrame } from "./ListFrame";
+import { Item, SearchedList } from "./SearchedList";
+import { useSearched } from "./useSearched";
 
 /** Values that the sync leaves alone, until the main's value changes or a person releases them. */
 export function HoldList({ connection }: { connection: ConnectionRowFragment }) {
   const { t } = useTranslation();
-  const paging = usePaging();
-  const search = useSearch(paging.reset);
-  const [{ data, error }, reload] = useQuery({
-    query: HoldsDocument,
-    variables: {
-      connectionId: connection.id,
-      first: 50,
-      after: paging.after,
-      filter: search.text ? { search: search.text } : null,
-    },
-  });
+  const searched = useSearched(HoldsDocument, connection.id);
+  const list = searched.data?.holds;
   return (
-    <>
-      <Box padding="400">
-        <SearchField search={search} label={t("links.search")} />
-      </Box>
-      <ListFrame
-        list={data?.holds}
-        error={error}
-        retry={() => reload({ requestPolicy: "network-only" })}
-        empty={
-          search.text
-            ? { title: t("changes.noneFound"), text: "" }
-            : { title: t("holds.emptyTitle"), text: t("holds.emptyText") }
-        }
-        paging={paging}
-      >
-        {data?.holds.edges.map(({ node }) => (
-          <HoldItem
-            key={node.id}
-            hold={node}
-            connectionId={connection.id}
-            releasable={connection.permissions.includes("RESOLVE")}
-          />
-        ))}
-      </ListFrame>
-    </>
+    <SearchedList
+      list={list}
+      searched={searched}
+      empty={{ title: t("holds.emptyTitle"), text: t("holds.emptyText") }}
+    >
+      {list?.edges.map(({ node }) => (
+        <HoldItem
+          key={node.id}
+          hold={node}
+          connectionId={connection.id}
+          releasable={connection.permissions.includes("RESOLVE")}
+        />
+      ))}
+    </SearchedList>
   );
 }
 

@@ -1,11 +1,7 @@
-import { Badge, BlockStack, Box, Button, InlineStack, Text } from "@shopify/polaris";
+import { Badge, BlockStack, Button, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { useQuery } from "urql";
 import { toast } from "~/app/appBridge";
-import { usePaging } from "~/components/paging";
-import { SearchField, useSearch } from "~/components/SearchField";
 import { useChangeName } from "~/features/jobs/changeName";
-import { useLiveJobs } from "~/features/jobs/live";
 import { tracedValue } from "~/features/trace/traceable";
 import { WhyButton } from "~/features/trace/WhyButton";
 import {
@@ -18,45 +14,25 @@ import {
 import { useCommand } from "~/graphql/useCommand";
 import { useFormat } from "~/i18n/format";
 import { numberOf } from "./adminLinks";
-import { Item, ListFrame } from "./ListFrame";
+import { Item, SearchedList } from "./SearchedList";
+import { useSearched } from "./useSearched";
 import { ValuePair } from "./ValuePair";
 
 /** What somebody changed in the dependent, and whose value shall count. */
 export function LocalEditList({ connection }: { connection: ConnectionRowFragment }) {
   const { t } = useTranslation();
-  const paging = usePaging();
-  const search = useSearch(paging.reset);
-  const [{ data, error }, reload] = useQuery({
-    query: LocalEditsDocument,
-    variables: {
-      connectionId: connection.id,
-      first: 50,
-      after: paging.after,
-      filter: search.text ? { search: search.text } : null,
-    },
-  });
-  useLiveJobs([], () => reload({ requestPolicy: "network-only" }));
+  const searched = useSearched(LocalEditsDocument, connection.id);
+  const list = searched.data?.localEdits;
   return (
-    <>
-      <Box padding="400">
-        <SearchField search={search} label={t("links.search")} />
-      </Box>
-      <ListFrame
-        list={data?.localEdits}
-        error={error}
-        retry={() => reload({ requestPolicy: "network-only" })}
-        empty={
-          search.text
-            ? { title: t("changes.noneFound"), text: "" }
-            : { title: t("edits.emptyTitle"), text: t("edits.emptyText") }
-        }
-        paging={paging}
-      >
-        {data?.localEdits.edges.map(({ node }) => (
-          <LocalEditItem key={node.id} edit={node} connection={connection} />
-        ))}
-      </ListFrame>
-    </>
+    <SearchedList
+      list={list}
+      searched={searched}
+      empty={{ title: t("edits.emptyTitle"), text: t("edits.emptyText") }}
+    >
+      {list?.edges.map(({ node }) => (
+        <LocalEditItem key={node.id} edit={node} connection={connection} />
+      ))}
+    </SearchedList>
   );
 }
 

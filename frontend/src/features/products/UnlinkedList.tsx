@@ -1,11 +1,7 @@
-import { Badge, type BadgeProps, BlockStack, Box, Button, InlineStack, Text } from "@shopify/polaris";
+import { Badge, type BadgeProps, BlockStack, Button, InlineStack, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
-import { useQuery } from "urql";
-import { usePaging } from "~/components/paging";
-import { SearchField, useSearch } from "~/components/SearchField";
-import { useLiveJobs } from "~/features/jobs/live";
 import {
   type ConnectionRowFragment,
   UnlinkedProductsDocument,
@@ -14,7 +10,9 @@ import {
 } from "~/graphql/generated/graphql";
 import { useFormat } from "~/i18n/format";
 import { LinkByHand } from "./LinkByHand";
-import { Item, ListFrame } from "./ListFrame";
+import { usePlanNames } from "./planRoom";
+import { Item, SearchedList } from "./SearchedList";
+import { useSearched } from "./useSearched";
 
 type Product = UnlinkedProductsQuery["unlinkedProducts"]["edges"][number]["node"];
 
@@ -29,39 +27,18 @@ const NOT_LINKABLE: readonly UnlinkedReason[] = ["NOT_CHOSEN", "NOT_SELECTED"];
 /** The main shop's products without a link, each with why it has none and what can be done. */
 export function UnlinkedList({ connection }: { connection: ConnectionRowFragment }) {
   const { t } = useTranslation();
-  const paging = usePaging();
-  const search = useSearch(paging.reset);
-  const [{ data, error }, reload] = useQuery({
-    query: UnlinkedProductsDocument,
-    variables: {
-      connectionId: connection.id,
-      first: 50,
-      after: paging.after,
-      filter: search.text ? { search: search.text } : null,
-    },
-  });
-  useLiveJobs([], () => reload({ requestPolicy: "network-only" }));
+  const searched = useSearched(UnlinkedProductsDocument, connection.id);
+  const list = searched.data?.unlinkedProducts;
   return (
-    <>
-      <Box padding="400">
-        <SearchField search={search} label={t("links.search")} />
-      </Box>
-      <ListFrame
-        list={data?.unlinkedProducts}
-        error={error}
-        retry={() => reload({ requestPolicy: "network-only" })}
-        empty={
-          search.text
-            ? { title: t("changes.noneFound"), text: "" }
-            : { title: t("unlinked.emptyTitle"), text: t("unlinked.emptyText") }
-        }
-        paging={paging}
-      >
-        {data?.unlinkedProducts.edges.map(({ node }) => (
-          <UnlinkedItem key={node.id} product={node} connection={connection} />
-        ))}
-      </ListFrame>
-    </>
+    <SearchedList
+      list={list}
+      searched={searched}
+      empty={{ title: t("unlinked.emptyTitle"), text: t("unlinked.emptyText") }}
+    >
+      {list?.edges.map(({ node }) => (
+        <UnlinkedItem key={node.id} product={node} connection={connection} />
+      ))}
+    </SearchedList>
   );
 }
 
@@ -70,7 +47,8 @@ function UnlinkedItem({ product, connection }: { product: Product; connection: C
   const format = useFormat();
   const [, setParams] = useSearchParams();
   const [linking, setLinking] = useState(false);
-  const { reason, title } = product;
+  const planNames = usePlanNames();
+  const { reason, title, waitsFor } = product;
   const may = connection.permissions.includes("RESOLVE") && connection.state === "ACTIVE";
   return (
     <Item
@@ -98,7 +76,7 @@ function UnlinkedItem({ product, connection }: { product: Product; connection: C
           <Text as="span" fontWeight="medium" breakWord>
             {title || "–"}
           </Text>
-          <Badge tone={TONES[reason]}>{t(`unlinked.reason.${reason}`)}</Badge>
+          <Badge tone={TONES[reason]}>{t(`unlinked.reason.${reason}`, { where: planNames(waitsFor) })}</Badge>
         </InlineStack>
         <Text as="span" variant="bodySm" tone="subdued" breakWord>
           {product.skus.length > 0 ? format.list(product.skus) : t("unlinked.noSku")}

@@ -1,5 +1,6 @@
-import { BlockStack, Card, Checkbox, InlineGrid, Select, Text, TextField } from "@shopify/polaris";
+import { BlockStack, Card, Checkbox, InlineGrid, Select, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { DecimalField } from "./DecimalField";
 import type { SectionProps } from "./SyncSettingsForm";
 
 /** What happens in the cases nobody likes: products gone, values edited here, and far too much at once. */
@@ -12,8 +13,6 @@ export function LimitsCard({ form, change, problem, disabled }: SectionProps) {
     value: brake[name],
     onChange: (value: string) => set({ [name]: value }),
     error: problem(`brake.${name}`),
-    inputMode: "decimal" as const,
-    autoComplete: "off",
     maxLength: 12,
     disabled,
   });
@@ -81,9 +80,9 @@ export function LimitsCard({ form, change, problem, disabled }: SectionProps) {
             </Text>
           </BlockStack>
           <InlineGrid columns={{ xs: 1, sm: 3 }} gap="300" alignItems="end">
-            <TextField {...number("percent")} suffix="%" />
-            <TextField {...number("count")} />
-            <TextField {...number("pricePercent")} suffix="%" />
+            <DecimalField {...number("percent")} suffix="%" />
+            <DecimalField {...number("count")} />
+            <DecimalField {...number("pricePercent")} suffix="%" />
           </InlineGrid>
           <Checkbox
             label={t("brake.priceZero")}

@@ -58,7 +58,7 @@ function picking(values: string[], disabled = false) {
 
 const open = () => userEvent.click(screen.getByRole("button", { name: `Choose products: ${LABEL}` }));
 const boxes = () => within(screen.getByRole("dialog")).findAllByRole("checkbox");
-const take = () => userEvent.click(screen.getByRole("button", { name: "Take over" }));
+const take = () => userEvent.click(screen.getByRole("button", { name: "Done" }));
 
 it("shows the chosen ones by name and takes them away, one that is gone by its number", async () => {
   const changed = picking([gid(101), gid(102), gid(999)]);

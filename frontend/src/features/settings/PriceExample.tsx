@@ -1,7 +1,8 @@
-import { BlockStack, Box, InlineStack, Text, TextField } from "@shopify/polaris";
+import { BlockStack, Box, InlineStack, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "~/i18n/format";
+import { DecimalField } from "./DecimalField";
 import { examplePrice, exampleSteps, type Step } from "./examplePrice";
 import type { SectionProps } from "./SyncSettingsForm";
 import { decimal, problemsOf, type SettingsForm } from "./settingsForm";
@@ -31,14 +32,12 @@ export function PriceExample({ form, from, to }: Pick<SectionProps, "form"> & { 
           {t("prices.example")}
         </Text>
         <Box maxWidth="16rem">
-          <TextField
+          <DecimalField
             label={t("rights.example.price")}
             value={typed}
             onChange={setTyped}
             error={sound ? undefined : t("problem.notNumber")}
             suffix={from}
-            inputMode="decimal"
-            autoComplete="off"
             maxLength={14}
           />
         </Box>

@@ -1,8 +1,11 @@
-import { Banner, BlockStack, Card, Checkbox, InlineGrid, Text, TextField } from "@shopify/polaris";
+import { Banner, BlockStack, Card, Checkbox, InlineGrid, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import type { ConnectionRowFragment } from "~/graphql/generated/graphql";
+import { useFormat } from "~/i18n/format";
+import { DecimalField } from "./DecimalField";
 import { PriceExample } from "./PriceExample";
 import type { SectionProps } from "./SyncSettingsForm";
+import { decimal } from "./settingsForm";
 
 /** From the main's price to this shop's, step by step, with examples that follow what is typed. */
 export function PriceRulesCard({
@@ -13,6 +16,7 @@ export function PriceRulesCard({
   connection,
 }: SectionProps & { connection: ConnectionRowFragment }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const from = connection.main.currency;
   const to = connection.dependent.currency;
   const rules = form.priceRules;
@@ -24,8 +28,6 @@ export function PriceRulesCard({
     error: problem(`priceRules.${name}`),
     label: t(`prices.${name}`, { from, to }),
     helpText: t(`prices.${name}Help`, { from, to }),
-    inputMode: "decimal" as const,
-    autoComplete: "off",
     maxLength: 20,
     disabled,
   });
@@ -55,14 +57,16 @@ export function PriceRulesCard({
               },
             })}
           >
-            <p>{t("rights.rate.changed", { rate: rules.conversionRate, from, to })}</p>
+            <p>
+              {t("rights.rate.changed", { rate: format.decimal(decimal(rules.conversionRate)), from, to })}
+            </p>
           </Banner>
         )}
         <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
-          {(from !== to || rules.conversionRate !== "") && <TextField {...field("conversionRate")} />}
-          <TextField {...field("percent")} suffix="%" />
-          <TextField {...field("amount")} suffix={to} />
-          <TextField {...field("ending")} placeholder="0.99" />
+          {(from !== to || rules.conversionRate !== "") && <DecimalField {...field("conversionRate")} />}
+          <DecimalField {...field("percent")} suffix="%" />
+          <DecimalField {...field("amount")} suffix={to} />
+          <DecimalField {...field("ending")} placeholder={format.decimal("0.99")} />
         </InlineGrid>
         <Checkbox
           label={t("prices.compareAt")}

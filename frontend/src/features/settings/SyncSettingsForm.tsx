@@ -3,9 +3,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { toast } from "~/app/appBridge";
-import { useSelf } from "~/app/self";
 import { UserErrors } from "~/components/UserErrors";
-import { endSetup } from "~/features/setup/progress";
+import { useEndSetup } from "~/features/setup/useEndSetup";
 import {
   type ConnectionRowFragment,
   type FailuresFragment,
@@ -52,7 +51,7 @@ export function SyncSettingsForm({
   const { t } = useTranslation();
   const errorText = useErrorText();
   const navigate = useNavigate();
-  const { shop: self } = useSelf();
+  const endSetup = useEndSetup();
   const { form, saved, version, dirty, overtaken, edit, adopt } = useSettingsForm(connection, settings);
   const [previewing, setPreviewing] = useState(false);
   const [results, setResults] = useState<readonly TargetResult[]>([]);
@@ -130,7 +129,7 @@ export function SyncSettingsForm({
           secondaryAction={{
             content: t("settings.skip"),
             url: "/",
-            onAction: () => endSetup(self.id),
+            onAction: endSetup,
           }}
         >
           <p>{t("settings.firstText")}</p>

@@ -2,8 +2,8 @@ import type { SetupFactsQuery } from "~/graphql/generated/graphql";
 import { STEPS, type Step } from "./steps";
 
 /**
- * How far a person got, kept in the browser: that a step was put off is nothing that the shop does. What the shop has done
- * says the server.
+ * How far a person got, kept in the browser; that the set-up is over the server knows too, and what the shop has done it
+ * alone.
  */
 export type Reached = Step | "done" | null;
 
@@ -20,7 +20,7 @@ export function noteStep(shopId: string, step: Step): void {
   if (reachedBy(shopId) !== "done") write(nameOf(shopId), step);
 }
 
-/** Nobody is led to the set-up again, by finishing it or by putting the rest off. */
+/** Nobody is led to the set-up again in this browser; see useEndSetup. */
 export function endSetup(shopId: string): void {
   write(nameOf(shopId), "done");
 }

@@ -20,10 +20,11 @@ interface Facts {
   role?: Role;
   tie?: { state: ConnectionState; chosen: boolean };
   invited?: boolean;
+  onboardedAt?: string;
 }
 
 /** Opens the app of a shop that has done so much. */
-function opens({ role = "MAIN", tie, invited = false }: Facts, at = "/") {
+function opens({ role = "MAIN", tie, invited = false, onboardedAt }: Facts, at = "/") {
   const asked: { name: string; variables: Record<string, unknown> }[] = [];
   const syncSettings = tie?.chosen ? { version: 1 } : null;
   const api = apiOf(
@@ -33,10 +34,13 @@ function opens({ role = "MAIN", tie, invited = false }: Facts, at = "/") {
         connections: { nodes: tie ? [{ id: "c", state: tie.state, syncSettings }] : [] },
         invitations: { nodes: invited ? [{ id: "i" }] : [] },
       },
+      FinishOnboarding: {
+        finishOnboarding: { shop: { id: "main", onboardedAt: "2026-11-30T10:00:00Z" }, userErrors: [] },
+      },
     },
     asked,
   );
-  const page = stage(<App />, { api, at, self: { ...MAIN_SHOP, role } });
+  const page = stage(<App />, { api, at, self: { ...MAIN_SHOP, role, onboardedAt: onboardedAt ?? null } });
   return { asked, page };
 }
 
@@ -81,7 +85,7 @@ it.each<[string, Facts]>([
 ])("leads %s to the dashboard, and asks no more", async (_, facts) => {
   const { asked, page } = opens(facts);
   expect(await screen.findByText("dashboard")).toBeTruthy();
-  expect(asked).toHaveLength(1);
+  expect(asked.map(({ name }) => name)).toEqual(["SetupFacts", "FinishOnboarding"]);
   page.unmount();
   const again = opens(facts);
   expect(await screen.findByText("dashboard")).toBeTruthy();
@@ -97,12 +101,19 @@ it("goes on at the step that was reached", async () => {
 });
 
 it("is put off for good", async () => {
-  const { page } = opens({});
+  const { page, asked } = opens({});
   await userEvent.click(await screen.findByRole("link", { name: "Do this later" }));
   expect(await screen.findByText("dashboard")).toBeTruthy();
+  expect(asked.map(({ name }) => name)).toEqual(["SetupFacts", "FinishOnboarding"]);
   page.unmount();
   opens({});
   expect(await screen.findByText("dashboard")).toBeTruthy();
+});
+
+it("is not offered where it was put off in another browser", async () => {
+  const { asked } = opens({ onboardedAt: "2026-11-30T10:00:00Z" });
+  expect(await screen.findByText("dashboard")).toBeTruthy();
+  expect(asked).toEqual([]);
 });
 
 it("lets go to the dashboard for a look, and is there again at the next opening", async () => {

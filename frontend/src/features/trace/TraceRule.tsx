@@ -59,21 +59,26 @@ export function TraceRule({
         </ol>
       ) : (
         value.mainValue !== null && (
-          <p>
-            {t("trace.rule.MAIN", { value: "" })}
-            <Value value={main} />
+          <>
+            <p>
+              {t("trace.rule.MAIN", { value: "" })}
+              <Value value={main} />
+            </p>
             {standing === "MAIN" && (
-              <Text as="span" variant="bodySm" tone="subdued">
-                {" "}
+              <Text as="p" variant="bodySm" tone="subdued">
                 {t("trace.copied")}
               </Text>
             )}
-          </p>
+          </>
         )
       )}
       {rule.settingsVersion !== null && rule.savedAt && (
         <Text as="p" variant="bodySm" tone="subdued">
-          {t("trace.settings", { version: rule.settingsVersion, date: format.exactTime(rule.savedAt) })}
+          {t(rule.savedIn && !rule.savedBy ? "trace.settingsBy" : "trace.settings", {
+            version: rule.settingsVersion,
+            date: format.exactTime(rule.savedAt),
+            shop: rule.savedIn,
+          })}
         </Text>
       )}
       {earlier !== null && earlier !== rule.settingsVersion && (

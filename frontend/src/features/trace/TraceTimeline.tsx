@@ -28,6 +28,7 @@ export function TraceTimeline({ trace, connection }: { trace: Trace; connection:
                 ? t(`trace.event.${event.kind}`, { kind: t(`job.kind.${told.job.kind}`) })
                 : t(`trace.event.${event.kind}`)}
           </Text>
+          <Elsewhere event={event} />
           {event.receivedAt && <Moment text="trace.received" at={event.receivedAt} />}
         </Step>
       )}
@@ -44,6 +45,18 @@ export function TraceTimeline({ trace, connection }: { trace: Trace; connection:
         <Now trace={trace} connection={connection} />
       </Step>
     </ol>
+  );
+}
+
+/** Where somebody started it; people of the other shop have no name here. */
+function Elsewhere({ event }: { event: NonNullable<Trace["event"]> }) {
+  const { t } = useTranslation();
+  const { kind, shop, by } = event;
+  if (kind === "WEBHOOK" || !shop || by) return null;
+  return (
+    <Text as="p" variant="bodySm" tone="subdued" breakWord>
+      {t(kind === "PROGRAM" ? "trace.inShop" : "trace.somebodyAt", { shop })}
+    </Text>
   );
 }
 

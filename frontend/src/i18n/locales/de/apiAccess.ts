@@ -35,7 +35,7 @@ export default {
     revoked: "Der Token wurde widerrufen",
     developers: "Für Entwickler",
     developersText:
-      "Die API spricht GraphQL, über HTTP, WebSocket und Server-Sent Events, unter dieser Adresse:",
+      "Unter dieser Adresse erreichen Sie die GraphQL-API, per HTTP, WebSocket oder Server-Sent Events.",
     address: "Adresse der API",
     graphiql: "In GraphiQL ausprobieren",
     docs: "Dokumentation lesen",

@@ -94,7 +94,7 @@ export default {
   CHANGED_MEANWHILE: "Der Wert wurde inzwischen geändert. Die nächste Synchronisierung prüft ihn wieder.",
   LEASE_LOST: "Ein anderer Vorgang hat diese Arbeit übernommen. Sie wird automatisch fortgesetzt.",
   PRODUCT_LIMIT_REACHED:
-    "Die Produktzahl Ihres Plans ist ausgeschöpft. Verknüpfte Produkte laufen weiter, neue warten.",
+    "Die Produktzahl des Plans ist ausgeschöpft. Verknüpfte Produkte laufen weiter, neue warten.",
   GONE: "Dieses Produkt oder diese Variante gibt es im abhängigen Shop nicht mehr. Die nächste Synchronisierung prüft das erneut.",
   REFERENCE_NOT_LINKED:
     "Dieser Wert verweist auf etwas, das im abhängigen Shop kein Gegenstück hat. Verknüpfen Sie zuerst dieses und synchronisieren Sie erneut.",

@@ -237,6 +237,7 @@ export default {
   },
   value: {
     none: "leer",
+    noOptions: "keine Optionen",
     yes: "ja",
     no: "nein",
     more: "mehr",

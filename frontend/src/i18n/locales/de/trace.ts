@@ -27,6 +27,8 @@ export default {
       SCHEDULE: "Es war Zeit für eine Prüfung",
     },
     received: "empfangen {{date}}",
+    somebodyAt: "durch jemanden bei {{shop}}",
+    inShop: "in {{shop}}",
     cause: {
       WRITTEN: "Die Synchronisierung hat diesen Wert gesetzt.",
       CREATED: "Der Wert kam mit dem Produkt oder der Variante, die die App erstellt hat.",
@@ -53,6 +55,7 @@ export default {
     sums: "Aus dem Hauptshop: {{sources}}",
     source: "{{location}}: {{number}}",
     settings: "Sync-Einstellungen, Version {{version}}, gespeichert {{date}}",
+    settingsBy: "Sync-Einstellungen, Version {{version}}, gespeichert {{date}} durch jemanden bei {{shop}}",
     earlierSettings: "Die Änderung folgte Version {{version}} der Sync-Einstellungen.",
     rule: {
       MAIN: "Hauptshop: {{value}}",
@@ -115,6 +118,10 @@ export default {
     none: "Kein unverknüpftes Produkt von {{shop}} passt dazu.",
     noSku: "keine SKU",
     linking: "Die Produkte werden verknüpft",
+    ownPlan: "in Ihrem Plan",
+    planOf: "im Plan von {{shop}}",
+    waits: "Das Produkt wird verknüpft, sobald {{where}} wieder Platz ist.",
+    createdLater: "Das Produkt wird erstellt, sobald {{where}} wieder Platz ist.",
     reason: {
       NOT_CHOSEN: "Der abhängige Shop hat noch nicht festgelegt, was synchronisiert wird",
       NOT_SELECTED: "Durch die Einstellungen ausgeschlossen",
@@ -122,7 +129,7 @@ export default {
       IGNORED: "Bewusst ignoriert",
       NO_SKU: "Keine SKU, über die es zuzuordnen wäre",
       NOT_THERE: "Im abhängigen Shop nicht vorhanden",
-      PLAN_LIMIT: "Die Produktzahl des Plans ist ausgeschöpft",
+      PLAN_LIMIT: "Kein Platz {{where}}",
       WAITING: "Wird mit der nächsten Synchronisierung verknüpft",
     },
   },

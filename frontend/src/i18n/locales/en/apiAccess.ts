@@ -33,7 +33,7 @@ export default {
       "Programs with this token lose their access at once. This can't be undone, but you can create a new token at any time.",
     revoked: "The token was revoked",
     developers: "For developers",
-    developersText: "The API speaks GraphQL, over HTTP, WebSocket and server-sent events, at this address:",
+    developersText: "You reach the GraphQL API at this address, over HTTP, WebSocket or server-sent events.",
     address: "Address of the API",
     graphiql: "Try it out in GraphiQL",
     docs: "Read the documentation",

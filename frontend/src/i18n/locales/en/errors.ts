@@ -78,7 +78,7 @@ export default {
   CHANGED_MEANWHILE: "The value was changed meanwhile. The next sync looks at it again.",
   LEASE_LOST: "Another job has taken over this work. It continues automatically.",
   PRODUCT_LIMIT_REACHED:
-    "Your plan's number of products is used up. Linked products continue to sync, new ones wait.",
+    "The plan has no room for another product. Linked products continue to sync, new ones wait.",
   GONE: "This product or variant no longer exists in the dependent shop. The next sync looks again.",
   REFERENCE_NOT_LINKED:
     "This value refers to something that has no counterpart in the dependent shop. Link that first, then sync again.",

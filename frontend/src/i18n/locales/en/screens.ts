@@ -227,6 +227,7 @@ export default {
   },
   value: {
     none: "empty",
+    noOptions: "no options",
     yes: "yes",
     no: "no",
     more: "show more",

@@ -27,6 +27,8 @@ export default {
       SCHEDULE: "A check was due",
     },
     received: "received {{date}}",
+    somebodyAt: "by somebody at {{shop}}",
+    inShop: "in {{shop}}",
     cause: {
       WRITTEN: "The sync set this value.",
       CREATED: "The value came with the product or variant that the app created.",
@@ -53,6 +55,7 @@ export default {
     sums: "From the main shop: {{sources}}",
     source: "{{location}}: {{number}}",
     settings: "Sync settings, version {{version}}, saved {{date}}",
+    settingsBy: "Sync settings, version {{version}}, saved {{date}} by somebody at {{shop}}",
     earlierSettings: "The change followed version {{version}} of the sync settings.",
     rule: {
       MAIN: "Main shop: {{value}}",
@@ -113,6 +116,10 @@ export default {
     none: "No unlinked product of {{shop}} matches.",
     noSku: "no SKU",
     linking: "The products are being linked",
+    ownPlan: "in your plan",
+    planOf: "in the plan of {{shop}}",
+    waits: "The product is linked as soon as there is room {{where}}.",
+    createdLater: "The product is created as soon as there is room {{where}}.",
     reason: {
       NOT_CHOSEN: "The dependent shop has not chosen yet what to sync",
       NOT_SELECTED: "Left out by the settings",
@@ -120,7 +127,7 @@ export default {
       IGNORED: "Ignored by decision",
       NO_SKU: "No SKU to match it by",
       NOT_THERE: "Not in the dependent shop",
-      PLAN_LIMIT: "The plan's number of products is used up",
+      PLAN_LIMIT: "No room {{where}}",
       WAITING: "Is linked with the next sync",
     },
   },

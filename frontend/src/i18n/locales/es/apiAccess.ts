@@ -33,7 +33,8 @@ export default {
       "Los programas que usan este token pierden el acceso de inmediato. No se puede deshacer, pero puedes crear un token nuevo en cualquier momento.",
     revoked: "El token se ha revocado",
     developers: "Para desarrolladores",
-    developersText: "La API habla GraphQL, por HTTP, WebSocket y server-sent events, en esta dirección:",
+    developersText:
+      "La API GraphQL está disponible en esta dirección, por HTTP, WebSocket o Server-Sent Events.",
     address: "Dirección de la API",
     graphiql: "Probar en GraphiQL",
     docs: "Leer la documentación",

@@ -85,7 +85,7 @@ export default {
   CHANGED_MEANWHILE: "El valor ha cambiado mientras tanto. La próxima sincronización lo revisará.",
   LEASE_LOST: "Otra tarea se ha hecho cargo de este trabajo. Continúa automáticamente.",
   PRODUCT_LIMIT_REACHED:
-    "Se ha alcanzado el número de productos de tu plan. Los vinculados continúan, los nuevos esperan.",
+    "Se ha alcanzado el número de productos del plan. Los vinculados continúan, los nuevos esperan.",
   GONE: "Este producto o esta variante ya no existe en la tienda dependiente. La próxima sincronización vuelve a comprobarlo.",
   REFERENCE_NOT_LINKED:
     "Este valor se refiere a algo que no tiene equivalente en la tienda dependiente. Vincúlalo primero y vuelve a sincronizar.",

@@ -232,6 +232,7 @@ export default {
   },
   value: {
     none: "vacío",
+    noOptions: "sin opciones",
     yes: "sí",
     no: "no",
     more: "ver más",

@@ -27,6 +27,8 @@ export default {
       SCHEDULE: "Tocaba una comprobación",
     },
     received: "recibido el {{date}}",
+    somebodyAt: "por alguien de {{shop}}",
+    inShop: "en {{shop}}",
     cause: {
       WRITTEN: "La sincronización estableció este valor.",
       CREATED: "El valor vino con el producto o la variante que creó la app.",
@@ -53,6 +55,8 @@ export default {
     sums: "De la tienda principal: {{sources}}",
     source: "{{location}}: {{number}}",
     settings: "Configuración de sincronización, versión {{version}}, guardada el {{date}}",
+    settingsBy:
+      "Configuración de sincronización, versión {{version}}, guardada el {{date}} por alguien de {{shop}}",
     earlierSettings: "El cambio siguió la versión {{version}} de la configuración de sincronización.",
     rule: {
       MAIN: "Tienda principal: {{value}}",
@@ -114,6 +118,10 @@ export default {
     none: "Ningún producto sin vincular de {{shop}} coincide.",
     noSku: "sin SKU",
     linking: "Se están vinculando los productos",
+    ownPlan: "en tu plan",
+    planOf: "en el plan de {{shop}}",
+    waits: "El producto se vinculará en cuanto haya sitio {{where}}.",
+    createdLater: "El producto se creará en cuanto haya sitio {{where}}.",
     reason: {
       NOT_CHOSEN: "La tienda dependiente aún no ha elegido qué sincronizar",
       NOT_SELECTED: "Excluido por la configuración",
@@ -121,7 +129,7 @@ export default {
       IGNORED: "Ignorado a propósito",
       NO_SKU: "Sin SKU para asociarlo",
       NOT_THERE: "No está en la tienda dependiente",
-      PLAN_LIMIT: "Se ha alcanzado el número de productos del plan",
+      PLAN_LIMIT: "No queda sitio {{where}}",
       WAITING: "Se vinculará con la próxima sincronización",
     },
   },

@@ -35,7 +35,8 @@ export default {
       "Les programmes qui utilisent ce jeton perdent immédiatement leur accès. Cette action est irréversible, mais vous pouvez créer un nouveau jeton à tout moment.",
     revoked: "Le jeton a été révoqué",
     developers: "Pour les développeurs",
-    developersText: "L'API parle GraphQL, par HTTP, WebSocket et server-sent events, à cette adresse :",
+    developersText:
+      "L'API GraphQL est accessible à cette adresse, en HTTP, par WebSocket ou par Server-Sent Events.",
     address: "Adresse de l'API",
     graphiql: "Essayer dans GraphiQL",
     docs: "Lire la documentation",

@@ -92,7 +92,7 @@ export default {
   CHANGED_MEANWHILE: "La valeur a changé entre-temps. La prochaine synchronisation la réexaminera.",
   LEASE_LOST: "Une autre tâche a repris ce travail. Il continue automatiquement.",
   PRODUCT_LIMIT_REACHED:
-    "Le nombre de produits de votre forfait est atteint. Les produits liés continuent, les nouveaux attendent.",
+    "Le nombre de produits du forfait est atteint. Les produits liés continuent, les nouveaux attendent.",
   GONE: "Ce produit ou cette variante n'existe plus dans la boutique dépendante. La prochaine synchronisation vérifiera à nouveau.",
   REFERENCE_NOT_LINKED:
     "Cette valeur renvoie à un élément qui n'a pas d'équivalent dans la boutique dépendante. Liez-le d'abord, puis synchronisez à nouveau.",

@@ -6,6 +6,9 @@ export default {
     queued: "En attente depuis {{time}}, démarre automatiquement",
     queuedSince: "En attente depuis le {{date}}, démarre automatiquement",
     stalled: "À l'arrêt depuis {{time}}, reprend automatiquement",
+    waitingTitle: "La synchronisation est à l'arrêt",
+    waitingWork:
+      "Des modifications attendent depuis {{time}}. Elles seront synchronisées automatiquement ; sinon, contactez l'assistance.",
     stalledTitle: "Les tâches sont à l'arrêt",
     stalledJobs_one:
       "{{number}} tâche est à l'arrêt depuis {{time}}. Elle reprend automatiquement ; sinon, contactez l'assistance.",

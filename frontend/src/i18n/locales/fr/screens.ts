@@ -237,6 +237,7 @@ export default {
   },
   value: {
     none: "vide",
+    noOptions: "aucune option",
     yes: "oui",
     no: "non",
     more: "voir plus",

@@ -27,6 +27,8 @@ export default {
       SCHEDULE: "Un contrôle était prévu",
     },
     received: "reçu le {{date}}",
+    somebodyAt: "par une personne de {{shop}}",
+    inShop: "dans {{shop}}",
     cause: {
       WRITTEN: "La synchronisation a défini cette valeur.",
       CREATED: "La valeur est venue avec le produit ou la variante que l'application a créés.",
@@ -53,6 +55,8 @@ export default {
     sums: "De la boutique principale : {{sources}}",
     source: "{{location}} : {{number}}",
     settings: "Paramètres de synchronisation, version {{version}}, enregistrés le {{date}}",
+    settingsBy:
+      "Paramètres de synchronisation, version {{version}}, enregistrés le {{date}} par une personne de {{shop}}",
     earlierSettings: "La modification suivait la version {{version}} des paramètres de synchronisation.",
     rule: {
       MAIN: "Boutique principale : {{value}}",
@@ -115,6 +119,10 @@ export default {
     none: "Aucun produit non lié de {{shop}} ne correspond.",
     noSku: "aucun SKU",
     linking: "Les produits sont en cours de liaison",
+    ownPlan: "dans votre forfait",
+    planOf: "dans le forfait de {{shop}}",
+    waits: "Le produit sera lié dès qu'il y aura de la place {{where}}.",
+    createdLater: "Le produit sera créé dès qu'il y aura de la place {{where}}.",
     reason: {
       NOT_CHOSEN: "La boutique dépendante n'a pas encore choisi ce qu'il faut synchroniser",
       NOT_SELECTED: "Exclu par les paramètres",
@@ -122,7 +130,7 @@ export default {
       IGNORED: "Ignoré volontairement",
       NO_SKU: "Aucun SKU pour l'associer",
       NOT_THERE: "Absent de la boutique dépendante",
-      PLAN_LIMIT: "Le nombre de produits du forfait est atteint",
+      PLAN_LIMIT: "Plus de place {{where}}",
       WAITING: "Sera lié à la prochaine synchronisation",
     },
   },

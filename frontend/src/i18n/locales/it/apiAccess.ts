@@ -34,7 +34,8 @@ export default {
       "I programmi con questo token perdono subito l'accesso. L'operazione non si può annullare, ma puoi creare un nuovo token in qualsiasi momento.",
     revoked: "Il token è stato revocato",
     developers: "Per gli sviluppatori",
-    developersText: "L'API parla GraphQL, via HTTP, WebSocket e server-sent events, a questo indirizzo:",
+    developersText:
+      "L'API GraphQL è disponibile a questo indirizzo, tramite HTTP, WebSocket o Server-Sent Events.",
     address: "Indirizzo dell'API",
     graphiql: "Prova in GraphiQL",
     docs: "Leggi la documentazione",

@@ -85,7 +85,7 @@ export default {
   CHANGED_MEANWHILE: "Il valore è cambiato nel frattempo. La prossima sincronizzazione lo ricontrollerà.",
   LEASE_LOST: "Un'altra attività ha preso in carico questo lavoro. Prosegue automaticamente.",
   PRODUCT_LIMIT_REACHED:
-    "Il numero di prodotti del tuo piano è esaurito. Quelli collegati proseguono, i nuovi attendono.",
+    "Il numero di prodotti del piano è esaurito. Quelli collegati proseguono, i nuovi attendono.",
   GONE: "Questo prodotto o questa variante non esiste più nel negozio dipendente. La prossima sincronizzazione controlla di nuovo.",
   REFERENCE_NOT_LINKED:
     "Questo valore si riferisce a qualcosa che non ha un corrispondente nel negozio dipendente. Collegalo prima, poi sincronizza di nuovo.",

@@ -234,6 +234,7 @@ export default {
   },
   value: {
     none: "vuoto",
+    noOptions: "nessuna opzione",
     yes: "sì",
     no: "no",
     more: "mostra di più",

@@ -27,6 +27,8 @@ export default {
       SCHEDULE: "Era il momento di un controllo",
     },
     received: "ricevuto il {{date}}",
+    somebodyAt: "da qualcuno di {{shop}}",
+    inShop: "in {{shop}}",
     cause: {
       WRITTEN: "La sincronizzazione ha impostato questo valore.",
       CREATED: "Il valore è arrivato con il prodotto o la variante creati dall'app.",
@@ -53,6 +55,8 @@ export default {
     sums: "Dal negozio principale: {{sources}}",
     source: "{{location}}: {{number}}",
     settings: "Impostazioni di sincronizzazione, versione {{version}}, salvate il {{date}}",
+    settingsBy:
+      "Impostazioni di sincronizzazione, versione {{version}}, salvate il {{date}} da qualcuno di {{shop}}",
     earlierSettings: "La modifica seguiva la versione {{version}} delle impostazioni di sincronizzazione.",
     rule: {
       MAIN: "Negozio principale: {{value}}",
@@ -114,6 +118,10 @@ export default {
     none: "Nessun prodotto non collegato di {{shop}} corrisponde.",
     noSku: "nessuno SKU",
     linking: "I prodotti vengono collegati",
+    ownPlan: "nel tuo piano",
+    planOf: "nel piano di {{shop}}",
+    waits: "Il prodotto verrà collegato non appena ci sarà posto {{where}}.",
+    createdLater: "Il prodotto verrà creato non appena ci sarà posto {{where}}.",
     reason: {
       NOT_CHOSEN: "Il negozio dipendente non ha ancora scelto cosa sincronizzare",
       NOT_SELECTED: "Escluso dalle impostazioni",
@@ -121,7 +129,7 @@ export default {
       IGNORED: "Ignorato intenzionalmente",
       NO_SKU: "Nessuno SKU con cui abbinarlo",
       NOT_THERE: "Non presente nel negozio dipendente",
-      PLAN_LIMIT: "Il numero di prodotti del piano è esaurito",
+      PLAN_LIMIT: "Non c'è posto {{where}}",
       WAITING: "Sarà collegato alla prossima sincronizzazione",
     },
   },
