@@ -13,7 +13,7 @@ WHERE state IN ('ACTIVE', 'PAUSED')
 class Migration(migrations.Migration):
     """Since when the mirror has known both shops of a connection whole."""
 
-    dependencies = [("models", "0006_people")]
+    dependencies = [("models", "0007_onboarding")]
 
     operations = [
         ops.AddField(model_name="Connection", name="read_at", field=fields.DatetimeField(null=True)),
