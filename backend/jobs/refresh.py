@@ -59,6 +59,10 @@ WHERE shop_id = $1 AND observed_at < $2 AND ($3::text[] = '{}' OR location_gid =
     SELECT 1 FROM pending_subject p WHERE p.shop_id = $1 AND p.kind = 'STOCK' AND p.gid = inventory_item_gid
   )
 """
+# Of a main that was never read before: what changes from here on is asked for by the polls.
+_READ_UNTIL = """
+UPDATE shop SET changes_read_until = $2 WHERE id = $1 AND role = 'MAIN' AND changes_read_until IS NULL
+"""
 _ABOUT_TO_PLAN = """
 SELECT connection_id FROM job
 WHERE main_refresh_id = $1 AND phase = 'REFRESH' AND kind <> 'PREVIEW'
@@ -284,6 +288,7 @@ class _Reading:
             now = self._runtime.clock.now()
             planning = [row["connection_id"] for row in await rows(client, _ABOUT_TO_PLAN, self._refresh.id)]
             await tell_siblings(client, self._shop.id, now, but=planning)
+            await execute(client, _READ_UNTIL, self._shop.id, self._refresh.started_at)
             self._refresh.state, self._refresh.finished_at = RefreshState.DONE, now
             slices = from_cursor(self._refresh.cursor)
             self._refresh.bulk_rate = measured_rate(slices, self._runtime.slice_limits.worth)

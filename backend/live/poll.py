@@ -14,7 +14,9 @@ OVERLAP = timedelta(seconds=30)
 
 _DUE = """
 SELECT s.id FROM shop s
-WHERE s.uninstalled_at IS NULL AND (s.changes_read_until IS NULL OR s.changes_read_until <= $1)
+WHERE s.uninstalled_at IS NULL AND (
+    s.changes_read_until <= $1 OR (s.changes_read_until IS NULL AND s.role = 'DEPENDENT')
+  )
   AND EXISTS (
     SELECT 1 FROM connection c
     WHERE (c.main_id = s.id OR c.dependent_id = s.id) AND c.state = 'ACTIVE'

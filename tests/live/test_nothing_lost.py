@@ -282,9 +282,7 @@ async def test_what_one_connection_reads_of_main_is_news_to_the_others(database:
                 }, shop.domain
 
 
-async def test_the_first_poll_asks_for_all_since_the_shops_are_connected(
-    world: World, events: Events
-) -> None:
+async def test_the_first_poll_asks_for_all_since_main_was_read(world: World, events: Events) -> None:
     await in_step(world, events)
     mine = only(next(iter(world.main.products)))
     edit_variant(world.main, mine, "price", "21.00")

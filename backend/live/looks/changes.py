@@ -25,10 +25,9 @@ WHERE shop_id = $1 AND gid = ANY($2::text[]) AND gone_at IS NULL
 
 async def look(view: View, taken: Sequence[Taken]) -> None:
     began = view.runtime.clock.now()
-    ties = await view.connections()
+    # Of a main, the first read of all says since when; what a dependent was given meanwhile is our own.
     since = view.shop.changes_read_until
-    if since is None and view.shop.role is Role.MAIN:
-        since = min((each.created_at for each in ties), default=None)
+    ties = await view.connections()
     if since is not None and ties:
         catalog = view.open().catalog
         async for page in catalog.changed_since(since - OVERLAP):
@@ -38,7 +37,8 @@ async def look(view: View, taken: Sequence[Taken]) -> None:
             view.leases.check()
             await _mark(view, SubjectKind.STOCK, page)
     async with transaction() as client:
-        await Shop.filter(id=view.shop.id).using_db(client).update(changes_read_until=began)
+        if since is not None or view.shop.role is not Role.MAIN:
+            await Shop.filter(id=view.shop.id).using_db(client).update(changes_read_until=began)
         await forget_pending(client, taken, view.runtime.clock.now())
 
 
