@@ -17,6 +17,7 @@ from backend.billing.limits import product_limit
 from backend.clock import Clock, SystemClock
 from backend.config import ConfigError, Settings, load
 from backend.database import connect, disconnect
+from backend.jobs import unread
 from backend.jobs.prune import prune
 from backend.jobs.sweep import SWEEP_SECONDS, sweep
 from backend.live.poll import poll
@@ -65,6 +66,7 @@ def _routine(settings: Settings) -> Mapping[str, tuple[timedelta, Callable[[date
     return {
         "sweep": (timedelta(0), sweep),
         "poll": (_POLL_EVERY, poll),
+        "first reads": (unread.EVERY, unread.read_unread),
         "checks": (parity.EVERY, parity.schedule_checks),
         "waiting": (resume.EVERY, waiting),
         "changes of plans": (billing.WAITING_EVERY, billing.ask_waiting),

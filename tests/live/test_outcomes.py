@@ -9,6 +9,7 @@ import pytest
 
 from backend.jobs import ending, requests
 from backend.jobs.facts import refresh_facts
+from backend.jobs.unread import read_unread
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Change, ChangeState, Job, JobKind, JobState, Trigger
 from backend.models.link import Conflict, ConflictState, VariantLink
@@ -277,6 +278,23 @@ async def test_nothing_is_created_twice_while_the_first_read_goes_on(world: Worl
     assert len(list(world.dependent.products)) == 3
     assert str(only(next(iter(world.dependent.products))).price) == "21.00"
     assert await DirtyProduct.all().count() == 0
+
+
+async def test_a_first_sync_that_failed_is_begun_again(world: World) -> None:
+    own = world.connection.id
+    await world.choose(VALUES)
+    assert await read_unread(world.now()) == [own]
+    assert await read_unread(world.now()) == []
+    await Job.all().update(state=JobState.FAILED, finished_at=world.now(), dedupe_key=None)
+    assert await read_unread(world.now()) == []
+    world.clock.ahead += 3601
+    await Connection.filter(id=own).update(state=ConnectionState.PAUSED)
+    assert await read_unread(world.now()) == []
+    await Connection.filter(id=own).update(state=ConnectionState.ACTIVE)
+    assert await read_unread(world.now()) == [own]
+    await world.drain()
+    world.clock.ahead += 3601
+    assert await read_unread(world.now()) == []
 
 
 async def test_after_an_uninstallation_nothing_is_created_before_all_is_read(

@@ -2,11 +2,9 @@ from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
 _FILL = """
-UPDATE connection SET read_at = (
-    SELECT max(job.finished_at) FROM job
-    WHERE job.connection_id = connection.id AND job.kind = 'SYNC_ALL' AND job.state IN ('SUCCEEDED', 'PARTIAL')
-)
+UPDATE connection SET read_at = now()
 WHERE state IN ('ACTIVE', 'PAUSED')
+  AND (in_step_at IS NOT NULL OR EXISTS (SELECT 1 FROM product_link l WHERE l.connection_id = connection.id))
 """
 
 
