@@ -63,10 +63,9 @@ WHERE shop_id = $1 AND observed_at < $2 AND ($3::text[] = '{}' OR location_gid =
 _READ_UNTIL = """
 UPDATE shop SET changes_read_until = $2 WHERE id = $1 AND role = 'MAIN' AND changes_read_until IS NULL
 """
-_ABOUT_TO_PLAN = """
-SELECT connection_id FROM job
-WHERE main_refresh_id = $1 AND phase = 'REFRESH' AND kind <> 'PREVIEW'
-  AND state IN ('QUEUED', 'RUNNING', 'WAITING')
+_USERS = """
+SELECT DISTINCT connection_id, kind = 'PREVIEW' AS looks_only FROM job
+WHERE main_refresh_id = $1 AND phase = 'REFRESH' AND state IN ('QUEUED', 'RUNNING', 'WAITING')
 """
 
 
@@ -286,8 +285,10 @@ class _Reading:
                 await execute(client, _DROP_LEVELS, self._shop.id, self._refresh.started_at, places)
             await execute(client, _SAVE, self._refresh.id, "{}", 0, points, calls)
             now = self._runtime.clock.now()
-            planning = [row["connection_id"] for row in await rows(client, _ABOUT_TO_PLAN, self._refresh.id)]
-            await tell_siblings(client, self._shop.id, now, but=planning)
+            users = await rows(client, _USERS, self._refresh.id)
+            planning = [row["connection_id"] for row in users if not row["looks_only"]]
+            looking = [row["connection_id"] for row in users if row["looks_only"]]
+            await tell_siblings(client, self._shop.id, now, but=planning, later=looking)
             await execute(client, _READ_UNTIL, self._shop.id, self._refresh.started_at)
             self._refresh.state, self._refresh.finished_at = RefreshState.DONE, now
             slices = from_cursor(self._refresh.cursor)

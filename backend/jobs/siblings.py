@@ -9,7 +9,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import rows
 from backend.live.dirty import Dirt, put_dirt
-from backend.live.poll import OVERLAP
+from backend.live.poll import EVERY, OVERLAP
 from backend.models.live import Stream
 from backend.sync.catalog import ProductId
 
@@ -31,11 +31,18 @@ async def tell_siblings(
     now: datetime,
     *,
     but: Collection[UUID],
+    later: Collection[UUID] = (),
     only: Collection[str] | None = None,
 ) -> None:
     """Have the connections of this main, but those that plan from the reading themselves, plan anew what has
-    changed in main since it was polled last: of all its products, or of those that were read. Of a shop that
-    is no main, nothing."""
+    changed in main since it was polled last: of all its products, or of those that were read. Those in
+    `later` do so only when the next poll would have told them: somebody looks at a preview of it now. Of a
+    shop that is no main, nothing."""
     found = await rows(client, _NEWS, shop, OVERLAP, list(but), None if only is None else list(only))
-    dirt = [Dirt(row["connection"], Stream.PRODUCT, ProductId(row["gid"]), row["at"], now) for row in found]
+    due = dict.fromkeys(later, now + EVERY)
+    dirt = [
+        Dirt(owner, Stream.PRODUCT, ProductId(row["gid"]), row["at"], due.get(owner, now))
+        for row in found
+        for owner in (row["connection"],)
+    ]
     await put_dirt(client, dirt, now)

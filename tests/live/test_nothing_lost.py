@@ -289,3 +289,19 @@ async def test_the_first_poll_asks_for_all_since_main_was_read(world: World, eve
     events.waiting.clear()
     await polled(world, events)
     assert str(only(next(iter(world.dependent.products))).price) == "21.00"
+
+
+async def test_what_a_preview_has_read_is_written_no_sooner_than_by_the_poll(
+    world: World, events: Events
+) -> None:
+    await in_step(world, events)
+    await polled(world, events)
+    edit_variant(world.main, only(next(iter(world.main.products))), "price", "21.00")
+    events.waiting.clear()
+    theirs = only(next(iter(world.dependent.products)))
+    job = await requests.preview(world.connection.id, now=world.now())
+    assert (await world.finished(job)).counts["PLANNED"] == 1
+    await events.settle()
+    assert str(theirs.price) == "19.90"
+    await polled(world, events)
+    assert str(theirs.price) == "21.00"
