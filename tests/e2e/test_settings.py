@@ -127,7 +127,7 @@ def test_single_products_are_picked_by_hand(admin: Admin, control: Control) -> N
     numbered = {product["title"]: product["id"] for product in control.shop("pick-main")["products"]}
 
     app = admin.open("pick-near", "/settings")
-    app.get_by_role("button", name="All products take part").click()
+    app.get_by_role("button", name="All products are synced").click()
     app.get_by_role("button", name="Choose products: Products excluded individually").click()
     dialog = app.get_by_role("dialog")
     dialog.get_by_label("Product 2", exact=True).check()
