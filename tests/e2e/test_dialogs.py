@@ -8,11 +8,11 @@ from playwright.sync_api import FrameLocator, Locator, expect
 from tests.e2e.admin import Admin
 from tests.e2e.control import Control
 from tests.e2e.test_language import english_words_on
-from tests.e2e.texts import filled, texts
+from tests.e2e.words import filled, words
 
 pytestmark = pytest.mark.e2e
 
-DE = texts("de")
+DE = words("de")
 TEAPOT = "Teekanne aus Gusseisen mit Stövchen und sechs Bechern"
 
 

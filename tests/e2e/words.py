@@ -32,6 +32,11 @@ def words(language: str) -> dict[str, str]:
     return found
 
 
+def filled(text: str, **gaps: str) -> str:
+    """With what stands in its gaps."""
+    return re.sub(r"\{\{(\w+)\}\}", lambda gap: gaps[gap[1]], text)
+
+
 def _typeset(text: str, language: str) -> str:
     """As frontend/src/i18n/texts.ts does; kinds of spaces don't matter to a browser's queries."""
     return text.replace("'", "’") if language == "fr" else text
