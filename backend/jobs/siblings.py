@@ -13,7 +13,8 @@ from backend.live.poll import EVERY, OVERLAP
 from backend.models.live import Stream
 from backend.sync.catalog import ProductId
 
-# As the poll, that has asked for everything before; it comes first.
+# As the poll, that has asked for everything before; it comes first. What is older than a connection its own
+# first read has seen.
 _NEWS = """
 SELECT c.id AS connection, p.gid, coalesce(p.gone_at, p.updated_at) AS at
 FROM shop s
@@ -21,6 +22,7 @@ JOIN connection c ON c.main_id = s.id
 JOIN mirror_product p ON p.shop_id = s.id
     AND coalesce(p.gone_at, p.updated_at) >= s.changes_read_until - $2::interval
 WHERE s.id = $1 AND c.state IN ('ACTIVE', 'PAUSED') AND c.settings_version IS NOT NULL
+  AND coalesce(p.gone_at, p.updated_at) >= c.created_at
   AND NOT c.id = ANY($3::uuid[]) AND ($4::text[] IS NULL OR p.gid = ANY($4::text[]))
 """
 
