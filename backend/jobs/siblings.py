@@ -42,9 +42,6 @@ async def tell_siblings(
     shop that is no main, nothing."""
     found = await rows(client, _NEWS, shop, OVERLAP, list(but), None if only is None else list(only))
     due = dict.fromkeys(later, now + EVERY)
-    dirt = [
-        Dirt(owner, Stream.PRODUCT, ProductId(row["gid"]), row["at"], due.get(owner, now))
-        for row in found
-        for owner in (row["connection"],)
-    ]
+    news = [(row["connection"], ProductId(row["gid"]), row["at"]) for row in found]
+    dirt = [Dirt(owner, Stream.PRODUCT, gid, at, due.get(owner, now)) for owner, gid, at in news]
     await put_dirt(client, dirt, now)

@@ -79,7 +79,10 @@ UPDATE dirty_product SET due_at = $2, reason = $3, attempts = greatest(0, attemp
 WHERE id = ANY($1::bigint[])
 """
 _NOW = """
-UPDATE dirty_product SET due_at = $2 WHERE connection_id = $1 AND set_aside_at IS NULL AND due_at > $2
+UPDATE dirty_product SET due_at = $2 WHERE id IN (
+    SELECT id FROM dirty_product WHERE connection_id = $1 AND set_aside_at IS NULL AND due_at > $2
+    ORDER BY connection_id, stream, main_gid FOR UPDATE
+)
 """
 _SET_THIS_ASIDE = """
 INSERT INTO dirty_product (connection_id, stream, main_gid, seq, happened_at, latest_at, due_at, from_main,
