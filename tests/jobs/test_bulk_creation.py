@@ -203,7 +203,8 @@ async def test_a_killed_worker_makes_nothing_twice(world: World, seed: int) -> N
 async def test_a_canceled_job_stops_its_operations_and_knows_what_they_made(world: World) -> None:
     made = told(world)
     job = await begin(world, drafts())
-    world.sandbox.bulk.lines_per_second = 1.0
+    # Slow enough that none of them is done before the cancellation, however slow the machine.
+    world.sandbox.bulk.lines_per_second = 0.1
     world.runtime.slice_seconds = 0.5
     while BATCHES not in job.cursor or not job.cursor[BATCHES]:
         await run_job(job.id, world.runtime)
