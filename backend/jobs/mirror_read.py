@@ -82,7 +82,7 @@ async def load_products(
     by_product: defaultdict[str, list[Variant]] = defaultdict(list)
     for row in variants:
         level = levels.get(row["inventory_item_gid"], _NO_STOCK)
-        by_product[row["product_gid"]].append(variant_of(row, orjson.loads(row["details"]), level))
+        by_product[row["product_gid"]].append(variant_of(row, level))
     products = {}
     for row in found:
         decoded = {**row, "tags": orjson.loads(row["tags"])}

@@ -4,6 +4,7 @@ the brake.
     MAIN ──▶ GONE ──▶ BRAKE        the place in a stage is committed with what the page found
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -21,7 +22,7 @@ from backend.jobs.change_rows import SELECT, change_of
 from backend.jobs.claims import NOTHING_CLAIMED, Claim, claim, lock_plans, plan_claimed
 from backend.jobs.defects import apart, reason_of
 from backend.jobs.ending import DEFECTS, recount
-from backend.jobs.mirror_read import count_products, page_after
+from backend.jobs.mirror_read import PAGE_PRODUCTS, count_products, page_after
 from backend.jobs.page_plan import PagePlan, next_gone, plan_gone, when_read
 from backend.jobs.queue import transaction
 from backend.jobs.record import close_conflicts, insert_changes, record_matches
@@ -173,7 +174,8 @@ class _Planning:
     async def _next_page(self, after: str) -> Sequence[ProductId]:
         if self._only is None:
             return await page_after(connection(), self._context.main.id, after)
-        return [gid for gid in self._only if gid > after][:250]
+        first = bisect_right(self._only, after)
+        return self._only[first : first + PAGE_PRODUCTS]
 
     async def _room(self, client: BaseDBAsyncClient, gids: Collection[ProductId]) -> Room | None:
         cursor, context = self._job.cursor, self._context
