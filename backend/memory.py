@@ -2,9 +2,9 @@
 
 import gc
 
-# A page of products is some ten thousand values, none of which refers back to what holds it: they go when the
-# page does, without the collector. At Python's own 700 it looks through them all a few dozen times a page, for
-# a fifth of a plan's time.
+# A page of products is some ten thousand values, none of which refers back to what holds it: they go when
+# the page does, without the collector. At Python's own 700 it looks through them all a few dozen times a
+# page, for a fifth of a plan's time.
 _YOUNG_VALUES = 20_000
 
 

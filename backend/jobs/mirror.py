@@ -13,7 +13,6 @@ import orjson
 
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import (
-    InventoryItemId,
     InventoryPolicy,
     LocationId,
     Media,
@@ -26,7 +25,6 @@ from backend.sync.catalog import (
     ProductId,
     ProductStatus,
     Variant,
-    VariantId,
     Weight,
 )
 from backend.sync.settings import DetailField, FieldGroup

@@ -5,6 +5,7 @@ stored, and made again once the write is settled. So the outcome of a write alwa
 it was sent, and never overwrites anything newer.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,6 +20,10 @@ LONGEST = timedelta(seconds=30)
 # Most writes are settled within this time: then it is worth while to read again.
 SOON = timedelta(seconds=0.3)
 
+# What a long job writes to a dependent is read once it is through, all at once: until then its own points are
+# not spent on its own echoes. What a person changed at the same time is seen after this time at the latest.
+LONGEST_JOB = timedelta(seconds=60)
+
 # What a dependent sold is written to main, everything else to the dependent.
 _SENT = """
 SELECT c.field = 'STOCK' AS is_stock, c.inventory_item_gid AS item,
@@ -26,6 +31,27 @@ SELECT c.field = 'STOCK' AS is_stock, c.inventory_item_gid AS item,
 FROM change c JOIN connection o ON o.id = c.connection_id
 WHERE c.connection_id = ANY(ARRAY(SELECT id FROM connection WHERE main_id = $1 OR dependent_id = $1))
   AND c.state = 'SENT' AND c.sent_at > $2 AND c.product_gid <> '' AND (c.action = 'BOOK') = (o.main_id = $1)
+"""
+
+
+# Its products that a long job has written a moment ago; and what nobody knows while such a job creates some.
+_OF_JOBS = """
+WITH writing AS (
+    SELECT j.id, j.connection_id FROM job j JOIN connection c ON c.id = j.connection_id
+    WHERE c.dependent_id = $1 AND j.queue = 'background' AND j.phase = 'APPLY'
+      AND j.state IN ('QUEUED', 'RUNNING', 'WAITING')
+), told AS (
+    SELECT t.gid, coalesce(p.gid, v.product_gid) AS product FROM unnest($2::text[]) AS t (gid)
+    LEFT JOIN mirror_product p ON p.shop_id = $1 AND p.gid = t.gid
+    LEFT JOIN mirror_variant v ON v.shop_id = $1 AND v.inventory_item_gid = t.gid
+)
+SELECT DISTINCT told.gid FROM told WHERE told.product IS NULL AND EXISTS (
+    SELECT 1 FROM writing w JOIN change c ON c.job_id = w.id
+    WHERE c.state = 'SENT' AND c.action = 'CREATE_PRODUCT'
+) OR NOT $4 AND EXISTS (
+    SELECT 1 FROM writing w JOIN change c ON c.job_id = w.id AND c.connection_id = w.connection_id
+    WHERE c.product_gid = told.product AND c.applied_at > $3
+)
 """
 
 
@@ -56,3 +82,12 @@ async def under_way(client: BaseDBAsyncClient, shop: UUID, begun: datetime) -> U
         frozenset(row["product"] for row in found),
         max((row["sent_at"] for row in found), default=None),
     )
+
+
+async def of_long_jobs(
+    client: BaseDBAsyncClient, shop: UUID, gids: Collection[str], now: datetime, *, unknown_only: bool
+) -> frozenset[str]:
+    """Those of a dependent's products and inventory items that changed, in all likelihood, because a long job
+    of ours writes there. `unknown_only`: because it creates them."""
+    found = await rows(client, _OF_JOBS, shop, sorted(gids), now - LONGEST_JOB, unknown_only)
+    return frozenset(row["gid"] for row in found)

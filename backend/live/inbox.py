@@ -1,6 +1,7 @@
 """Deliveries in the database: each id once, and with it what it says to look at. A group is one statement,
 and so one transaction and one round trip."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,8 +14,8 @@ from backend.database import execute, rows
 from backend.live.pending import MOST_ATTEMPTS
 from backend.live.topics import Subject
 
-# A dependent's products change mostly by our own writes, and those come in bursts: one read for all of them.
-# Its stock may have been sold, which must not wait.
+# A dependent's products change mostly by our own writes, and in bursts: what comes within this time is due
+# together and read together. Its stock may have been sold, which must not wait.
 ECHO_DELAY = timedelta(seconds=2)
 # Few enough rows at once that nobody waits for the lock.
 _BATCH = 5_000
@@ -45,7 +46,8 @@ WITH given AS (
     ON CONFLICT (id) DO NOTHING RETURNING id
 ), subject AS (
     SELECT known.id AS shop, s.kind, s.gid, least(given.triggered_at, $2) AS happened_at,
-           CASE WHEN known.role = 'DEPENDENT' AND s.kind = 'PRODUCT' THEN $3::interval ELSE '0' END AS delay
+           CASE WHEN known.role = 'DEPENDENT' AND s.kind = 'PRODUCT'
+                THEN date_bin($3, $2, 'epoch') + 2 * $3::interval ELSE $2 END AS due_at
     FROM fresh JOIN given ON given.id = fresh.id JOIN known ON known.domain = given.shop
     CROSS JOIN jsonb_to_recordset(given.subjects) AS s (kind text, gid text, location text, available bigint)
     WHERE known.role IS DISTINCT FROM 'DEPENDENT' OR s.available IS NULL OR s.available IS DISTINCT FROM (
@@ -69,7 +71,7 @@ WITH given AS (
 ), marked AS (
     INSERT INTO pending_subject AS p
         (shop_id, kind, gid, seq, happened_at, latest_at, due_at, attempts, reason)
-    SELECT shop, kind, gid, count(*), min(happened_at), max(happened_at), $2 + min(delay), 0, ''
+    SELECT shop, kind, gid, count(*), min(happened_at), max(happened_at), min(due_at), 0, ''
     FROM subject GROUP BY shop, kind, gid ORDER BY shop, kind, gid
     ON CONFLICT (shop_id, kind, gid) DO UPDATE SET
         seq = p.seq + excluded.seq,
@@ -80,8 +82,9 @@ WITH given AS (
         set_aside_at = NULL, reason = ''
 )
 SELECT array(SELECT id FROM fresh) AS fresh, array(SELECT domain FROM known) AS known,
-       array(SELECT DISTINCT shop FROM subject WHERE delay = '0') AS now,
-       array(SELECT DISTINCT shop FROM subject WHERE delay > '0') AS later
+       array(SELECT DISTINCT shop FROM subject WHERE due_at <= $2) AS now,
+       array(SELECT DISTINCT shop FROM subject WHERE due_at > $2) AS later,
+       (SELECT min(due_at) FROM subject WHERE due_at > $2) AS later_at
 """
 _PRUNE = "DELETE FROM webhook WHERE id IN (SELECT id FROM webhook WHERE received_at < $1 LIMIT $2)"
 
@@ -114,12 +117,12 @@ async def receive(client: BaseDBAsyncClient, arrivals: Sequence[Arrival], now: d
     first = {each.id: each for each in reversed(arrivals)}
     given = orjson.dumps([_row(each) for each in first.values()]).decode()
     (found,) = await rows(client, _RECEIVE, given, now, ECHO_DELAY, MOST_ATTEMPTS - 1)
-    late = ECHO_DELAY.total_seconds()
-    return Received(
-        frozenset(found["fresh"]),
-        frozenset(found["known"]),
-        frozenset((shop, 0.0) for shop in found["now"]) | frozenset((shop, late) for shop in found["later"]),
-    )
+    due = {(shop, 0.0) for shop in found["now"]}
+    if found["later"]:
+        # In tenths, so that what came one after the other is woken by one message.
+        late = math.ceil((found["later_at"] - now).total_seconds() * 10) / 10
+        due |= {(shop, late) for shop in found["later"]}
+    return Received(frozenset(found["fresh"]), frozenset(found["known"]), frozenset(due))
 
 
 async def prune_webhooks(client: BaseDBAsyncClient, before: datetime) -> int:

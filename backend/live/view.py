@@ -1,8 +1,8 @@
 """What a look works with."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -15,7 +15,7 @@ from backend.jobs.leases import Leases
 from backend.jobs.queue import enqueue_look, transaction
 from backend.jobs.rematch import conflicting
 from backend.jobs.runtime import OpenShop, Runtime
-from backend.jobs.under_way import SOON, under_way
+from backend.jobs.under_way import LONGEST_JOB, SOON, of_long_jobs, under_way
 from backend.live.dirty import Dirt, put_dirt
 from backend.live.pending import Mark, Taken, mark_pending, postpone_pending
 from backend.models.connection import Connection, ConnectionState
@@ -25,6 +25,8 @@ from backend.shopify.bucket import Priority
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import ProductId
 
+# How soon to ask again whether a long job is through.
+_JOB_SECONDS = timedelta(seconds=5)
 _LIVING = (ConnectionState.ACTIVE, ConnectionState.PAUSED)
 # Of a dependent's products: the main products they are linked to, or may be, by origin or by SKU.
 _MAINS = """
@@ -50,8 +52,8 @@ class View:
     leases: Leases
     runtime: Runtime
 
-    def open(self) -> OpenShop:
-        return self.runtime.open(self.shop, Priority.LIVE)
+    def open(self, priority: Priority = Priority.LIVE) -> OpenShop:
+        return self.runtime.open(self.shop, priority)
 
     async def connections(self) -> list[Connection]:
         """The connections that what happens in the shop concerns: all of a main, the one of a dependent."""
@@ -83,13 +85,29 @@ class View:
         now = self.runtime.clock.now()
         busy = await under_way(connection(), self.shop.id, now)
         writing = busy.items | busy.owners
-        waiting = [each for each in taken if each.gid in writing]
+        return await self._put_off(taken, {each for each in taken if each.gid in writing}, busy.wait(now))
+
+    async def left_to_jobs(self, taken: Sequence[Taken], *, unknown_only: bool = False) -> list[Taken]:
+        """Those that are no echo of what a long job writes to the dependent now: the others wait until it is
+        through, or a minute. So a job's points are spent on its writes, and its echoes are read together.
+        `unknown_only`: wait for what the job creates, not for what it changes."""
+        now = self.runtime.clock.now()
+        fresh = {each.gid for each in taken if each.happened_at > now - LONGEST_JOB}
+        if self.shop.role is not Role.DEPENDENT or not fresh:
+            return list(taken)
+        written = await of_long_jobs(connection(), self.shop.id, fresh, now, unknown_only=unknown_only)
+        return await self._put_off(taken, {each for each in taken if each.gid in written}, _JOB_SECONDS)
+
+    async def _put_off(
+        self, taken: Sequence[Taken], waiting: Collection[Taken], wait: timedelta
+    ) -> list[Taken]:
+        """The others."""
         if waiting:
-            wait = busy.wait(now)
+            due_at = self.runtime.clock.now() + wait
             async with transaction():
-                await postpone_pending(waiting, now + wait, "", counts=False)
+                await postpone_pending(list(waiting), due_at, "", counts=False)
                 enqueue_look(self.shop.id, delay=wait.total_seconds())
-        return [each for each in taken if each.gid not in writing]
+        return [each for each in taken if each not in waiting]
 
     async def look_again(
         self, client: BaseDBAsyncClient, kind: SubjectKind, happened: Mapping[str, datetime]

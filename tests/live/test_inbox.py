@@ -166,6 +166,24 @@ async def test_a_shop_that_never_opened_the_app_leaves_nothing(shops: dict[str, 
     assert [row.id for row in await Webhook.all()] == ["w2"]
 
 
+def burst_ends(at: datetime) -> datetime:
+    """What comes within two seconds is due two seconds after them."""
+    return at - timedelta(seconds=at.timestamp() % 2) + timedelta(seconds=4)
+
+
+async def test_the_echoes_of_a_burst_are_due_together(shops: dict[str, Shop]) -> None:
+    began = NOW - timedelta(seconds=NOW.timestamp() % 2)
+    for number in range(5):
+        at = began + timedelta(seconds=number / 2)
+        received = await took(
+            arrival(f"w{number}", shop=DEPENDENT, subjects=product(f"{TEA}{number}")), now=at
+        )
+        ((_, wait),) = received.due
+        assert burst_ends(at) == at + timedelta(seconds=wait)
+    due = [row["due_at"] - began for row in await pending()]
+    assert due == [timedelta(seconds=4)] * 4 + [timedelta(seconds=6)]
+
+
 async def test_only_what_echoes_in_a_dependent_waits_for_the_burst_to_end(shops: dict[str, Shop]) -> None:
     received = await took(
         arrival("w1", shop=DEPENDENT, subjects=product()),
@@ -173,7 +191,7 @@ async def test_only_what_echoes_in_a_dependent_waits_for_the_burst_to_end(shops:
         arrival("w3", shop=MAIN, subjects=product()),
         arrival("w4", shop="new.myshopify.com", subjects=product()),
     )
-    later = NOW + timedelta(seconds=2)
+    later = burst_ends(NOW)
     assert [(row["shop__domain"], row["kind"], row["due_at"]) for row in await pending()] == [
         (DEPENDENT, SubjectKind.PRODUCT, later),
         (DEPENDENT, SubjectKind.STOCK, NOW),
@@ -181,7 +199,7 @@ async def test_only_what_echoes_in_a_dependent_waits_for_the_burst_to_end(shops:
         ("new.myshopify.com", SubjectKind.PRODUCT, NOW),
     ]
     assert received.due == {
-        (shops[DEPENDENT].id, 2.0),
+        (shops[DEPENDENT].id, (later - NOW).total_seconds()),
         (shops[DEPENDENT].id, 0.0),
         (shops[MAIN].id, 0.0),
         (shops["new.myshopify.com"].id, 0.0),

@@ -11,9 +11,11 @@ import httpx
 import pytest
 
 from backend.database import connection
+from backend.jobs import apply, requests
 from backend.jobs.mirror_read import load_products
 from backend.jobs.mirror_write import mark_gone, put_products, put_stock
 from backend.jobs.queue import transaction
+from backend.live.inbox import ECHO_DELAY
 from backend.live.look import look_at
 from backend.live.pending import Mark, mark_pending
 from backend.models.job import Change, ChangeState, Job
@@ -22,12 +24,12 @@ from backend.models.mirror import MirrorStock
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import InventoryItemId, LocationId, ProductId
 from backend.sync.changeset import Action
-from backend.sync.settings import FieldGroup, LocalEditPolicy, SyncSettings
-from sandbox.edits import edit_variant
+from backend.sync.settings import DetailField, FieldGroup, LocalEditPolicy, ProductScope, SyncSettings
+from sandbox.edits import edit_product, edit_variant
 from sandbox.store.shop import Shop as SandboxShop
 from tests.jobs.world import World, a_world
 from tests.live.events import Events, deaf, events_of
-from tests.live.test_live_sync import VALUES, in_step, only, stock_of
+from tests.live.test_live_sync import VALUES, draft, in_step, only, stock_of
 from tests.live.test_shared_stock import SHARED, sell, stocks
 
 # A shop tells of the product as well when a quantity moves; without that a lost number stays lost.
@@ -274,3 +276,100 @@ async def test_a_read_from_before_a_deletion_brings_nothing_back(world: World, e
         assert await load_products(client, shop, [gid]) == {}
         await put_products(client, shop, known.values(), Wanted(), now + timedelta(seconds=3))
         assert await load_products(client, shop, [gid]) == known
+
+
+TITLES = SyncSettings(
+    products=ProductScope.ALL,
+    details=True,
+    fields=frozenset({DetailField.TITLE}),
+    prices=False,
+    quantities=False,
+)
+
+
+async def pending_products(world: World) -> set[str]:
+    """Of the dependent."""
+    waiting = PendingSubject.filter(shop_id=world.connection.dependent_id, kind=SubjectKind.PRODUCT)
+    return {each.gid for each in await waiting}
+
+
+async def hear_in_dependent(world: World, events: Events, *, ago: float = 0.0) -> set[str]:
+    """What has happened is told, as if it were a while ago, and looked at when it is due; the products of the
+    dependent that are left to be looked at."""
+    at = world.now() - timedelta(seconds=ago)
+    waiting, events.waiting[:] = [replace(each, triggered_at=at) for each in events.waiting], []
+    await events.send(waiting)
+    world.clock.ahead += 2 * ECHO_DELAY.total_seconds()
+    await look_at(world.connection.dependent_id, world.runtime)
+    return await pending_products(world)
+
+
+async def test_what_a_long_job_creates_is_read_when_it_is_through(world: World, events: Events) -> None:
+    """Echoes cost as many points as the creations: they are not spent while those need them."""
+    world.place(world.main, [draft(f"S{number}") for number in range(20)])
+    await world.choose(TITLES)
+    left: list[int] = []
+
+    async def hear() -> None:
+        left.append(len(await hear_in_dependent(world, events)))
+
+    for mutation in ("productSet", "publishablePublish"):
+        world.before_answer(mutation, hear)
+    world.mark()
+    await requests.sync_all([world.connection.id], now=world.now())
+    await world.drain()
+    during = world.calls(world.dependent).queries["nodes"]
+    await events.settle()
+    assert (world.eavesdroppers, len(world.dependent.products)) == ([], 20)
+    assert len(left) == 2
+    assert min(left) > 0
+    assert await pending_products(world) == set()
+    # What was heard during the job, and what was heard after it.
+    assert world.calls(world.dependent).queries["nodes"] <= during + 2
+
+
+@pytest.mark.parametrize(("ago", "left"), [(30.0, 2), (61.0, 1)])
+async def test_what_a_long_job_has_written_is_looked_at_within_a_minute(
+    world: World, events: Events, monkeypatch: pytest.MonkeyPatch, ago: float, left: int
+) -> None:
+    """The first product is written; the second is being written, and not read in any case."""
+    monkeypatch.setattr(apply, "SIDE_BY_SIDE", 1)
+    await in_step(world, events, TITLES)
+    first, _, third = world.main.products
+    with deaf(world.main):
+        edit_product(world.main, first, "title", "Oolong")
+        edit_product(world.main, third, "title", "Sencha")
+    found: list[int] = []
+
+    async def hear() -> None:
+        found.append(len(await hear_in_dependent(world, events, ago=ago)))
+
+    async def go_on() -> None:
+        world.before_answer("productUpdate", hear)
+
+    world.before_answer("productUpdate", go_on)
+    await requests.sync_all([world.connection.id], now=world.now())
+    await world.drain()
+    await events.settle()
+    assert (world.eavesdroppers, found) == ([], [left])
+    assert {each.title for each in world.dependent.products} == {each.title for each in world.main.products}
+
+
+async def test_a_person_s_edit_of_something_else_is_seen_at_once(world: World, events: Events) -> None:
+    await in_step(world, events, TITLES)
+    twin = next(iter(world.dependent.products))
+    with deaf(world.main):
+        edit_product(world.main, list(world.main.products)[-1], "title", "Oolong")
+    left: list[set[str]] = []
+
+    async def edit() -> None:
+        edit_product(world.dependent, twin, "title", "Ours")
+        left.append(await hear_in_dependent(world, events))
+
+    world.before_answer("productUpdate", edit)
+    await requests.sync_all([world.connection.id], now=world.now())
+    await world.drain()
+    (waiting,) = left
+    assert f"gid://shopify/Product/{twin.id}" not in waiting
+    await events.settle()
+    assert await LocalEdit.all().count() == 1

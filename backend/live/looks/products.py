@@ -8,10 +8,13 @@ from backend.jobs.mirror_write import lock_mirror, mark_gone, put_products
 from backend.jobs.queue import transaction
 from backend.jobs.read import lost_variants
 from backend.jobs.rematch import skus_of
+from backend.jobs.runtime import OpenShop
 from backend.jobs.under_way import under_way
 from backend.live.pending import Taken, forget_pending
 from backend.live.view import View, products_of_items
 from backend.models.live import Stream, SubjectKind
+from backend.models.shop import Role
+from backend.shopify.bucket import Priority
 from backend.sync.catalog import InventoryItemId, Product, ProductId
 
 _ITEM = "gid://shopify/InventoryItem/"
@@ -36,11 +39,12 @@ async def look(view: View, taken: Sequence[Taken]) -> None:
         async with transaction() as client:
             await forget_pending(client, taken, now())
         return
-    taken = await view.undisturbed(taken)
+    taken = await view.undisturbed(await view.left_to_jobs(taken))
     if not taken:
         return
-    door = view.open()
-    happened = await _products(view, taken)
+    # What changes in a dependent is no hurry but its stock, and mostly our own doing.
+    door = view.open(Priority.LIVE if view.shop.role is Role.MAIN else Priority.BACKGROUND)
+    happened = await _products(view, door, taken)
     found = await door.catalog.by_ids(sorted(happened), wanted)
     lost = await lost_variants(view.shop, door, found)
     view.leases.check()
@@ -72,7 +76,7 @@ def _let_go(
     return {gid: skus for gid, skus in lost.items() if skus}
 
 
-async def _products(view: View, taken: Sequence[Taken]) -> dict[ProductId, datetime]:
+async def _products(view: View, door: OpenShop, taken: Sequence[Taken]) -> dict[ProductId, datetime]:
     """The products that the subjects are about, and when they changed; of an inventory item, its product."""
     items = [each.gid for each in taken if each.gid.startswith(_ITEM)]
     owners: dict[str, ProductId] = {}
@@ -81,7 +85,7 @@ async def _products(view: View, taken: Sequence[Taken]) -> dict[ProductId, datet
         owners = {item: product for item, (product, _) in known.items()}
         unknown = [InventoryItemId(item) for item in items if item not in owners]
         if unknown:
-            told = await view.open().catalog.products_of_items(unknown)
+            told = await door.catalog.products_of_items(unknown)
             owners.update({item: product for item, (product, _) in told.items()})
     happened: dict[ProductId, datetime] = {}
     for each in taken:

@@ -40,7 +40,7 @@ async def look(view: View, taken: Sequence[Taken]) -> None:
         async with transaction() as client:
             await forget_pending(client, taken, now())
         return
-    taken = await view.undisturbed(taken)
+    taken = await view.undisturbed(await view.left_to_jobs(taken, unknown_only=True))
     if not taken:
         return
     items = {InventoryItemId(each.gid): each for each in taken}
