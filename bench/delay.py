@@ -61,8 +61,9 @@ async def _prices(owners: Owners, sizes: Sizes) -> Row:
     arrivals = _Arrivals("PRICE", "many-main")
     delays = []
     for number in range(sizes.edits):
-        variant, price = variants[number % PRODUCTS]
-        price += Decimal("0.01") * (1 + number // PRODUCTS)
+        round_, place = divmod(number, len(variants))
+        variant, price = variants[place]
+        price += Decimal("0.01") * (1 + round_)
         owners.control("PATCH", f"{_shop('many-main')}/variants/{variant}", price=str(price))
         delays.append(max(await arrivals.next(len(dependents))))
     owners.control("PATCH", "settings", latencySeconds=0)
