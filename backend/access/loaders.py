@@ -18,7 +18,7 @@ from backend.models.call import Call
 from backend.models.connection import Connection, ConnectionState, LocationMapping, SyncSettingsVersion
 from backend.models.job import Job, Lease
 from backend.models.link import VariantLink
-from backend.models.shop import Shop, ShopLocation
+from backend.models.shop import Shop, ShopLocation, ShopToken
 from backend.parity.delay import Delay, delays_of
 from backend.parity.share import Parity, parity_of
 
@@ -122,6 +122,7 @@ class Loaders:
     def __init__(self) -> None:
         self.shop = _sure(_shops)
         self.installed = _loader(_installed)
+        self.within_reach = _sure(_within_reach)
         self.connection = _sure(_connections)
         self.connection_of_dependent = _loader(_connections_of_dependents)
         self.settings = _loader(_settings)
@@ -178,6 +179,12 @@ async def _shops(ids: list[UUID]) -> Mapping[UUID, Shop]:
 async def _installed(domains: list[str]) -> Mapping[str, bool]:
     """By domain; a shop that has never opened the app is absent."""
     return {row.domain: row.uninstalled_at is None for row in await Shop.filter(domain__in=domains)}
+
+
+async def _within_reach(ids: list[UUID]) -> Mapping[UUID, bool]:
+    """Whether the app has access to the shop."""
+    found = set(await ShopToken.filter(shop_id__in=ids).values_list("shop_id", flat=True))
+    return {each: each in found for each in ids}
 
 
 async def _connections(ids: list[UUID]) -> Mapping[UUID, Connection]:

@@ -58,6 +58,15 @@ class Connection:
         row = await info.context.loaders.shop.load(self._row.dependent_id)
         return Shop.of(row)
 
+    @described("Where somebody has to open the app, so that a suspended connection goes on. Else none.")
+    async def shops_to_open(self, info: Info) -> list[Shop]:
+        if self._row.state is not ConnectionState.SUSPENDED:
+            return []
+        loaders, sides = info.context.loaders, [self._row.main_id, self._row.dependent_id]
+        within_reach = await loaders.within_reach.load_many(sides)
+        away = [side for side, reached in zip(sides, within_reach, strict=True) if not reached]
+        return [Shop.of(row) for row in await loaders.shop.load_many(away)]
+
     @described("Null until the dependent has chosen.")
     async def sync_settings(self, info: Info) -> SyncSettings | None:
         row = await info.context.loaders.settings.load(self._row.id)

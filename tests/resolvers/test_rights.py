@@ -154,6 +154,34 @@ async def test_a_suspended_connection_can_be_paused_for_when_its_shop_is_back(ap
     assert [job.trigger.value for job in await Job.all()] == ["CONNECTED"]
 
 
+async def test_a_suspended_connection_says_which_shops_have_to_be_opened(api: Api) -> None:
+    """To both sides, in whichever shop it is; main first."""
+    main, dependent, tie = await api.a_pair()
+    query = """query($id: ID!) { connection(id: $id) { state shopsToOpen { domain isSelf } } }"""
+
+    async def seen_by(shop: Shop) -> tuple[str, list[tuple[str, bool]]]:
+        """As a program sees it: that a person opens the app there would bring the shop back."""
+        answer = await api.post_as(tokens[shop.domain], query, {"id": str(tie.id)})
+        found = answer.json()["data"]["connection"]
+        return found["state"], [(each["domain"], each["isSelf"]) for each in found["shopsToOpen"]]
+
+    tokens = {each.domain: await api.api_token(each) for each in (main, dependent)}
+    assert await seen_by(main) == ("ACTIVE", [])
+    await ending.suspend(main.id)
+    assert await seen_by(dependent) == ("SUSPENDED", [(main.domain, False)])
+    assert await seen_by(main) == ("SUSPENDED", [(main.domain, True)])
+    await ending.suspend(dependent.id)
+    assert await seen_by(dependent) == ("SUSPENDED", [(main.domain, False), (dependent.domain, True)])
+    await _comes_back(api, main)
+    assert await seen_by(main) == ("SUSPENDED", [(dependent.domain, False)])
+    await _comes_back(api, dependent)
+    assert await seen_by(dependent) == ("ACTIVE", [])
+    # A former partner is nobody's to wait for.
+    await Connection.filter(id=tie.id).update(state=ConnectionState.DISCONNECTED)
+    await ending.suspend(main.id)
+    assert await seen_by(dependent) == ("DISCONNECTED", [])
+
+
 SAVE = """mutation($c: ID!) {
     updateSyncSettings(connectionId: $c, input: {stockBuffer: 3}) { userErrors { code } } }"""
 

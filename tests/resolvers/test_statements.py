@@ -6,8 +6,20 @@ from contextlib import contextmanager
 import pytest
 
 from backend.database import connection
+from backend.jobs import ending
 from backend.models.job import JobState
-from tests.api import Api, a_change, a_difference, a_job, a_link, a_local_edit, a_product_aside, chosen
+from backend.models.shop import Role
+from tests.api import (
+    Api,
+    a_change,
+    a_connection,
+    a_difference,
+    a_job,
+    a_link,
+    a_local_edit,
+    a_product_aside,
+    chosen,
+)
 
 JOBS = """query($first: Int!) { jobs(first: $first) { edges { node { id state actions
     unattended progress { fraction }
@@ -16,6 +28,8 @@ JOBS = """query($first: Int!) { jobs(first: $first) { edges { node { id state ac
         syncSettings { version } locationMappings { id } lastJob { id }
         parity { share reasons { count } } delay { median } oversellWindow productsSetAside
         main { domain productCounts { linked } } dependent { domain connection { id } } } } } } }"""
+SUSPENDED = """query($first: Int!) { connections(first: $first) {
+    nodes { dependent { domain installed } shopsToOpen { domain installed } } } }"""
 LINKS = """query($first: Int!, $id: ID!) { links(connectionId: $id, first: $first) {
     edges { node { title variants { mainVariantId } } } } }"""
 
@@ -96,6 +110,26 @@ async def test_lists_of_the_live_sync_cost_the_same(
         counts.append(len(statements))
     assert counts[0] == counts[1]
     assert 2 < counts[0] < 10
+
+
+async def test_what_many_suspended_connections_wait_for_costs_the_same(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main = await api.a_shop("main", Role.MAIN)
+    for number in range(12):
+        dependent = await api.a_shop(f"dependent-{number}", Role.DEPENDENT)
+        await a_connection(main, dependent)
+        await ending.suspend(dependent.id)
+    counts = []
+    for first in (2, 12):
+        with counted(monkeypatch) as statements:
+            data = await api.ask(main.domain, SUSPENDED, {"first": first})
+        found = data["connections"]["nodes"]
+        assert [each["shopsToOpen"] for each in found] == [[each["dependent"]] for each in found]
+        assert len(found) == first
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+    assert 3 < counts[0] < 12
 
 
 async def test_pages_follow_each_other_without_gap_or_repetition(api: Api) -> None:
