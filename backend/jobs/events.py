@@ -64,13 +64,21 @@ async def publish(redis: Redis | None, event: Event) -> None:
 
 
 async def subscribe(redis: Redis) -> AsyncGenerator[Event, None]:
-    """Every event from now on; one subscription per process, which hands them on to its own listeners."""
+    """Every event from now on; one subscription per process, which hands them on to its own listeners.
+    What is no event, of a process of another version maybe, is passed over."""
     async with redis.pubsub() as listener:
         await listener.subscribe(CHANNEL, RECALLS)
         async for message in listener.listen():
-            if message["type"] == "message":
-                kind = Recall if _text(message["channel"]) == RECALLS else JobEvent
-                yield kind.from_json(message["data"])
+            if message["type"] != "message":
+                continue
+            channel = _text(message["channel"])
+            kind = Recall if channel == RECALLS else JobEvent
+            try:
+                event = kind.from_json(message["data"])
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                log.warning("event not understood", channel=channel, reason=type(error).__name__)
+                continue
+            yield event
 
 
 def _text(channel: bytes | str) -> str:

@@ -142,7 +142,10 @@ class Hub:
             try:
                 await self.deliver(events.values())
             except Exception:
-                log.exception("events not handed on")
+                log.exception("events not handed on yet")
+                gathered[:0] = events.values()
+                arrived.set()
+                await self._clock.sleep(_RETRY_SECONDS)
 
     async def deliver(self, events: Iterable[JobEvent]) -> None:
         """Read the jobs that somebody watches and give each watcher its own."""
