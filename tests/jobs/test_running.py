@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
 from backend.database import connection, execute
 from backend.errors import ErrorCode, UserError
@@ -276,5 +277,7 @@ async def test_a_subscription_yields_what_is_published(redis: Redis) -> None:
 async def test_publishing_without_a_redis_is_no_error() -> None:
     event = JobEvent(uuid4(), uuid4(), (uuid4(), uuid4()))
     async with Redis.from_url("unix:///nowhere/redis.sock") as away:
-        await publish(away, event)
-    await publish(None, event)
+        with capture_logs() as logged:
+            await publish(away, event)
+            await publish(None, event)
+    assert [(each["event"], each["channel"]) for each in logged] == [("event lost", CHANNEL)]

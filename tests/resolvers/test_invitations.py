@@ -8,8 +8,10 @@ from uuid import uuid4
 
 import pytest
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
 from backend.connections.invitation_quota import MOST_IN_A_DAY, take
+from backend.errors import ErrorCode, UserError
 from backend.models.connection import Connection, ConnectionState
 from backend.models.invitation import Invitation, InvitationState
 from backend.models.job import Job
@@ -129,14 +131,20 @@ async def test_no_main_can_go_through_a_list_of_strangers(api: Api) -> None:
     ]
     assert await everything() == before
     tomorrow = api.clock.now() + timedelta(days=1)
-    await take(api.services.runtime.redis, main.id, MOST_IN_A_DAY, tomorrow)
+    redis = api.services.runtime.redis
+    await take(redis, main.id, MOST_IN_A_DAY, tomorrow)
+    with pytest.raises(UserError) as full:
+        await take(redis, main.id, 1, tomorrow)
+    assert full.value.code is ErrorCode.TOO_MANY_INVITATIONS
 
 
 async def test_without_redis_inviting_goes_on(api: Api) -> None:
     main, now = await api.a_shop("main", Role.MAIN), api.clock.now()
-    await take(None, main.id, MOST_IN_A_DAY + 1, now)
-    async with Redis.from_url("redis://127.0.0.1:1") as away:
-        await take(away, main.id, MOST_IN_A_DAY + 1, now)
+    with capture_logs() as logged:
+        await take(None, main.id, MOST_IN_A_DAY + 1, now)
+        async with Redis.from_url("redis://127.0.0.1:1") as away:
+            await take(away, main.id, MOST_IN_A_DAY + 1, now)
+    assert [each["event"] for each in logged] == ["invitations not counted"]
 
 
 async def test_each_end_sees_what_concerns_it(api: Api) -> None:
