@@ -170,10 +170,13 @@ async def _give_up(client: BaseDBAsyncClient, job: Job, now: datetime, *, again:
 async def suspend(shop: UUID) -> None:
     """The app has no access to the shop any more: nothing of it can be synced until it is opened there
     again, which brings a new token, and what happens there meanwhile nobody sees."""
-    await ShopToken.filter(shop_id=shop).delete()
     concerned = Q(main_id=shop) | Q(dependent_id=shop)
     alive = Q(state__in=[ConnectionState.ACTIVE, ConnectionState.PAUSED])
-    await Connection.filter(concerned & alive).update(state=ConnectionState.SUSPENDED, read_at=None)
+    # Together: whoever brings a token meanwhile finds the connections that go on with it.
+    async with transaction() as client:
+        await ShopToken.filter(shop_id=shop).using_db(client).delete()
+        found = Connection.filter(concerned & alive).using_db(client)
+        await found.update(state=ConnectionState.SUSPENDED, read_at=None)
 
 
 async def _end(

@@ -6,7 +6,6 @@ A shop that comes back (the app was removed, or its token was lost) is taken up 
 from datetime import datetime, timedelta
 
 import structlog
-from tortoise.expressions import Q
 
 from backend.database import connection, rows
 from backend.errors import AppError, ErrorCode, Unavailable
@@ -14,7 +13,6 @@ from backend.jobs.facts import FRESH, refresh_facts
 from backend.jobs.leases import Leases
 from backend.jobs.queue import transaction
 from backend.jobs.requests import sync_all
-from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Trigger
 from backend.models.shop import Shop, ShopToken
 from backend.shopify.auth import Invalid, Valid
@@ -23,8 +21,6 @@ from backend.web.services import Services
 
 log = structlog.get_logger(__name__)
 
-# A suspended connection may be the other shop's fault: no new token for it more often than this.
-_TRY_AGAIN = timedelta(minutes=10)
 _WAIT_SECONDS = 0.1
 _WAITS = 150
 
@@ -34,13 +30,18 @@ INSERT INTO shop (id, domain, name, email, currency, timezone, plan_name, scopes
 VALUES (gen_random_uuid(), $1, '', '', '', 'UTC', '', '[]', 2048, 0, $2)
 ON CONFLICT (domain) DO NOTHING RETURNING id
 """
-_REVIVE = """
-UPDATE connection SET state = CASE WHEN paused_by IS NULL THEN 'ACTIVE' ELSE 'PAUSED' END
-WHERE (main_id = $1 OR dependent_id = $1) AND state = 'SUSPENDED'
+# Suspended for no reason any more: the app has access to both shops.
+_WITHIN_REACH = """
+(main_id = $1 OR dependent_id = $1) AND state = 'SUSPENDED'
   AND EXISTS (SELECT 1 FROM shop_token t WHERE t.shop_id = main_id)
   AND EXISTS (SELECT 1 FROM shop_token t WHERE t.shop_id = dependent_id)
-RETURNING id, state = 'ACTIVE' AND settings_version IS NOT NULL AS goes_on
 """
+_STOPPED = f"SELECT 1 FROM connection WHERE {_WITHIN_REACH} LIMIT 1"  # noqa: S608
+_REVIVE = f"""
+UPDATE connection SET state = CASE WHEN paused_by IS NULL THEN 'ACTIVE' ELSE 'PAUSED' END
+WHERE {_WITHIN_REACH}
+RETURNING id, state = 'ACTIVE' AND settings_version IS NOT NULL AS goes_on
+"""  # noqa: S608
 
 
 async def ensure_shop(services: Services, session: Valid) -> Shop:
@@ -79,17 +80,13 @@ async def refresh_shop(services: Services, shop: Shop, *, fresh: timedelta = FRE
 
 
 async def _is_ready(services: Services, shop: Shop) -> bool:
-    """Whether nothing has to be asked of Shopify before the shop can be served."""
+    """Whether nothing is left of an installation: one that failed midway may have brought the token alone."""
     token = await ShopToken.get_or_none(shop_id=shop.id)
     if token is None or shop.uninstalled_at is not None or shop.facts_read_at is None:
         return False
-    now = services.clock.now()
-    if _is_over(token, now):
+    if _is_over(token, services.clock.now()):
         return False
-    if now - token.updated_at < _TRY_AGAIN:
-        return True
-    suspended = Connection.filter(Q(main_id=shop.id) | Q(dependent_id=shop.id))
-    return not await suspended.filter(state=ConnectionState.SUSPENDED).exists()
+    return not await rows(connection(), _STOPPED, shop.id)
 
 
 def _is_over(token: ShopToken, now: datetime) -> bool:

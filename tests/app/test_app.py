@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 from backend.jobs import ending
-from backend.models.connection import ConnectionState
+from backend.models.connection import Connection, ConnectionState
 from backend.models.shop import Shop, ShopToken
+from sandbox.faults import FaultPlan, Kind, Rule
 from tests.api import RETRY, Api
 
 
@@ -50,3 +53,28 @@ async def test_a_connection_goes_on_when_the_app_is_open_again_wherever_access_w
     await ending.suspend(main.id)
     assert await opened(dependent) is ConnectionState.SUSPENDED
     assert await opened(main) is ConnectionState.ACTIVE
+
+
+async def test_an_opening_that_breaks_midway_is_made_up_for_by_the_next(api: Api) -> None:
+    """The token had come, the shop's facts had not: it goes on at once, not when the token is old."""
+    main, _, tie = await api.a_pair()
+    await ending.suspend(main.id)
+    api.sandbox.faults = FaultPlan(seed=1, rules=(Rule(Kind.INTERNAL_ERROR),))
+    answer = await api.post(main.domain, "{ shop { id } }")
+    assert answer.json()["errors"][0]["extensions"]["code"] == "SHOPIFY_UNAVAILABLE"
+    assert await ShopToken.filter(shop_id=main.id).exists()
+    assert (await Connection.get(id=tie.id)).state is ConnectionState.SUSPENDED
+
+    api.sandbox.faults = None
+    await api.ask(main.domain, "{ shop { id } }")
+    assert (await Connection.get(id=tie.id)).state is ConnectionState.ACTIVE
+
+
+async def test_waiting_for_the_other_shop_asks_nothing_of_shopify(api: Api) -> None:
+    main, dependent, _ = await api.a_pair()
+    await ending.suspend(dependent.id)
+    await api.ask(main.domain, "{ shop { id } }")
+    before = await ShopToken.get(shop_id=main.id)
+    await ShopToken.filter(shop_id=main.id).update(updated_at=before.updated_at - timedelta(hours=1))
+    await api.ask(main.domain, "{ shop { id } }")
+    assert (await ShopToken.get(shop_id=main.id)).version == before.version
