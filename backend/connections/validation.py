@@ -120,7 +120,8 @@ def _products(values: frozenset[str], field: str) -> Iterator[UserError]:
 
 def _is_sound(value: Decimal) -> bool:
     """Whether the number is one that a price could have: not NaN, not infinite, no more than 12 decimals."""
-    if not value.is_finite() or abs(value) >= _LARGEST:
+    # Compared, not reckoned with: reckoning overflows.
+    if not value.is_finite() or not -_LARGEST < value < _LARGEST:
         return False
     exponent = value.as_tuple().exponent
     return isinstance(exponent, int) and exponent >= -12

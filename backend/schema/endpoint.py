@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from cross_web import HTTPException
 from starlette import status
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
@@ -75,7 +76,11 @@ class Endpoint(GraphQL[Context, None]):
         except AppError as error:
             await refusal(error)(scope, receive, send)
             return
-        await super().__call__(scope, receive, send)
+        try:
+            answer = await self.run(request)
+        except HTTPException as error:
+            answer = refused(error.reason, ErrorCode.INVALID_INPUT, error.status_code, {})
+        await answer(scope, receive, send)
 
     async def get_context(
         self,
@@ -123,6 +128,14 @@ class Endpoint(GraphQL[Context, None]):
         # What cannot even be parsed never gets to the schema's extensions.
         result.errors = [with_code(error) for error in result.errors or ()] or None
         return await super().process_result(request, result)
+
+    def decode_json(self, data: str | bytes) -> object:
+        """Of a request, or of a message. Stricter than Python's own reader, which takes NaN and halves of
+        characters that nothing can write again."""
+        found = orjson.loads(data)
+        if not isinstance(found, dict):
+            raise orjson.JSONDecodeError("not an object", "", 0)
+        return found
 
     def encode_json(self, data: object) -> str:
         """Text, because that is what frames of graphql-transport-ws are."""

@@ -139,6 +139,8 @@ SAVE = """mutation($c: ID!, $input: SyncSettingsInput!, $v: Int) {
         ({"priceRules": {"conversionRate": "NaN"}}, "OUT_OF_RANGE", ["priceRules", "conversionRate"]),
         ({"priceRules": {"percent": "-100"}}, "OUT_OF_RANGE", ["priceRules", "percent"]),
         ({"priceRules": {"amount": "1E400"}}, "OUT_OF_RANGE", ["priceRules", "amount"]),
+        ({"priceRules": {"amount": "-1E999999999"}}, "OUT_OF_RANGE", ["priceRules", "amount"]),
+        ({"priceRules": {"amount": "1E-999999999"}}, "OUT_OF_RANGE", ["priceRules", "amount"]),
         ({"priceRules": {"ending": "1"}}, "OUT_OF_RANGE", ["priceRules", "ending"]),
         ({"priceRules": {"ending": "-0.01"}}, "OUT_OF_RANGE", ["priceRules", "ending"]),
         ({"stockBuffer": -1}, "OUT_OF_RANGE", ["stockBuffer"]),
@@ -261,3 +263,43 @@ async def test_sync_all_queues_one_job_per_connection_or_nothing(api: Api) -> No
     redis = api.services.runtime.redis
     assert redis is not None
     assert await redis.hlen("dramatiq:background.msgs") == 1
+
+
+QUERY = b'{"query": "{ shop { id } }"}'
+JOB = b'{"query": "query($a: ID!) { job(id: $a) { id } }", "variables": {"a": %s}}'
+
+
+@pytest.mark.parametrize(
+    "body, kind",
+    [
+        (b"", "application/json"),
+        (b"{", "application/json"),
+        (b"1", "application/json"),
+        (b'"{ shop { id } }"', "application/json"),
+        (b"[" + QUERY + b"]", "application/json"),
+        (b"[" * 100_000, "application/json"),
+        (b'{"query": "\xff"}', "application/json"),
+        (b'{"query": 1}', "application/json"),
+        (b'{"variables": {}}', "application/json"),
+        (b'{"query": "{ shop { id } }", "variables": []}', "application/json"),
+        (b'{"query": "{ shop { id } }", "operationName": 1}', "application/json"),
+        (b'{"query": "{ shop { id } }", "operationName": "Nobody"}', "application/json"),
+        (JOB % b"NaN", "application/json"),
+        # Half of a character: nothing could write it again.
+        (JOB % b'"\\ud800"', "application/json"),
+        (b'{"query": "{ shop { id } }", "variables": {"\\udfff": 1}}', "application/json"),
+        (QUERY, "text/plain"),
+        (QUERY, "multipart/form-data"),
+        (QUERY, ""),
+    ],
+)  # fmt: skip
+async def test_what_is_no_request_is_refused_with_a_code(api: Api, body: bytes, kind: str) -> None:
+    main = await api.a_shop("main", Role.MAIN)
+    headers = {"Authorization": f"Bearer {api.token(main.domain)}", "Content-Type": kind}
+    answer = await api.http.post("/graphql", content=body, headers=headers)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["extensions"]["code"]) in {
+        (400, "INVALID_INPUT"),
+        (200, "INVALID_INPUT"),
+    }
+    assert answer.json()["data"] is None
