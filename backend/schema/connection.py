@@ -28,7 +28,9 @@ class Connection:
     state: ConnectionState
     created_at: datetime
     disconnected_at: datetime | None
-    last_in_step_at: datetime | None
+    last_in_step_at: datetime | None = strawberry.field(
+        description="When the dependent last said everything that it should. Null: not once yet."
+    )
     paused_by: Role | None = strawberry.field(
         description="The side that paused it. A suspended one is paused when its shop is back."
     )

@@ -297,6 +297,35 @@ async def test_a_first_sync_that_failed_is_begun_again(world: World) -> None:
     assert await read_unread(world.now()) == []
 
 
+async def test_a_first_sync_that_a_person_canceled_is_theirs_to_begin_again(
+    world: World, events: Events
+) -> None:
+    """Nothing new is linked or created until then, whatever comes by itself."""
+    own = world.connection.id
+    for shop in (world.main, world.dependent):
+        world.place(shop, [draft(f"S{number}") for number in range(2)])
+    await world.choose(EVERYTHING)
+    events.waiting.clear()
+    (job,) = await requests.sync_all([own], now=world.now())
+    await requests.cancel(job.id, now=world.now())
+    await world.drain()
+    world.place(world.main, [draft("S2")])
+    edit_variant(world.main, only(next(iter(world.main.products))), "price", "21.00")
+    await events.settle()
+    assert await read_unread(world.now() + timedelta(days=1)) == []
+    await events.settle()
+    assert len(list(world.dependent.products)) == 2
+    assert await VariantLink.all().count() == 0
+    tie = await Connection.get(id=own)
+    assert (tie.state, tie.read_at, tie.in_step_at) == (ConnectionState.ACTIVE, None, None)
+
+    await requests.sync_all([own], now=world.now())
+    await world.drain()
+    await events.settle()
+    assert len(list(world.dependent.products)) == 3
+    assert await VariantLink.all().count() == 3
+
+
 async def test_after_an_uninstallation_nothing_is_created_before_all_is_read(
     world: World, events: Events
 ) -> None:
