@@ -1,7 +1,7 @@
 """The API over HTTP, WebSocket and server-sent events."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import Any
 
 import orjson
@@ -39,6 +39,11 @@ UNAUTHORIZED_CLOSE = 4401
 
 
 class Socket(ASGIWebSocketAdapter):
+    async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
+        """Messages; of one whose parts are of the wrong kind nothing is left, which the protocol refuses."""
+        async for message in super().iter_json(ignore_parsing_errors=ignore_parsing_errors):
+            yield message if isinstance(message, dict) and _is_sound(message) else {}
+
     async def close(self, code: int, reason: str) -> None:
         """The protocol's word for a refused caller is "Forbidden"; ours is the error's code."""
         await super().close(code, getattr(self.ws.state, "refused", reason))
@@ -140,6 +145,20 @@ class Endpoint(GraphQL[Context, None]):
     def encode_json(self, data: object) -> str:
         """Text, because that is what frames of graphql-transport-ws are."""
         return orjson.dumps(data).decode()
+
+
+def _is_sound(message: Mapping[str, Any]) -> bool:
+    if not isinstance(message.get("id", ""), str):
+        return False
+    if message.get("type") != "subscribe":
+        return True
+    asked = message.get("payload")
+    return (
+        isinstance(asked, dict)
+        and isinstance(asked.get("query"), str)
+        and isinstance(asked.get("variables"), dict | None)
+        and isinstance(asked.get("operationName"), str | None)
+    )
 
 
 def _services(connection: HTTPConnection) -> Services:

@@ -7,6 +7,8 @@ from typing import Any
 import strawberry
 from strawberry.extensions import ParserCache
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
 
 import backend.schema.enums  # noqa: F401 - names the enums before a type refers to them
 from backend.resolvers import api_token as api_token_fields
@@ -347,6 +349,12 @@ class Subscription:
 class Api(strawberry.Schema):
     def process_errors(self, errors: object, execution_context: object = None) -> None:
         """The library would log callers' mistakes with what they sent; ours logs what nobody expected."""
+
+    async def execute(self, *args: Any, **kwargs: Any) -> ExecutionResult:
+        """One answer; a subscription has many and goes through `stream`."""
+        wanted = kwargs.get("allowed_operation_types") or OperationType
+        kwargs["allowed_operation_types"] = set(wanted) - {OperationType.SUBSCRIPTION}
+        return await super().execute(*args, **kwargs)
 
 
 def build(*, sort: bool) -> strawberry.Schema:

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -95,6 +96,43 @@ async def test_a_socket_without_a_valid_token_is_closed(api: Api, address: str) 
             await _next(socket)
     assert caught.value.rcvd is not None
     assert caught.value.rcvd.code == 4403
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "{",
+        "1",
+        "[]",
+        '{"type": 1}',
+        '{"type": "subscribe", "id": "1"}',
+        '{"type": "subscribe", "id": [], "payload": {"query": "{ shop { id } }"}}',
+        '{"type": "subscribe", "id": "1", "payload": 1}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": 1}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "{ shop { id } }", "variables": []}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "{ shop { id } }", "operationName": {}}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "{ a }", "variables": {"a": "\\ud800"}}}',
+        '{"type": "complete", "id": {}}',
+    ],
+)
+async def test_a_message_that_makes_no_sense_closes_the_socket(api: Api, address: str, message: str) -> None:
+    main = await api.a_shop("main")
+    async with a_socket(address, api.token(main.domain)) as socket:
+        assert (await _next(socket))["type"] == "connection_ack"
+        await socket.send(message)
+        with capture_logs() as logged:
+            assert await _close_code(socket) == 4400
+    assert logged == []
+
+
+async def test_a_subscription_is_not_answered_once(api: Api, address: str) -> None:
+    main, _, tie = await api.a_pair()
+    body = {"query": WATCH, "variables": {"id": str((await a_job(tie)).id)}}
+    headers = {"Authorization": f"Bearer {api.token(main.domain)}"}
+    for path in ("/graphql", "/graphql/stream"):
+        answer = await api.http.post(path, json=body, headers=headers)
+        assert answer.status_code == 400
+        assert [each["extensions"]["code"] for each in answer.json()["errors"]] == ["INVALID_INPUT"]
 
 
 async def test_server_sent_events_have_a_route_of_their_own(api: Api, address: str) -> None:
