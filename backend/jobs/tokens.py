@@ -54,12 +54,13 @@ def refresh_context(shop: UUID) -> str:
 
 @dataclass(slots=True)
 class Tokens:
-    """The stored pairs of all shops. Opened tokens are kept in memory while they are the current version."""
+    """The stored pairs of all shops. Opened tokens are kept in memory as long as they are what is stored;
+    versions are counted anew when a shop comes back."""
 
     client: TokenClient
     keyring: Keyring = field(repr=False)
     clock: Clock
-    _opened: dict[UUID, tuple[int, str]] = field(default_factory=dict, repr=False)
+    _opened: dict[UUID, tuple[bytes, str]] = field(default_factory=dict, repr=False)
 
     async def put(self, shop: UUID, pair: TokenPair) -> None:
         """Store a pair that an exchange brought, whatever stood there."""
@@ -127,10 +128,11 @@ class Tokens:
         raise AccessLost("the shop's token has expired and cannot be refreshed")
 
     def _open(self, shop: UUID, token: ShopToken) -> str:
-        version, opened = self._opened.get(shop, (0, ""))
-        if version != token.version:
-            opened = self._unseal(token.access_token, access_context(shop))
-            self._opened[shop] = (token.version, opened)
+        stored = bytes(token.access_token)
+        sealed, opened = self._opened.get(shop, (b"", ""))
+        if sealed != stored:
+            opened = self._unseal(stored, access_context(shop))
+            self._opened[shop] = (stored, opened)
         return opened
 
     def _unseal(self, sealed: bytes, context: str) -> str:

@@ -152,3 +152,15 @@ async def test_a_token_sealed_with_another_key_is_out_of_reach(world: World) -> 
     with pytest.raises(AccessLost) as caught:
         await stranger.current(world.row.id)
     assert "k2" not in caught.value.message
+
+
+async def test_after_the_shop_was_out_of_reach_the_new_token_is_the_one_that_counts(world: World) -> None:
+    """Its pairs are counted from one again."""
+    first = await world.install()
+    assert await world.tokens.current(world.row.id) == first.access_token
+    await ShopToken.filter(shop_id=world.row.id).delete()
+    world.clock.ahead += 1
+    second = await world.install()
+    assert second.access_token != first.access_token
+    assert (await ShopToken.get(shop_id=world.row.id)).version == 1
+    assert await world.tokens.current(world.row.id) == second.access_token
