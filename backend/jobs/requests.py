@@ -1,5 +1,5 @@
 """What people and programs may ask for: each writes rows and enqueues in one transaction, and answers the
-job.
+job. What they decide stands in `backend.jobs.decisions`.
 
 Whoever calls has checked that the caller may see the connection; ids that do not belong to it are as good as
 missing. That the caller may do this is asked again by `allow`, once the connection is locked.
@@ -17,7 +17,6 @@ from backend.access.policy import Guard
 from backend.database import rows
 from backend.errors import ErrorCode, NotFound, UserError
 from backend.jobs.context import is_repair
-from backend.jobs.ending import recount
 from backend.jobs.queue import Queue, enqueue, transaction
 from backend.jobs.runner import RESEND_SECONDS
 from backend.jobs.state import FINISHED, Event, after
@@ -25,10 +24,7 @@ from backend.jobs.undo import undo_products
 from backend.models.author import is_by_token
 from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Job, JobKind, JobPhase, JobState, Trigger
-from backend.models.link import Conflict, ConflictState, Hold, ProductLink
-from backend.models.mirror import MirrorProduct
 from backend.sync.catalog import ProductId
-from backend.sync.match import ConflictAction, DecisionKind
 from backend.sync.settings import SyncSettings
 from backend.sync.settings_json import dump_settings
 
@@ -40,12 +36,6 @@ _STOPPED = {
     ConnectionState.SUSPENDED: ErrorCode.CONNECTION_SUSPENDED,
     ConnectionState.DISCONNECTED: ErrorCode.NOT_CONNECTED,
 }
-_TAKE_HELD = """
-UPDATE change SET state = $3, code = NULL
-WHERE id = ANY($1::bigint[]) AND connection_id = $2 AND state = 'HELD'
-  AND job_id IN (SELECT id FROM job WHERE connection_id = $2 AND kind <> 'PREVIEW')
-RETURNING id, job_id, main_product_gid, product_gid
-"""
 _FAILED_PRODUCTS = """
 SELECT DISTINCT main_product_gid AS gid FROM change
 WHERE job_id = $1 AND state IN ('FAILED', 'CANCELED', 'SKIPPED') AND main_product_gid <> '' ORDER BY 1
@@ -97,48 +87,6 @@ async def preview(
         return await new_job(
             client, connection, JobKind.PREVIEW, trigger, payload, now, by=created_by, key=key
         )
-
-
-async def confirm_changes(
-    connection: UUID,
-    changes: Sequence[int],
-    *,
-    now: datetime,
-    allow: Guard = by_itself,
-    created_by: str = "",
-) -> Job:
-    """Let held changes go on. What they are is computed afresh: what a person has not seen is asked again.
-
-    Raises UserError with NOT_HELD when none of them waits.
-    """
-    async with transaction() as client:
-        await working_connection(client, connection, allow)
-        found = await _take_held(client, connection, changes, "CONFIRMED")
-        source = await Job.get(id=found[0]["job_id"], using_db=client)
-        payload = {
-            "changes": sorted(row["id"] for row in found),
-            "main_products": sorted({row["main_product_gid"] for row in found}),
-            "products": sorted({row["product_gid"] for row in found} - {""}),
-            "repair": is_repair(source),
-        }
-        for job in {row["job_id"] for row in found}:
-            await recount(client, job)
-        return await new_job(
-            client, connection, JobKind.CONFIRM, Trigger.MANUAL, payload, now, by=created_by, queue=Queue.LIVE
-        )
-
-
-async def reject_changes(connection: UUID, changes: Sequence[int], *, allow: Guard = by_itself) -> list[int]:
-    """Held changes that shall not be made; the ids. The next sync asks again if main still wants them.
-
-    Raises UserError with NOT_HELD when none of them waits.
-    """
-    async with transaction() as client:
-        await locked_connection(client, connection, allow)
-        found = await _take_held(client, connection, changes, "REJECTED")
-        for job in {row["job_id"] for row in found}:
-            await recount(client, job)
-        return sorted(row["id"] for row in found)
 
 
 async def cancel(job_id: UUID, *, now: datetime, allow: Guard = by_itself) -> Job:
@@ -206,7 +154,7 @@ async def undo_changes(
     created_by: str = "",
 ) -> Job:
     """Write back what these changes replaced. Raises UserError with NOTHING_TO_UNDO."""
-    _few(changes)
+    few_enough(changes)
     async with transaction() as client:
         tie = await locked_connection(client, connection, allow)
         return await _undo(client, tie, {"changes": sorted(set(changes))}, now, created_by)
@@ -219,111 +167,6 @@ async def undo_product(
     async with transaction() as client:
         tie = await locked_connection(client, connection, allow)
         return await _undo(client, tie, {"product": product}, now, created_by)
-
-
-async def release_hold(
-    connection: UUID, hold_id: UUID, *, now: datetime, allow: Guard = by_itself, created_by: str = ""
-) -> Job | None:
-    """Let main's value through again; the job that writes it, None where the product is not linked any
-    more."""
-    async with transaction() as client:
-        tie = await locked_connection(client, connection, allow)
-        hold = await Hold.get_or_none(id=hold_id, connection_id=connection, using_db=client)
-        if hold is None:
-            raise NotFound
-        await hold.delete(using_db=client)
-        link = await ProductLink.get_or_none(
-            connection_id=connection, dependent_gid=hold.product_gid, using_db=client
-        )
-        if link is None or tie.state is not ConnectionState.ACTIVE:
-            return None
-        payload = {"main_products": [link.main_gid], "products": [hold.product_gid]}
-        return await new_job(
-            client, connection, JobKind.RESOLVE, Trigger.MANUAL, payload, now, by=created_by, queue=Queue.LIVE
-        )
-
-
-async def resolve_conflict(
-    connection: UUID,
-    conflict_id: UUID,
-    action: ConflictAction,
-    *,
-    now: datetime,
-    allow: Guard = by_itself,
-    product: ProductId | None = None,
-    created_by: str = "",
-) -> Job | None:
-    """A person's decision on a conflict: link to `product` of the dependent, create as new, or ignore; the
-    job that carries it out, None for ignore.
-
-    Raises NotFound (at `productId`: the dependent has no such product), or UserError with CONFLICT_CLOSED,
-    INVALID_INPUT (no product to link to) or ALREADY_LINKED.
-    """
-    async with transaction() as client:
-        tie = await working_connection(client, connection, allow)
-        conflict = (
-            await Conflict.filter(id=conflict_id, connection_id=connection).using_db(client).get_or_none()
-        )
-        if conflict is None:
-            raise NotFound
-        if conflict.state is ConflictState.RESOLVED:
-            raise UserError(ErrorCode.CONFLICT_CLOSED, "The conflict is settled already.")
-        decision = await _decision(client, tie, conflict, action, product)
-        # The latest word on a product counts, whichever of its conflicts it was said to.
-        own = Conflict.filter(connection_id=connection, main_gid=conflict.main_gid).using_db(client)
-        await own.exclude(id=conflict_id).update(decision={})
-        conflict.decision = decision
-        conflict.state = ConflictState.IGNORED if action is ConflictAction.IGNORE else ConflictState.OPEN
-        await conflict.save(update_fields=["decision", "state"], using_db=client)
-        if action is ConflictAction.IGNORE:
-            return None
-        payload = {"main_products": [conflict.main_gid], "products": [product] if product else []}
-        return await new_job(
-            client, connection, JobKind.RESOLVE, Trigger.MANUAL, payload, now, by=created_by, queue=Queue.LIVE
-        )
-
-
-async def reopen_conflict(connection: UUID, conflict_id: UUID, *, allow: Guard = by_itself) -> None:
-    """Take a decision back: the conflict stands in the review list again. Raises NotFound, or UserError with
-    CONFLICT_CLOSED."""
-    async with transaction() as client:
-        await locked_connection(client, connection, allow)
-        own = Conflict.filter(id=conflict_id, connection_id=connection).using_db(client)
-        conflict = await own.select_for_update().get_or_none()
-        if conflict is None:
-            raise NotFound
-        if conflict.state is ConflictState.RESOLVED:
-            raise UserError(ErrorCode.CONFLICT_CLOSED, "The conflict is settled already.", field=("id",))
-        conflict.state, conflict.decision = ConflictState.OPEN, {}
-        await conflict.save(update_fields=["state", "decision"], using_db=client)
-
-
-async def _decision(
-    client: BaseDBAsyncClient,
-    connection: Connection,
-    conflict: Conflict,
-    action: ConflictAction,
-    product: ProductId | None,
-) -> dict[str, Any]:
-    match action:
-        case ConflictAction.LINK_TO:
-            if product is None:
-                raise UserError(
-                    ErrorCode.INVALID_INPUT, "Say which product to link to.", field=("productId",)
-                )
-            there = MirrorProduct.filter(shop_id=connection.dependent_id, gid=product, gone_at=None)
-            if not await there.using_db(client).exists():
-                raise NotFound(field=("productId",))
-            taken = ProductLink.filter(connection_id=connection.id, dependent_gid=product).using_db(client)
-            if await taken.exclude(main_gid=conflict.main_gid).exists():
-                raise UserError(
-                    ErrorCode.ALREADY_LINKED, "That product is linked to another one.", field=("productId",)
-                )
-            return {"kind": DecisionKind.LINK_TO.value, "product": product}
-        case ConflictAction.CREATE_AS_NEW:
-            return {"kind": DecisionKind.CREATE_AS_NEW.value}
-        case ConflictAction.IGNORE:
-            return {"kind": DecisionKind.IGNORE.value}
 
 
 async def _undo(
@@ -413,17 +256,8 @@ async def _job(client: BaseDBAsyncClient, job_id: UUID, allow: Guard) -> tuple[J
     return job, tie
 
 
-async def _take_held(
-    client: BaseDBAsyncClient, connection: UUID, changes: Sequence[int], state: str
-) -> list[dict[str, Any]]:
-    _few(changes)
-    found = await rows(client, _TAKE_HELD, sorted(set(changes)), connection, state)
-    if not found:
-        raise UserError(ErrorCode.NOT_HELD, "None of these changes waits.", field=("changeIds",))
-    return found
-
-
-def _few(changes: Sequence[int]) -> None:
+def few_enough(changes: Sequence[int]) -> None:
+    """Raises UserError TOO_MANY at `changeIds`."""
     if len(changes) > _MOST_CHANGES:
         params = {"limit": str(_MOST_CHANGES)}
         raise UserError(ErrorCode.TOO_MANY, "Too many at once.", field=("changeIds",), params=params)

@@ -8,7 +8,7 @@ import strawberry
 from backend.access.ids import number_id, row_id, shopify_id
 from backend.access.policy import RIGHT_OF_JOB, Guard, Right, demand
 from backend.errors import ErrorCode, NotFound, UserError
-from backend.jobs import requests
+from backend.jobs import decisions, requests
 from backend.models.connection import ConnectionState
 from backend.models.job import ChangeState, JobKind
 from backend.models.job import Job as JobRow
@@ -74,7 +74,7 @@ async def confirm_changes(
 ) -> JobPayload:
     row = await _job(info, job_id, "jobId", right=Right.CONFIRM)
     ids = await _held(info, row, change_ids)
-    made = await requests.confirm_changes(
+    made = await decisions.confirm_changes(
         row.connection_id, ids, now=_now(info), allow=_guard(info, Right.CONFIRM), created_by=_by(info)
     )
     return await _answer(info, made, row)
@@ -85,7 +85,7 @@ async def reject_changes(
 ) -> ChangesPayload:
     row = await _job(info, job_id, "jobId", right=Right.CONFIRM)
     ids = await _held(info, row, change_ids)
-    rejected = await requests.reject_changes(row.connection_id, ids, allow=_guard(info, Right.CONFIRM))
+    rejected = await decisions.reject_changes(row.connection_id, ids, allow=_guard(info, Right.CONFIRM))
     shown = await info.context.scope.changes().filter(id__in=rejected[:_MOST_SHOWN]).order_by("seq")
     await announce(info, [row])
     return ChangesPayload(changes=[Change.of(each) for each in shown], count=len(rejected))

@@ -10,7 +10,7 @@ from backend.access.ids import row_id, shopify_id
 from backend.access.policy import Right
 from backend.billing.limits import wait_warnings
 from backend.errors import ErrorCode, NotFound, UserError
-from backend.jobs import requests
+from backend.jobs import decisions
 from backend.models.connection import Connection as ConnectionRow
 from backend.models.job import Job as JobRow
 from backend.models.link import Conflict as ConflictRow
@@ -86,7 +86,7 @@ async def holds(
 
 async def release_hold(info: Info, id: strawberry.ID) -> ReleaseHoldPayload:  # noqa: A002
     hold = await info.context.scope.hold(row_id(id, "id"), "id", right=Right.RESOLVE)
-    made = await requests.release_hold(
+    made = await decisions.release_hold(
         hold.connection_id,
         hold.id,
         now=info.context.services.clock.now(),
@@ -121,7 +121,7 @@ async def create_from_conflict(info: Info, id: strawberry.ID) -> ConflictPayload
 async def reopen_conflict(info: Info, id: strawberry.ID) -> ConflictPayload:  # noqa: A002
     conflict = await _conflict(info, id)
     allow = info.context.scope.guard(Right.RESOLVE)
-    await requests.reopen_conflict(conflict.connection_id, conflict.id, allow=allow)
+    await decisions.reopen_conflict(conflict.connection_id, conflict.id, allow=allow)
     return await _conflict_payload(conflict)
 
 
@@ -137,7 +137,7 @@ async def _resolve(
         limit = info.context.services.runtime.product_limit
         warnings = await wait_warnings(tie, limit, ProductId(conflict.main_gid))
     try:
-        made = await requests.resolve_conflict(
+        made = await decisions.resolve_conflict(
             conflict.connection_id,
             conflict.id,
             action,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import strawberry
 
 from backend.models.connection import Connection as ConnectionRow
@@ -33,38 +35,31 @@ class UnlinkedProduct:
         )
 
 
-@strawberry.type(description="A product of the dependent that no product of the main shop is linked to.")
-class FreeProduct:
+@strawberry.type
+class _Listed:
     id: strawberry.ID
     title: str
     skus: list[str] = strawberry.field(description="The first five.")
     status: ProductStatus
 
     @classmethod
-    def of(cls, found: Free) -> FreeProduct:
+    def of(cls, found: Free) -> Self:
         return cls(
             id=strawberry.ID(found.product.id),
             title=found.product.title,
             skus=list(found.skus),
             status=found.product.status,
         )
+
+
+@strawberry.type(description="A product of the dependent that no product of the main shop is linked to.")
+class FreeProduct(_Listed):
+    pass
 
 
 @strawberry.type(description="A product of the main shop, linked or not.")
-class MainProduct:
-    id: strawberry.ID
-    title: str
-    skus: list[str] = strawberry.field(description="The first five.")
-    status: ProductStatus
-
-    @classmethod
-    def of(cls, found: Free) -> MainProduct:
-        return cls(
-            id=strawberry.ID(found.product.id),
-            title=found.product.title,
-            skus=list(found.skus),
-            status=found.product.status,
-        )
+class MainProduct(_Listed):
+    pass
 
 
 @strawberry.input

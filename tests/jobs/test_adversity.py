@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from backend.errors import AccessLost, AppError, ErrorCode, InvalidRequest
-from backend.jobs import requests
+from backend.jobs import decisions, requests
 from backend.jobs.runtime import OpenShop, Runtime
 from backend.jobs.state import ALIVE
 from backend.models.job import ChangeState, Job, JobState
@@ -123,7 +123,7 @@ async def test_a_job_about_one_product_notices_that_a_variant_is_gone(world: Wor
     gone = next(each for each in main.variants if each.item.sku == "M")
     delete_variants(world.main, main, [gone.id])
 
-    job = await requests.release_hold(world.connection.id, hold.id, now=world.now())
+    job = await decisions.release_hold(world.connection.id, hold.id, now=world.now())
     assert job is not None
     await world.finished(job)
 

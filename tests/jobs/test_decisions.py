@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from backend.errors import ErrorCode, NotFound, UserError
-from backend.jobs import requests
+from backend.jobs import decisions, requests
 from backend.models.connection import Connection
 from backend.models.job import ChangeState, Job, JobState
 from backend.models.link import Conflict, ConflictState, Hold, ProductLink, VariantLink
@@ -56,7 +56,7 @@ async def a_conflict(world: World, settings: SyncSettings) -> Conflict:
 
 async def test_create_as_new_makes_a_product_of_its_own(world: World) -> None:
     conflict = await a_conflict(world, EVERYTHING)
-    job = await requests.resolve_conflict(
+    job = await decisions.resolve_conflict(
         world.connection.id, conflict.id, ConflictAction.CREATE_AS_NEW, now=world.now()
     )
     assert job is not None
@@ -71,7 +71,7 @@ async def test_create_as_new_makes_a_product_of_its_own(world: World) -> None:
 
 async def test_ignore_stays_ignored(world: World) -> None:
     conflict = await a_conflict(world, EVERYTHING)
-    job = await requests.resolve_conflict(
+    job = await decisions.resolve_conflict(
         world.connection.id, conflict.id, ConflictAction.IGNORE, now=world.now()
     )
     assert job is None
@@ -85,7 +85,7 @@ async def test_ignore_stays_ignored(world: World) -> None:
 async def test_whom_a_person_linked_by_hand_may_be_deleted(world: World) -> None:
     conflict = await a_conflict(world, PRICES)
     other, twin = world.dependent.products
-    await requests.resolve_conflict(
+    await decisions.resolve_conflict(
         world.connection.id,
         conflict.id,
         ConflictAction.LINK_TO,
@@ -106,7 +106,7 @@ async def test_a_decision_needs_a_product_that_is_free_and_a_conflict_of_its_own
 
     async def code(connection: UUID, conflict_id: UUID, product: str | None) -> ErrorCode:
         with pytest.raises(UserError) as caught:
-            await requests.resolve_conflict(
+            await decisions.resolve_conflict(
                 connection,
                 conflict_id,
                 ConflictAction.LINK_TO,
@@ -175,7 +175,7 @@ async def test_changes_of_others_are_not_there_to_be_undone_or_confirmed(world: 
         await requests.undo_changes(stranger.id, ids, now=world.now())
     assert caught.value.code is ErrorCode.NOTHING_TO_UNDO
     with pytest.raises(UserError) as caught:
-        await requests.confirm_changes(stranger.id, ids, now=world.now())
+        await decisions.confirm_changes(stranger.id, ids, now=world.now())
     assert caught.value.code is ErrorCode.NOT_HELD
     with pytest.raises(NotFound):
         await requests.sync_all([uuid4()], now=world.now())

@@ -8,7 +8,7 @@ import pytest
 
 from backend.database import connection
 from backend.errors import ErrorCode, UserError
-from backend.jobs import requests
+from backend.jobs import decisions, requests
 from backend.jobs.mirror_read import load_products
 from backend.models.connection import ConnectionState
 from backend.models.job import Change, ChangeState, Job, JobKind, JobPhase, JobState
@@ -214,14 +214,14 @@ async def test_the_brake_holds_a_jump_and_a_person_confirms_it(world: World) -> 
     assert world.connection.in_step_at is None
 
     confirmed = await world.finished(
-        await requests.confirm_changes(world.connection.id, [held.id], now=world.now())
+        await decisions.confirm_changes(world.connection.id, [held.id], now=world.now())
     )
     assert (confirmed.kind, confirmed.state) == (JobKind.CONFIRM, JobState.SUCCEEDED)
     assert price(dependent) == "20.00"
     await held.refresh_from_db()
     assert held.state is ChangeState.CONFIRMED
     with pytest.raises(UserError) as caught:
-        await requests.confirm_changes(world.connection.id, [held.id], now=world.now())
+        await decisions.confirm_changes(world.connection.id, [held.id], now=world.now())
     assert caught.value.code is ErrorCode.NOT_HELD
 
 
@@ -234,7 +234,7 @@ async def test_what_a_person_has_not_seen_is_asked_again(world: World) -> None:
     edit_variant(world.main, next(iter(main.variants)), "price", "10.00")
 
     confirmed = await world.finished(
-        await requests.confirm_changes(world.connection.id, [held.id], now=world.now())
+        await decisions.confirm_changes(world.connection.id, [held.id], now=world.now())
     )
 
     assert price(dependent) == "100.00"
@@ -248,7 +248,7 @@ async def test_a_rejected_change_is_not_made(world: World) -> None:
     await world.choose(MATCHED_PRICES)
     job = await sync(world)
     (held,) = await world.changes(job)
-    assert await requests.reject_changes(world.connection.id, [held.id]) == [held.id]
+    assert await decisions.reject_changes(world.connection.id, [held.id]) == [held.id]
     await held.refresh_from_db()
     assert held.state is ChangeState.REJECTED
     assert price(dependent) == "100.00"
@@ -285,7 +285,7 @@ async def test_too_many_zeroes_wait_and_the_rest_goes_on(world: World) -> None:
     assert in_stock() == 30
     some = [each.id for each in held[:20]]
     confirmed = await world.finished(
-        await requests.confirm_changes(world.connection.id, some, now=world.now())
+        await decisions.confirm_changes(world.connection.id, some, now=world.now())
     )
     assert confirmed.counts["APPLIED.STOCK"] == 20
     assert in_stock() == 10
@@ -327,7 +327,7 @@ async def test_a_released_hold_lets_mains_value_through(world: World) -> None:
     await world.finished(await requests.undo_job(job.id, now=world.now()))
     hold = await Hold.get()
 
-    released = await requests.release_hold(world.connection.id, hold.id, now=world.now())
+    released = await decisions.release_hold(world.connection.id, hold.id, now=world.now())
 
     assert released is not None
     assert (await world.finished(released)).state is JobState.SUCCEEDED
@@ -363,7 +363,7 @@ async def test_a_conflict_waits_for_a_person_who_links_it(world: World) -> None:
         gid("Product", other.id),
     }
 
-    resolved = await requests.resolve_conflict(
+    resolved = await decisions.resolve_conflict(
         world.connection.id,
         conflict.id,
         ConflictAction.LINK_TO,
