@@ -88,10 +88,11 @@ async def recount(client: BaseDBAsyncClient, job_id: UUID) -> dict[str, int]:
 
 
 async def finish(job: Job, now: datetime, context: Context) -> None:
-    """Everything is done. A live job that found nothing to change leaves no trace."""
+    """Everything is done. A live job that found nothing to change leaves no trace, unless a person asked for
+    it."""
     async with transaction() as client:
         counts, states = await count_changes(client, job.id)
-        if job.kind is JobKind.LIVE and not states:
+        if job.kind is JobKind.LIVE and job.trigger is Trigger.CHANGE and not states:
             await job.delete(using_db=client)
             return
         event = outcome(states) if job.kind is not JobKind.PREVIEW else Event.SUCCEED

@@ -19,7 +19,7 @@ from backend.errors import ErrorCode, NotFound, UserError
 from backend.jobs.context import is_repair
 from backend.jobs.queue import Queue, enqueue, transaction
 from backend.jobs.runner import RESEND_SECONDS
-from backend.jobs.state import FINISHED, Event, after
+from backend.jobs.state import FINISHED, PHASES, Event, after
 from backend.jobs.undo import undo_products
 from backend.models.author import is_by_token
 from backend.models.connection import Connection, ConnectionState
@@ -207,6 +207,7 @@ async def new_job(
         connection_id=connection,
         kind=kind,
         trigger=trigger,
+        phase=PHASES[kind][0],
         payload=dict(payload),
         dedupe_key=key,
         created_by=by[:64],
