@@ -13,15 +13,16 @@ EVERY = timedelta(minutes=5)
 # What failed for good fails again most of the time.
 _TRY_AGAIN = timedelta(hours=1)
 
-# A sync that a person has canceled is not begun again by itself.
+# A sync that a person has canceled is not begun again by itself, nor one that was not wanted yet (settings
+# can be saved without starting one).
 _UNREAD = """
 SELECT c.id FROM connection c
-LEFT JOIN LATERAL (
+CROSS JOIN LATERAL (
     SELECT state, finished_at FROM job
     WHERE job.connection_id = c.id AND kind = 'SYNC_ALL' ORDER BY created_at DESC LIMIT 1
-) AS last ON true
+) AS last
 WHERE c.state = 'ACTIVE' AND c.settings_version IS NOT NULL AND c.read_at IS NULL
-  AND (last.state IS NULL OR (last.state = 'FAILED' AND last.finished_at <= $1))
+  AND last.state = 'FAILED' AND last.finished_at <= $1
 ORDER BY c.id
 """
 
