@@ -1,4 +1,5 @@
-const PART = { display: "inline-block", maxInlineSize: "100%" } as const;
+/** A longer part does not fit on a small screen, and may break anywhere. */
+const LONGEST = 32;
 
 /** A shop's address, which breaks before its common end where it has to, and within a part only where that is too long. */
 export function ShopAddress({ domain }: { domain: string }) {
@@ -6,9 +7,17 @@ export function ShopAddress({ domain }: { domain: string }) {
   if (end < 0) return domain;
   return (
     <>
-      <span style={PART}>{domain.slice(0, end)}</span>
+      <Part text={domain.slice(0, end)} />
       <wbr />
-      <span style={PART}>{domain.slice(end)}</span>
+      <Part text={domain.slice(end)} />
     </>
+  );
+}
+
+function Part({ text }: { text: string }) {
+  return (
+    <span style={text.length > LONGEST ? { overflowWrap: "anywhere" } : { whiteSpace: "nowrap" }}>
+      {text}
+    </span>
   );
 }

@@ -1,5 +1,6 @@
 import { Banner, BlockStack, InlineStack, Link, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { Sentence } from "~/components/Sentence";
 import type { Matter } from "./useMatters";
 
 /** What waits for a person, each with the way to deal with it; nothing at all when nothing waits. */
@@ -13,7 +14,7 @@ export function Attention({ matters }: { matters: readonly Matter[] }) {
         {matters.map(({ key, text, action }) => (
           <InlineStack key={key} gap="200">
             <Text as="span" breakWord>
-              {text}
+              <Sentence text={text} />
             </Text>
             <Link url={action.url} external={action.external}>
               {action.content}

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { toast } from "~/app/appBridge";
 import { useSelf } from "~/app/self";
+import { Sentence } from "~/components/Sentence";
 import { UserErrors } from "~/components/UserErrors";
 import { AcceptInvitationDocument } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
@@ -41,7 +42,7 @@ export function InvitationCard({
             {t("invitation.from", { name })}
           </Text>
           <Text as="p" tone="subdued" breakWord>
-            {t("invitation.since", { domain, when: format.relative(invitation.sentAt) })}
+            <Sentence text={t("invitation.since", { domain, when: format.relative(invitation.sentAt) })} />
           </Text>
         </BlockStack>
         <Text as="p">{t("invitation.fromText")}</Text>

@@ -2,6 +2,7 @@ import { Banner } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { toast } from "~/app/appBridge";
+import { Sentence } from "~/components/Sentence";
 import {
   ConfirmChangesDocument,
   type JobRowFragment,
@@ -51,7 +52,9 @@ export function HeldBanner({ job }: { job: JobRowFragment }) {
     >
       <p>{t("held.text")}</p>
       {!job.actions.includes("CONFIRM") && (
-        <p>{t("held.askDependent", { shop: job.connection.dependent.domain })}</p>
+        <p>
+          <Sentence text={t("held.askDependent", { shop: job.connection.dependent.domain })} />
+        </p>
       )}
     </Banner>
   );

@@ -1,5 +1,6 @@
 import { Badge, BlockStack, InlineStack, Link, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { ShopAddress } from "~/components/ShopAddress";
 import { JobStateBadge } from "~/components/StateBadge";
 import type { JobRowFragment } from "~/graphql/generated/graphql";
 import { useFormat } from "~/i18n/format";
@@ -32,7 +33,7 @@ export function JobLine({ job, behind }: JobGroup) {
             )}
           </InlineStack>
           <Text as="span" variant="bodySm" tone="subdued" breakWord>
-            {job.connection.dependent.domain}
+            <ShopAddress domain={job.connection.dependent.domain} />
             {" · "}
             <time dateTime={job.createdAt} title={format.dateTime(job.createdAt)}>
               {format.relative(job.createdAt)}

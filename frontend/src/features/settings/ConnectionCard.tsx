@@ -2,6 +2,8 @@ import { BlockStack, Button, Card, InlineStack, Link, Text } from "@shopify/pola
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { useSelf } from "~/app/self";
+import { Sentence } from "~/components/Sentence";
+import { ShopAddress } from "~/components/ShopAddress";
 import type { ConnectionRowFragment } from "~/graphql/generated/graphql";
 import { useFormat } from "~/i18n/format";
 import { useDisconnect } from "./useDisconnect";
@@ -26,11 +28,13 @@ export function ConnectionCard({ connection, own }: { connection: ConnectionRowF
         <Text as="h2" variant="headingMd">
           {t("connection.title")}
         </Text>
-        <Text as="p">{t("connection.text", { ...shops, date: format.dateTime(connection.createdAt) })}</Text>
+        <Text as="p">
+          <Sentence text={t("connection.text", { ...shops, date: format.dateTime(connection.createdAt) })} />
+        </Text>
         <Text as="p">
           {t(own ? "rights.address.main" : "rights.address.dependent")}{" "}
           <Link url={`https://${other}`} external>
-            {other}
+            <ShopAddress domain={other} />
           </Link>
         </Text>
         <InlineStack gap="200">

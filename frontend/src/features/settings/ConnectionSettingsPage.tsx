@@ -7,6 +7,7 @@ import { NotFound } from "~/app/NotFound";
 import { useSelf } from "~/app/self";
 import { FailureBanner } from "~/components/FailureBanner";
 import { PageSkeleton } from "~/components/PageSkeleton";
+import { Sentence } from "~/components/Sentence";
 import { ConnectionStateBadge } from "~/components/StateBadge";
 import { ApiAccessCard } from "~/features/api/ApiAccessCard";
 import { ConnectionSettingsDocument, type ConnectionSettingsQuery } from "~/graphql/generated/graphql";
@@ -54,7 +55,7 @@ function Settings({
   const shop = connection.dependent.domain;
   return (
     <Page
-      title={t(own ? "settings.title" : "settings.titleOf", { shop })}
+      title={t("settings.title")}
       titleMetadata={<ConnectionStateBadge state={connection.state} />}
       subtitle={`${connection.main.domain} → ${shop}`}
       backAction={{ content: t("menu.dashboard"), url: own ? "/" : "/settings" }}
@@ -66,7 +67,9 @@ function Settings({
         <PausedBanner connection={connection} />
         {!own && (
           <Banner tone="info">
-            <p>{t(editable ? "rights.delegation.asMain" : "settings.readOnly", { shop })}</p>
+            <p>
+              <Sentence text={t(editable ? "rights.delegation.asMain" : "settings.readOnly", { shop })} />
+            </p>
           </Banner>
         )}
         {!editable && !syncSettings ? (

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "~/app/appBridge";
 import { Confirm } from "~/components/Confirm";
+import { Sentence } from "~/components/Sentence";
 import { type ConnectionRowFragment, SetDelegationDocument } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
 
@@ -30,7 +31,9 @@ export function DelegationCard({ connection }: { connection: ConnectionRowFragme
           </Badge>
         </InlineStack>
         <Text as="p">
-          {t(delegated ? "rights.delegation.textOn" : "rights.delegation.textOff", { main })}
+          <Sentence
+            text={t(delegated ? "rights.delegation.textOn" : "rights.delegation.textOff", { main })}
+          />
         </Text>
         <List>
           <List.Item>{t("rights.delegation.settings")}</List.Item>

@@ -1,5 +1,6 @@
 import { Banner } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { Sentence } from "~/components/Sentence";
 import type { ConnectionRowFragment } from "~/graphql/generated/graphql";
 import { usePause } from "./usePause";
 
@@ -19,7 +20,9 @@ export function PausedBanner({ connection }: { connection: ConnectionRowFragment
           action: { content: t("rights.pause.resume"), onAction: resume, loading: running },
         })}
       >
-        <p>{t(resume ? "rights.pause.bannerText" : "rights.pause.bannerOther", { shop })}</p>
+        <p>
+          <Sentence text={t(resume ? "rights.pause.bannerText" : "rights.pause.bannerOther", { shop })} />
+        </p>
       </Banner>
       {dialog}
     </>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { FailureBanner } from "~/components/FailureBanner";
+import { ShopAddress } from "~/components/ShopAddress";
 import { CopyTargetsDocument } from "~/graphql/generated/graphql";
 
 /** Other dependents of this main to do the same for, 20 at a time; those that have not delegated can't be chosen. */
@@ -84,7 +85,7 @@ function TargetPage({
         return (
           <Checkbox
             key={id}
-            label={dependent.domain}
+            label={<ShopAddress domain={dependent.domain} />}
             helpText={open ? undefined : t("rights.targets.notDelegated")}
             disabled={!open}
             checked={chosen.has(id)}

@@ -1,5 +1,6 @@
 import { Banner, List } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { ShopAddress } from "~/components/ShopAddress";
 import type { FailuresFragment } from "~/graphql/generated/graphql";
 import { useErrorText } from "~/i18n/errorText";
 
@@ -38,7 +39,10 @@ export function TargetResults({
       <List>
         {results.map((result) => (
           <List.Item key={result.shop}>
-            <strong>{result.shop}</strong>: {outcome(result)}
+            <strong>
+              <ShopAddress domain={result.shop} />
+            </strong>
+            : {outcome(result)}
           </List.Item>
         ))}
       </List>

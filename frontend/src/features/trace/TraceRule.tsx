@@ -1,5 +1,6 @@
 import { Badge, BlockStack, InlineStack, Text } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { Sentence } from "~/components/Sentence";
 import { Value } from "~/features/jobs/Value";
 import { shown } from "~/features/jobs/value";
 import type { TracedChangeFragment } from "~/graphql/generated/graphql";
@@ -74,11 +75,13 @@ export function TraceRule({
       )}
       {rule.settingsVersion !== null && rule.savedAt && (
         <Text as="p" variant="bodySm" tone="subdued">
-          {t(rule.savedIn && !rule.savedBy ? "trace.settingsBy" : "trace.settings", {
-            version: rule.settingsVersion,
-            date: format.exactTime(rule.savedAt),
-            shop: rule.savedIn,
-          })}
+          <Sentence
+            text={t(rule.savedIn && !rule.savedBy ? "trace.settingsBy" : "trace.settings", {
+              version: rule.settingsVersion,
+              date: format.exactTime(rule.savedAt),
+              shop: rule.savedIn,
+            })}
+          />
         </Text>
       )}
       {earlier !== null && earlier !== rule.settingsVersion && (

@@ -1,6 +1,7 @@
 import { Badge, BlockStack, InlineStack, Link, Text } from "@shopify/polaris";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Sentence } from "~/components/Sentence";
 import { TextChange, Value } from "~/features/jobs/Value";
 import { shown, textOf } from "~/features/jobs/value";
 import type { TracedChangeFragment, ValueTraceQuery } from "~/graphql/generated/graphql";
@@ -22,11 +23,13 @@ export function TraceTimeline({ trace, connection }: { trace: Trace; connection:
       {event && told && (
         <Step title={t("trace.step.event")} at={event.at}>
           <Text as="p">
-            {event.kind === "WEBHOOK"
-              ? t("trace.event.WEBHOOK", { shop: event.shop, topic: event.topic })
-              : event.kind === "PERSON" || event.kind === "PROGRAM"
-                ? t(`trace.event.${event.kind}`, { kind: t(`job.kind.${told.job.kind}`) })
-                : t(`trace.event.${event.kind}`)}
+            {event.kind === "WEBHOOK" ? (
+              <Sentence text={t("trace.event.WEBHOOK", { shop: event.shop, topic: event.topic })} />
+            ) : event.kind === "PERSON" || event.kind === "PROGRAM" ? (
+              t(`trace.event.${event.kind}`, { kind: t(`job.kind.${told.job.kind}`) })
+            ) : (
+              t(`trace.event.${event.kind}`)
+            )}
           </Text>
           <Elsewhere event={event} />
           {event.receivedAt && <Moment text="trace.received" at={event.receivedAt} />}
@@ -55,7 +58,7 @@ function Elsewhere({ event }: { event: NonNullable<Trace["event"]> }) {
   if (kind === "WEBHOOK" || !shop || by) return null;
   return (
     <Text as="p" variant="bodySm" tone="subdued" breakWord>
-      {t(kind === "PROGRAM" ? "trace.inShop" : "trace.somebodyAt", { shop })}
+      <Sentence text={t(kind === "PROGRAM" ? "trace.inShop" : "trace.somebodyAt", { shop })} />
     </Text>
   );
 }
@@ -189,7 +192,7 @@ export function BeforeAfter({
   }).split("\u0000");
   return (
     <p>
-      {start}
+      <Sentence text={start} />
       <Value value={before} />
       {middle}
       <strong>
@@ -251,7 +254,7 @@ function Filled({
   const [start = "", end = ""] = t(text, { shop, value: "\u0000" }).split("\u0000");
   return (
     <p>
-      {start}
+      <Sentence text={start} />
       <strong>{children}</strong>
       {end}
     </p>

@@ -1,7 +1,6 @@
 export default {
   settings: {
     title: "Sync-Einstellungen",
-    titleOf: "Einstellungen von {{shop}}",
     readOnly: "Nur {{shop}} kann diese Einstellungen ändern. Wenden Sie sich für Änderungen an den Inhaber.",
     notChosen: "Dieser Shop hat noch keine Sync-Einstellungen festgelegt.",
     firstTitle: "Wählen Sie, was synchronisiert werden soll",

@@ -1,7 +1,6 @@
 export default {
   settings: {
     title: "Sync settings",
-    titleOf: "Settings of {{shop}}",
     readOnly: "Only {{shop}} can change these settings. Ask its owner for changes.",
     notChosen: "This shop has not chosen its sync settings yet.",
     firstTitle: "Choose what to sync",

@@ -1,7 +1,6 @@
 export default {
   settings: {
     title: "Configuración de sincronización",
-    titleOf: "Configuración de {{shop}}",
     readOnly: "Solo {{shop}} puede cambiar esta configuración. Pide los cambios a su propietario.",
     notChosen: "Esta tienda aún no ha elegido su configuración.",
     firstTitle: "Elige qué sincronizar",

@@ -1,7 +1,6 @@
 export default {
   settings: {
     title: "Paramètres de synchronisation",
-    titleOf: "Paramètres de {{shop}}",
     readOnly: "Seule {{shop}} peut modifier ces paramètres. Demandez les modifications à son propriétaire.",
     notChosen: "Cette boutique n'a pas encore choisi ses paramètres.",
     firstTitle: "Choisissez ce qu'il faut synchroniser",

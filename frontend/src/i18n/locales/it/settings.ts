@@ -1,7 +1,6 @@
 export default {
   settings: {
     title: "Impostazioni di sincronizzazione",
-    titleOf: "Impostazioni di {{shop}}",
     readOnly: "Solo {{shop}} può cambiare queste impostazioni. Chiedi le modifiche al proprietario.",
     notChosen: "Questo negozio non ha ancora scelto le sue impostazioni.",
     firstTitle: "Scegli che cosa sincronizzare",
