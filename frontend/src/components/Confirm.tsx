@@ -1,15 +1,12 @@
-import { Modal, Text } from "@shopify/polaris";
-import { useTranslation } from "react-i18next";
+import { Text } from "@shopify/polaris";
+import { Dialog } from "./Dialog";
+import { Sentence } from "./Sentence";
 
-/** Asks before something that writes or breaks; `action` names the deed, never just "OK". */
+/** Asks before something that writes or breaks. */
 export function Confirm({
-  title,
   text,
-  action,
-  destructive = false,
-  running = false,
   onConfirm,
-  onClose,
+  ...dialog
 }: {
   title: string;
   text: string;
@@ -19,18 +16,11 @@ export function Confirm({
   onConfirm: () => void;
   onClose: () => void;
 }) {
-  const { t } = useTranslation();
   return (
-    <Modal
-      open
-      title={title}
-      onClose={onClose}
-      primaryAction={{ content: action, destructive, loading: running, onAction: onConfirm }}
-      secondaryActions={[{ content: t("cancel"), onAction: onClose, disabled: running }]}
-    >
-      <Modal.Section>
-        <Text as="p">{text}</Text>
-      </Modal.Section>
-    </Modal>
+    <Dialog {...dialog} onAction={onConfirm}>
+      <Text as="p">
+        <Sentence text={text} />
+      </Text>
+    </Dialog>
   );
 }

@@ -1,7 +1,7 @@
-import { BlockStack, ChoiceList, Form, Modal, TextField } from "@shopify/polaris";
+import { BlockStack, ChoiceList, Form, TextField } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { UserErrors } from "~/components/UserErrors";
+import { Dialog } from "~/components/Dialog";
 import { type ApiTokenScope, CreateApiTokenDocument } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
 import { useErrorText } from "~/i18n/errorText";
@@ -32,48 +32,42 @@ export function CreateToken({
   };
 
   return (
-    <Modal
-      open
+    <Dialog
       title={t("apiAccess.create")}
+      action={t("apiAccess.create")}
+      running={command.running}
+      errors={command.errors.filter((error) => error !== ofName)}
+      onAction={() => void create()}
       onClose={onClose}
-      primaryAction={{
-        content: t("apiAccess.create"),
-        loading: command.running,
-        onAction: () => void create(),
-      }}
-      secondaryActions={[{ content: t("cancel"), onAction: onClose, disabled: command.running }]}
     >
-      <Modal.Section>
-        <Form onSubmit={() => void create()} noValidate>
-          <BlockStack gap="400">
-            <UserErrors errors={command.errors.filter((error) => error !== ofName)} />
-            <TextField
-              label={t("apiAccess.name")}
-              helpText={t("apiAccess.nameHelp")}
-              placeholder={t("apiAccess.namePlaceholder")}
-              value={name}
-              onChange={(value) => {
-                setName(value);
-                command.clear();
-              }}
-              autoComplete="off"
-              autoFocus
-              maxLength={100}
-              error={ofName && errorText(ofName)}
-            />
-            <ChoiceList
-              title={t("apiAccess.may")}
-              choices={SCOPES.map((value) => ({
-                value,
-                label: t(`apiAccess.scope.${value}`),
-                helpText: t(`apiAccess.scopeHelp.${value}`),
-              }))}
-              selected={[scope]}
-              onChange={([chosen]) => setScope(chosen as ApiTokenScope)}
-            />
-          </BlockStack>
-        </Form>
-      </Modal.Section>
-    </Modal>
+      <Form onSubmit={() => void create()} noValidate>
+        <BlockStack gap="400">
+          <TextField
+            label={t("apiAccess.name")}
+            helpText={t("apiAccess.nameHelp")}
+            placeholder={t("apiAccess.namePlaceholder")}
+            value={name}
+            onChange={(value) => {
+              setName(value);
+              command.clear();
+            }}
+            autoComplete="off"
+            autoFocus
+            maxLength={100}
+            error={ofName && errorText(ofName)}
+          />
+          <ChoiceList
+            title={t("apiAccess.may")}
+            choices={SCOPES.map((value) => ({
+              value,
+              label: t(`apiAccess.scope.${value}`),
+              helpText: t(`apiAccess.scopeHelp.${value}`),
+            }))}
+            selected={[scope]}
+            onChange={([chosen]) => setScope(chosen as ApiTokenScope)}
+          />
+        </BlockStack>
+      </Form>
+    </Dialog>
   );
 }

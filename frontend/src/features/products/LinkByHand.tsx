@@ -2,9 +2,11 @@ import { BlockStack, ChoiceList, SkeletonBodyText, Text } from "@shopify/polaris
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "~/app/appBridge";
+import { Dialog } from "~/components/Dialog";
 import { FailureBanner } from "~/components/FailureBanner";
 import { Pager } from "~/components/Pager";
 import { SearchField } from "~/components/SearchField";
+import { Sentence } from "~/components/Sentence";
 import {
   type ConnectionRowFragment,
   FreeProductsDocument,
@@ -13,7 +15,6 @@ import {
 import { useCommand } from "~/graphql/useCommand";
 import { useFormat } from "~/i18n/format";
 import { numberOf } from "./adminLinks";
-import { LinkModal } from "./LinkModal";
 import { useDecided } from "./planRoom";
 import { useSearched } from "./useSearched";
 
@@ -37,32 +38,37 @@ export function LinkByHand({
   });
   const found = data?.freeProducts;
   const shop = connection.dependent.domain;
-  const confirm = async (dependentProductId: string): Promise<void> => {
+  const confirm = async (): Promise<void> => {
+    if (chosen === null) return;
     const made = await link.run({
       connectionId: connection.id,
       mainProductId: product.id,
-      dependentProductId,
+      dependentProductId: chosen,
     });
     if (!made) return;
     toast(decided(made, t("unlinked.linking"), "unlinked.waits"));
     onClose();
   };
   return (
-    <LinkModal
+    <Dialog
       title={t("unlinked.dialogTitle", { title: product.title })}
-      chosen={chosen}
-      link={link}
-      onLink={confirm}
+      action={t("link.action")}
+      disabled={chosen === null}
+      running={link.running}
+      errors={link.errors}
+      onAction={() => void confirm()}
       onClose={onClose}
     >
-      <Text as="p">{t("unlinked.dialogText", { shop })}</Text>
+      <Text as="p">
+        <Sentence text={t("unlinked.dialogText", { shop })} />
+      </Text>
       <SearchField search={search} label={t("unlinked.search", { shop })} placeholder={t("links.search")} />
       <div aria-live="polite" style={{ minBlockSize: "12rem" }}>
         {error && <FailureBanner error={error} retry={retry} />}
         {!found && !error && <SkeletonBodyText lines={6} />}
         {found?.edges.length === 0 && (
           <Text as="p" tone="subdued">
-            {t("unlinked.none", { shop })}
+            <Sentence text={t("unlinked.none", { shop })} />
           </Text>
         )}
         {found && found.edges.length > 0 && (
@@ -85,6 +91,6 @@ export function LinkByHand({
           </BlockStack>
         )}
       </div>
-    </LinkModal>
+    </Dialog>
   );
 }

@@ -2,11 +2,11 @@ import { Button, ChoiceList, Text, TextField } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { appBridge, toast } from "~/app/appBridge";
+import { Dialog } from "~/components/Dialog";
 import { type ConflictRowFragment, LinkConflictDocument } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
 import { useFormat } from "~/i18n/format";
 import { numberOf, productId } from "./adminLinks";
-import { LinkModal } from "./LinkModal";
 import { useDecided } from "./planRoom";
 
 /** Says which product here a main product is: one that the matching found, one picked in Shopify, or one given by its address. */
@@ -27,19 +27,22 @@ export function LinkDialog({ conflict, onClose }: { conflict: ConflictRowFragmen
     });
     if (picked?.[0]) setTyped(picked[0].id);
   };
-  const confirm = async (dependentProductId: string): Promise<void> => {
-    const made = await link.run({ id: conflict.id, dependentProductId });
+  const confirm = async (): Promise<void> => {
+    if (chosen === null) return;
+    const made = await link.run({ id: conflict.id, dependentProductId: chosen });
     if (!made) return;
     toast(decided(made, t("conflict.linked"), "unlinked.waits"));
     onClose();
   };
 
   return (
-    <LinkModal
+    <Dialog
       title={t("link.title", { title: conflict.title })}
-      chosen={chosen}
-      link={link}
-      onLink={confirm}
+      action={t("link.action")}
+      disabled={chosen === null}
+      running={link.running}
+      errors={link.errors}
+      onAction={() => void confirm()}
       onClose={onClose}
     >
       <Text as="p">{t("link.text")}</Text>
@@ -68,6 +71,6 @@ export function LinkDialog({ conflict, onClose }: { conflict: ConflictRowFragmen
         error={typed.trim() !== "" && chosen === null ? t("link.notAProduct") : undefined}
         connectedRight={<Button onClick={() => void pick()}>{t("link.pick")}</Button>}
       />
-    </LinkModal>
+    </Dialog>
   );
 }

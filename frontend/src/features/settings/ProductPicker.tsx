@@ -1,7 +1,8 @@
-import { BlockStack, ChoiceList, InlineError, Modal, SkeletonBodyText, Text } from "@shopify/polaris";
+import { BlockStack, ChoiceList, InlineError, SkeletonBodyText, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
+import { Dialog } from "~/components/Dialog";
 import { FailureBanner } from "~/components/FailureBanner";
 import { Pager } from "~/components/Pager";
 import { usePaging } from "~/components/paging";
@@ -43,62 +44,54 @@ export function ProductPicker({
   const tooMany = chosen.size > MOST;
 
   return (
-    <Modal
-      open
+    <Dialog
       title={title}
-      onClose={onClose}
-      primaryAction={{
-        content: t("choosing.take"),
-        disabled: tooMany,
-        onAction: () => {
-          onPick([...chosen].sort());
-          onClose();
-        },
+      action={t("choosing.take")}
+      disabled={tooMany}
+      onAction={() => {
+        onPick([...chosen].sort());
+        onClose();
       }}
-      secondaryActions={[{ content: t("cancel"), onAction: onClose }]}
+      onClose={onClose}
       footer={
         <Text as="p" tone="subdued">
           {t("choosing.chosen", { count: chosen.size, number: format.number(chosen.size) })}
         </Text>
       }
     >
-      <Modal.Section>
-        <BlockStack gap="400">
-          <SearchField search={search} label={t("choosing.searchProducts")} placeholder={t("links.search")} />
-          {tooMany && (
-            <InlineError message={t("choosing.most", { number: format.number(MOST) })} fieldID="picker" />
-          )}
-          <div aria-live="polite" style={{ minBlockSize: "12rem" }}>
-            {error && <FailureBanner error={error} retry={() => reload({ requestPolicy: "network-only" })} />}
-            {!products && !error && <SkeletonBodyText lines={6} />}
-            {products?.length === 0 && (
-              <Text as="p" tone="subdued">
-                {t(search.text ? "changes.noneFound" : "choosing.notRead")}
-              </Text>
-            )}
-            {products && products.length > 0 && (
-              <BlockStack gap="200">
-                <ChoiceList
-                  allowMultiple
-                  title={title}
-                  titleHidden
-                  selected={[...chosen].filter((id) => here.has(id))}
-                  // Of what is on this page; the choices of other pages and searches stay.
-                  onChange={(selected) =>
-                    setChosen(new Set([...[...chosen].filter((id) => !here.has(id)), ...selected]))
-                  }
-                  choices={products.map(({ id, title: name, skus }) => ({
-                    value: id,
-                    label: name || numberOf(id),
-                    helpText: skus.length > 0 ? format.list(skus) : t("unlinked.noSku"),
-                  }))}
-                />
-                {data && <Pager paging={paging} pageInfo={data.mainProducts.pageInfo} />}
-              </BlockStack>
-            )}
-          </div>
-        </BlockStack>
-      </Modal.Section>
-    </Modal>
+      <SearchField search={search} label={t("choosing.searchProducts")} placeholder={t("links.search")} />
+      {tooMany && (
+        <InlineError message={t("choosing.most", { number: format.number(MOST) })} fieldID="picker" />
+      )}
+      <div aria-live="polite" style={{ minBlockSize: "12rem" }}>
+        {error && <FailureBanner error={error} retry={() => reload({ requestPolicy: "network-only" })} />}
+        {!products && !error && <SkeletonBodyText lines={6} />}
+        {products?.length === 0 && (
+          <Text as="p" tone="subdued">
+            {t(search.text ? "changes.noneFound" : "choosing.notRead")}
+          </Text>
+        )}
+        {products && products.length > 0 && (
+          <BlockStack gap="200">
+            <ChoiceList
+              allowMultiple
+              title={title}
+              titleHidden
+              selected={[...chosen].filter((id) => here.has(id))}
+              // Of what is on this page; the choices of other pages and searches stay.
+              onChange={(selected) =>
+                setChosen(new Set([...[...chosen].filter((id) => !here.has(id)), ...selected]))
+              }
+              choices={products.map(({ id, title: name, skus }) => ({
+                value: id,
+                label: name || numberOf(id),
+                helpText: skus.length > 0 ? format.list(skus) : t("unlinked.noSku"),
+              }))}
+            />
+            {data && <Pager paging={paging} pageInfo={data.mainProducts.pageInfo} />}
+          </BlockStack>
+        )}
+      </div>
+    </Dialog>
   );
 }

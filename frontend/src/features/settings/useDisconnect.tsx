@@ -1,7 +1,8 @@
-import { List, Modal, Text } from "@shopify/polaris";
+import { BlockStack, List, Text } from "@shopify/polaris";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "~/app/appBridge";
+import { Dialog } from "~/components/Dialog";
 import { type ConnectionRowFragment, DisconnectDocument } from "~/graphql/generated/graphql";
 import { useCommand } from "~/graphql/useCommand";
 
@@ -16,28 +17,22 @@ export function useDisconnect(
   const shops = { main: connection.main.domain, dependent: connection.dependent.domain };
   const close = (): void => setAsking(false);
   const dialog = asking && (
-    <Modal
-      open
+    <Dialog
       title={t("connection.disconnectTitle", shops)}
-      onClose={close}
-      primaryAction={{
-        content: t("connection.disconnect"),
-        destructive: true,
-        loading: command.running,
-        onAction: async () => {
-          const done = await command.run({ connectionId: connection.id });
-          close();
-          if (!done) return;
-          toast(t("connection.disconnected"));
-          onDone();
-        },
+      action={t("connection.disconnect")}
+      destructive
+      running={command.running}
+      onAction={async () => {
+        const done = await command.run({ connectionId: connection.id });
+        close();
+        if (!done) return;
+        toast(t("connection.disconnected"));
+        onDone();
       }}
-      secondaryActions={[{ content: t("cancel"), onAction: close, disabled: command.running }]}
+      onClose={close}
     >
-      <Modal.Section>
-        <Text as="p">{t("rights.disconnect.ends")}</Text>
-      </Modal.Section>
-      <Modal.Section>
+      <Text as="p">{t("rights.disconnect.ends")}</Text>
+      <BlockStack gap="100">
         <Text as="h3" variant="headingSm">
           {t("rights.disconnect.stays")}
         </Text>
@@ -46,9 +41,9 @@ export function useDisconnect(
           <List.Item>{t("rights.disconnect.links")}</List.Item>
           <List.Item>{t("rights.disconnect.settings")}</List.Item>
         </List>
-        <Text as="p">{t("rights.disconnect.again")}</Text>
-      </Modal.Section>
-    </Modal>
+      </BlockStack>
+      <Text as="p">{t("rights.disconnect.again")}</Text>
+    </Dialog>
   );
   const may = connection.permissions.includes("DISCONNECT");
   return { disconnect: may ? () => setAsking(true) : undefined, dialog };
