@@ -27,6 +27,7 @@ SETTINGS = {
     "brake": {"percent": "10", "count": 3, "pricePercent": "50"},
 }
 INVITE = "mutation($urls: [String!]!) { inviteShops(urls: $urls) { userErrors { code } } }"
+DELEGATE = "mutation($id: ID!) { setDelegation(connectionId: $id, enabled: true) { userErrors { code } } }"
 UNDO = "mutation($id: ID!) { undoJob(id: $id) { job { id } userErrors { code } } }"
 JOBS = "{ jobs(first: 50) { nodes { id kind state } } }"
 
@@ -92,7 +93,10 @@ def prepare(control: Control, stack: Stack) -> dict[str, str]:
     control.add_numbered("tour-main", 12)
     control.add_product("tour-near", "Twice", sku="P-12")
     control.add_product("tour-near", "Twice again", sku="P-12")
-    control.set_up("tour-main", tour_near=SETTINGS)
+    control.add_shop("tour-far")
+    control.add_shop("tour-own")
+    control.set_up("tour-main", tour_near=SETTINGS, tour_far={}, tour_own={})
+    control.command("tour-far", DELEGATE, id=control.connection("tour-far"))
     products = control.shop("tour-main")["products"]
     undone = products[5]["variants"][0]["id"]
     control.set_price("tour-main", undone, "11.00")
@@ -171,7 +175,10 @@ def test_every_page(
             tour.page(f"{role}-products-{tab}", handle, f"/connections/{tie}/products?tab={tab}")
         tour.page(f"{role}-plan", handle, "/plan")
         tour.page(f"{role}-job", handle, f"/jobs/{family['held']}")
-    tour.page("main-connection", "tour-main", f"/connections/{tie}/settings")
+    app = tour.page("main-connection", "tour-main", f"/connections/{tie}/settings")
+    tour.press(app, "rights.copy.menu")
+    app.get_by_role("dialog").get_by_label("tour-far.myshopify.com").check()
+    tour.dialog(app, "main-copy")
     expect(admin.open("tour-main", "/nowhere").get_by_text(tour.word("notFound.text"))).to_be_visible()
     tour.look("main-not-found")
     tour.page("near-job-done", "tour-near", f"/jobs/{family['synced']}")

@@ -1,18 +1,18 @@
-import { Card, EmptyState, Page } from "@shopify/polaris";
+import { Card, Page } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { Nothing } from "~/components/Nothing";
 
 export function NotFound() {
   const { t } = useTranslation();
   return (
     <Page>
       <Card>
-        <EmptyState
-          image=""
-          heading={t("notFound.title")}
+        <Nothing
+          title={t("notFound.title")}
+          text={t("notFound.text")}
+          heading="h1"
           action={{ content: t("notFound.action"), url: "/" }}
-        >
-          <p>{t("notFound.text")}</p>
-        </EmptyState>
+        />
       </Card>
     </Page>
   );

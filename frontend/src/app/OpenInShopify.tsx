@@ -1,5 +1,6 @@
-import { Card, EmptyState, Page } from "@shopify/polaris";
+import { Card, Page } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
+import { Nothing } from "~/components/Nothing";
 import { Footer } from "./Footer";
 
 /** The page outside of the Shopify admin: nobody is signed in here, so there is nothing to show. */
@@ -9,9 +10,7 @@ export function OpenInShopify() {
     <>
       <Page>
         <Card>
-          <EmptyState image="" heading={t("outside.title")}>
-            <p>{t("outside.text")}</p>
-          </EmptyState>
+          <Nothing title={t("outside.title")} text={t("outside.text")} heading="h1" />
         </Card>
       </Page>
       <Footer />

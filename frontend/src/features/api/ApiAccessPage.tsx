@@ -1,8 +1,9 @@
-import { BlockStack, Card, EmptyState, Page } from "@shopify/polaris";
+import { BlockStack, Card, Page } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { FailureBanner } from "~/components/FailureBanner";
+import { Nothing } from "~/components/Nothing";
 import { Pager } from "~/components/Pager";
 import { CardSkeleton, PageSkeleton } from "~/components/PageSkeleton";
 import { usePaging } from "~/components/paging";
@@ -40,9 +41,7 @@ export default function ApiAccessPage() {
         {!data && <CardSkeleton />}
         {none && (
           <Card>
-            <EmptyState image="" heading={t("apiAccess.emptyTitle")} action={create}>
-              <p>{t("apiAccess.emptyText")}</p>
-            </EmptyState>
+            <Nothing title={t("apiAccess.emptyTitle")} text={t("apiAccess.emptyText")} action={create} />
           </Card>
         )}
         {data && !none && (

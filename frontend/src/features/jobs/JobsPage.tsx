@@ -1,8 +1,9 @@
-import { Banner, BlockStack, Card, EmptyState, Page } from "@shopify/polaris";
+import { Banner, BlockStack, Card, Page } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { useQuery } from "urql";
 import { FailureBanner } from "~/components/FailureBanner";
+import { Nothing } from "~/components/Nothing";
 import { Pager } from "~/components/Pager";
 import { CardSkeleton } from "~/components/PageSkeleton";
 import { usePaging } from "~/components/paging";
@@ -37,13 +38,11 @@ export default function JobsPage() {
         {!data && !error && <CardSkeleton lines={12} />}
         {data && jobs.length === 0 && (
           <Card>
-            <EmptyState
-              image=""
-              heading={t("jobs.emptyTitle")}
+            <Nothing
+              title={t("jobs.emptyTitle")}
+              text={t("jobs.emptyText")}
               action={{ content: t("menu.dashboard"), url: "/" }}
-            >
-              <p>{t("jobs.emptyText")}</p>
-            </EmptyState>
+            />
           </Card>
         )}
         {jobs.length > 0 && (

@@ -1,4 +1,4 @@
-import { Autocomplete, Select } from "@shopify/polaris";
+import { Autocomplete, Box, Select } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -21,10 +21,14 @@ export function DependentChoice({ connectionId }: { connectionId: string }) {
   if (connections.length < 2) return null;
   const options = connections.map(({ id, dependent }) => ({ value: id, label: dependent.domain }));
   const choose = (id: string): void => void navigate(`/connections/${id}/products`);
-  return options.length <= FEW ? (
-    <Select label={t("role.DEPENDENT")} value={connectionId} options={options} onChange={choose} />
-  ) : (
-    <Search options={options} chosen={connectionId} onChoose={choose} />
+  return (
+    <Box paddingInline={{ xs: "400", sm: "0" }}>
+      {options.length <= FEW ? (
+        <Select label={t("role.DEPENDENT")} value={connectionId} options={options} onChange={choose} />
+      ) : (
+        <Search options={options} chosen={connectionId} onChoose={choose} />
+      )}
+    </Box>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Badge, BlockStack, Box, Card, EmptyState, InlineStack, Link, Page, Text } from "@shopify/polaris";
+import { Badge, BlockStack, Box, Card, InlineStack, Link, Page, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
@@ -7,6 +7,7 @@ import { toast } from "~/app/appBridge";
 import { NotFound } from "~/app/NotFound";
 import { Confirm } from "~/components/Confirm";
 import { FailureBanner } from "~/components/FailureBanner";
+import { Nothing } from "~/components/Nothing";
 import { Pager } from "~/components/Pager";
 import { PageSkeleton } from "~/components/PageSkeleton";
 import { usePaging } from "~/components/paging";
@@ -186,13 +187,12 @@ function NotLinked({ connectionId }: { connectionId: string }) {
   return (
     <Page backAction={{ content: t("menu.products"), url: `/connections/${connectionId}/products` }}>
       <Card>
-        <EmptyState
-          image=""
-          heading={t("product.notLinked")}
+        <Nothing
+          title={t("product.notLinked")}
+          text={t("product.notLinkedText")}
+          heading="h1"
           action={{ content: t("product.toList"), url: `/connections/${connectionId}/products?tab=links` }}
-        >
-          <p>{t("product.notLinkedText")}</p>
-        </EmptyState>
+        />
       </Card>
     </Page>
   );

@@ -1,11 +1,13 @@
-import { BlockStack, Card, EmptyState, Page, Tabs } from "@shopify/polaris";
+import { BlockStack, Card, Page, Tabs } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
 import { Navigate, useParams, useSearchParams } from "react-router";
 import { useQuery } from "urql";
 import { NotFound } from "~/app/NotFound";
 import { useSelf } from "~/app/self";
 import { FailureBanner } from "~/components/FailureBanner";
+import { Nothing } from "~/components/Nothing";
 import { PageSkeleton } from "~/components/PageSkeleton";
+import { useConnections } from "~/features/connections/useConnections";
 import { useLiveJobs } from "~/features/jobs/live";
 import { ConnectionSettingsDocument, DependentsDocument } from "~/graphql/generated/graphql";
 import { ConflictList } from "./ConflictList";
@@ -55,13 +57,11 @@ function NotConnected() {
   return (
     <Page title={t("menu.products")}>
       <Card>
-        <EmptyState
-          image=""
-          heading={t("products.notConnected")}
+        <Nothing
+          title={t("products.notConnected")}
+          text={t("products.notConnectedText")}
           action={{ content: t("menu.dashboard"), url: "/" }}
-        >
-          <p>{t("products.notConnectedText")}</p>
-        </EmptyState>
+        />
       </Card>
     </Page>
   );
@@ -75,10 +75,12 @@ function ConnectionProducts({ connectionId }: { connectionId: string }) {
     query: ConnectionSettingsDocument,
     variables: { connectionId },
   });
+  const dependents = useConnections();
   useLiveJobs([], () => reload({ requestPolicy: "network-only" }));
   const asked = params.get("tab");
   const tab = Math.max(0, (TABS as readonly (string | null)[]).indexOf(asked));
-  if (!data) {
+  // Together with the choice above it, so that the list does not move when that comes.
+  if (!data || !(dependents.connections || dependents.error)) {
     return error ? (
       <Page>
         <FailureBanner error={error} retry={() => reload({ requestPolicy: "network-only" })} />

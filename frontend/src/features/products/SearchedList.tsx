@@ -1,7 +1,8 @@
-import { BlockStack, Box, InlineGrid, SkeletonBodyText, Text } from "@shopify/polaris";
+import { BlockStack, Box, InlineGrid, SkeletonBodyText } from "@shopify/polaris";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { FailureBanner } from "~/components/FailureBanner";
+import { Nothing } from "~/components/Nothing";
 import { Pager } from "~/components/Pager";
 import { SearchField } from "~/components/SearchField";
 import styles from "./SearchedList.module.css";
@@ -66,14 +67,10 @@ function Frame({ list, searched: { error, retry, paging, search }, empty, childr
   }
   if (list.edges.length === 0 && paging.index === 0) {
     return (
-      <Box padding="1000">
-        <Text as="h2" variant="headingMd" alignment="center">
-          {search.text ? t("changes.noneFound") : empty.title}
-        </Text>
-        <Text as="p" tone="subdued" alignment="center">
-          {search.text ? "" : empty.text}
-        </Text>
-      </Box>
+      <Nothing
+        title={search.text ? t("changes.noneFound") : empty.title}
+        text={search.text ? undefined : empty.text}
+      />
     );
   }
   return (

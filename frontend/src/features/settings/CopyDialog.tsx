@@ -1,9 +1,13 @@
 import { BlockStack, Checkbox, List, Modal, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
 import { useMutation } from "urql";
 import { FailureBanner } from "~/components/FailureBanner";
+import { Nothing } from "~/components/Nothing";
+import { Sentence } from "~/components/Sentence";
 import { UserErrors } from "~/components/UserErrors";
+import { useConnections } from "~/features/connections/useConnections";
 import { type ConnectionRowFragment, CopySettingsDocument } from "~/graphql/generated/graphql";
 import { TargetChoices } from "./TargetChoices";
 import { type TargetResult, TargetResults } from "./TargetResults";
@@ -17,11 +21,14 @@ export function CopyDialog({
   onClose: () => void;
 }) {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const [chosen, setChosen] = useState<ReadonlyMap<string, string>>(new Map());
   const [startSync, setStartSync] = useState(true);
   const [results, setResults] = useState<readonly TargetResult[] | null>(null);
   const [{ data, error, fetching }, execute] = useMutation(CopySettingsDocument);
 
+  const { connections } = useConnections();
+  const alone = connections?.every(({ id }) => id === connection.id) ?? false;
   const targets = [...chosen.keys()];
   const run = async (): Promise<void> => {
     const variables = { fromConnectionId: connection.id, toConnectionIds: targets, startSync };
@@ -40,10 +47,10 @@ export function CopyDialog({
   return (
     <Modal
       open
-      title={t("rights.copy.title", { shop: connection.dependent.domain })}
+      title={<Sentence text={t("rights.copy.title", { shop: connection.dependent.domain })} />}
       onClose={onClose}
       primaryAction={
-        results
+        results || alone
           ? { content: t("rights.copy.close"), onAction: onClose }
           : {
               content: t("rights.copy.action", { count: targets.length }),
@@ -52,12 +59,20 @@ export function CopyDialog({
               onAction: () => void run(),
             }
       }
-      secondaryActions={results ? [] : [{ content: t("cancel"), onAction: onClose, disabled: fetching }]}
+      secondaryActions={
+        results || alone ? [] : [{ content: t("cancel"), onAction: onClose, disabled: fetching }]
+      }
     >
       <Modal.Section>
         <div aria-live="polite">
           {results ? (
             <TargetResults results={results} />
+          ) : alone ? (
+            <Nothing
+              title={t("rights.targets.none")}
+              text={t("rights.copy.alone")}
+              action={{ content: t("shops.add"), onAction: () => navigate("/settings") }}
+            />
           ) : (
             <BlockStack gap="400">
               {error && <FailureBanner error={error} retry={() => void run()} />}

@@ -29,6 +29,7 @@ export default {
         "Ein Shop mit anderer Währung behält seinen Umrechnungskurs, festen Betrag und seine Preisendung.",
       locations: "Standortzuordnungen werden nicht kopiert, denn jeder Shop hat eigene Standorte.",
       to: "Kopieren nach",
+      alone: "Einstellungen lassen sich kopieren, sobald ein zweiter Shop diesem folgt.",
       startSync: "Diese Shops gleich synchronisieren",
       startSyncHelp:
         "Sonst gelten die Einstellungen ab der nächsten Änderung. Die Sicherheitsgrenzen gelten in jedem Fall.",

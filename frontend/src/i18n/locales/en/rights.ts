@@ -28,6 +28,7 @@ export default {
       money: "A shop with another currency keeps its own conversion rate, fixed amount and ending.",
       locations: "Location mappings are not copied, since every shop has its own locations.",
       to: "Copy to",
+      alone: "Settings can be copied as soon as a second shop follows this one.",
       startSync: "Sync these shops right away",
       startSyncHelp:
         "Otherwise the settings apply from the next change on. The safety limits apply either way.",
@@ -37,7 +38,7 @@ export default {
     fieldGroup: {
       texts: "Texts and search engines",
       media: "Images and videos",
-      organisation: "Organisation",
+      organisation: "Organization",
       variants: "Variants",
       inventory: "Inventory and taxes",
       shipping: "Shipping and customs",

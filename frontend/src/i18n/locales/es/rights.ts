@@ -28,6 +28,7 @@ export default {
       money: "Una tienda con otra moneda conserva su tipo de cambio, su importe fijo y su terminación.",
       locations: "Las correspondencias de sucursales no se copian, porque cada tienda tiene las suyas.",
       to: "Copiar a",
+      alone: "Podrás copiar la configuración en cuanto una segunda tienda siga a esta.",
       startSync: "Sincronizar estas tiendas enseguida",
       startSyncHelp:
         "Si no, la configuración se aplica a partir del próximo cambio. Los límites de seguridad se aplican en cualquier caso.",

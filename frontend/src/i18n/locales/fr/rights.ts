@@ -30,6 +30,7 @@ export default {
       locations:
         "Les correspondances d'emplacement ne sont pas copiées, car chaque boutique a ses propres emplacements.",
       to: "Copier vers",
+      alone: "Vous pourrez copier les paramètres dès qu'une deuxième boutique suivra celle-ci.",
       startSync: "Synchroniser ces boutiques tout de suite",
       startSyncHelp:
         "Sinon, les paramètres s'appliquent à partir de la prochaine modification. Les limites de sécurité s'appliquent dans tous les cas.",

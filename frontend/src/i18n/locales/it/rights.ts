@@ -28,6 +28,7 @@ export default {
       money: "Un negozio con un'altra valuta mantiene il proprio tasso di cambio, importo fisso e finale.",
       locations: "Le corrispondenze delle sedi non vengono copiate, perché ogni negozio ha le proprie sedi.",
       to: "Copia in",
+      alone: "Potrai copiare le impostazioni non appena un secondo negozio seguirà questo.",
       startSync: "Sincronizza subito questi negozi",
       startSyncHelp:
         "Altrimenti le impostazioni valgono dalla prossima modifica. I limiti di sicurezza valgono comunque.",
