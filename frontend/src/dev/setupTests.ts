@@ -1,5 +1,8 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+
+// What is waited for comes when it comes: a busy machine takes longer than the second that is usual.
+configure({ asyncUtilTimeout: 20_000 });
 
 // Polaris asks for the screen's width; jsdom has none.
 window.matchMedia ??= (query: string) =>
