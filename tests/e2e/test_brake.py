@@ -49,7 +49,7 @@ def test_what_goes_too_far_waits_until_a_person_confirms_or_rejects_it(
     # One dependent agrees.
     app = admin.open("brake-near")
     app.get_by_role("link", name="Review").click()
-    expect(app.get_by_text("5 changes wait for your decision")).to_be_visible()
+    expect(app.get_by_text("5 changes wait for a decision")).to_be_visible()
     expect(app.get_by_text("More stock set to zero than the safety limit allows")).to_have_count(4)
     expect(app.get_by_text("The price moves further than the safety limit allows")).to_have_count(1)
     admin.look("brake-job")
@@ -68,7 +68,7 @@ def test_what_goes_too_far_waits_until_a_person_confirms_or_rejects_it(
     app.get_by_role("link", name="Review").click()
     app.get_by_role("button", name="Reject all").click()
     expect(app.get_by_text("Rejected", exact=True)).to_have_count(5)
-    expect(app.get_by_text("changes wait for your decision")).to_have_count(0)
+    expect(app.get_by_text("changes wait for a decision")).to_have_count(0)
     admin.look("brake-rejected")
     assert control.mutations("brake-far", "before the refusal") == {}
     kept = [product["variants"][0] for product in control.shop("brake-far")["products"]]

@@ -53,7 +53,7 @@ def test_a_difference_is_told_and_repaired_and_an_edit_is_kept_until_mains_value
     expect(row).to_contain_text(f"{sold['title']} (P-1) · Stock")
     expect(row).to_contain_text("Should be: 5")
     expect(row).to_contain_text("parity-twin.myshopify.com: 3")
-    kept = app.get_by_role("listitem").filter(has_text="Edited here, kept")
+    kept = app.get_by_role("listitem").filter(has_text="Edited locally, kept")
     expect(kept).to_contain_text("Our own words")
     expect(kept.get_by_role("button", name="Repair")).to_have_count(0)
     admin.look("differences")

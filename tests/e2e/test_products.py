@@ -213,7 +213,7 @@ def test_several_waiting_changes_are_decided_together(admin: Admin, control: Con
 
     app = admin.open("some-near", "/jobs")
     app.get_by_role("link", name="Sync all").first.click()
-    expect(app.get_by_role("row").filter(has_text="Waits for you")).to_have_count(3)
+    expect(app.get_by_role("row").filter(has_text="Waits for a decision")).to_have_count(3)
     boxes = app.get_by_role("row").get_by_role("checkbox")
     app.get_by_label("Choose all waiting changes on this page").check()
     expect(app.get_by_text("3 changes chosen")).to_be_visible()

@@ -40,7 +40,7 @@ def test_a_newcomer_brings_two_dependents_in_step_and_one_price_after_that(
     control.mark("before the first sync")
     admin.save()
     expect(app.get_by_text("What these settings would change")).to_be_visible()
-    expect(app.get_by_text("Waits for you").or_(app.get_by_text("Planned")).first).to_be_visible()
+    expect(app.get_by_text("Waits for a decision").or_(app.get_by_text("Planned")).first).to_be_visible()
     admin.look("settings-preview")
     assert control.mutations("story-near", "before the first sync") == {}
     app.get_by_role("button", name="Save and sync").click()

@@ -2,6 +2,7 @@ import { Badge, BlockStack, Button, InlineStack, Select, Text } from "@shopify/p
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "~/app/appBridge";
+import { Sentence } from "~/components/Sentence";
 import {
   type ConflictRowFragment,
   type ConflictState,
@@ -31,6 +32,14 @@ export function ConflictList({ connection }: { connection: ConnectionRowFragment
       list={list}
       searched={searched}
       empty={{ title: t("conflict.emptyTitle"), text: t("conflict.emptyText") }}
+      note={
+        !connection.permissions.includes("RESOLVE") &&
+        connection.openConflicts > 0 && (
+          <Text as="p" tone="subdued">
+            <Sentence text={t("held.askDependent", { shop: connection.dependent.domain })} />
+          </Text>
+        )
+      }
       filter={
         <Select
           label={t("conflict.show")}

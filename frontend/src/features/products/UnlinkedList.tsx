@@ -56,7 +56,7 @@ function UnlinkedItem({ product, connection }: { product: Product; connection: C
         <InlineStack gap="200">
           {reason === "CONFLICT" && (
             <Button onClick={() => setParams({ tab: "conflicts" }, { replace: true })}>
-              {t("unlinked.decide")}
+              {t(connection.permissions.includes("RESOLVE") ? "unlinked.decide" : "attention.toHeld")}
             </Button>
           )}
           {may && !NOT_LINKABLE.includes(reason) && (

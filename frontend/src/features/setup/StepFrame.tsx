@@ -67,9 +67,11 @@ export function StepFrame({
           <div className={styles.inset}>
             <InlineStack align="space-between" blockAlign="center" gap="300">
               {back ? <Button url={back}>{t("onboarding.back")}</Button> : <span />}
-              <InlineStack gap="300" blockAlign="center">
-                {onwards}
-              </InlineStack>
+              <div className={styles.onwards}>
+                <InlineStack gap="300" blockAlign="center">
+                  {onwards}
+                </InlineStack>
+              </div>
             </InlineStack>
           </div>
         )}

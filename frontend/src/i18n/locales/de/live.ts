@@ -29,14 +29,14 @@ export default {
     reason: {
       DRIFT: "Wird automatisch korrigiert",
       HELD: "Beibehalten",
-      LOCAL_EDIT: "Hier geändert, beibehalten",
+      LOCAL_EDIT: "Lokal geändert, beibehalten",
       LOCAL_STOCK: "Eigener Bestand dieses Shops",
       BRAKE: "Wartet auf eine Entscheidung",
       REFUSED: "Lässt sich nicht ändern",
     },
   },
   edits: {
-    emptyTitle: "Hier wurde nichts geändert",
+    emptyTitle: "Lokal wurde nichts geändert",
     emptyText: "Synchronisierte Werte, die jemand im abhängigen Shop ändert, erscheinen hier.",
     kept: "Beibehalten",
     overwritten: "Der Wert des Hauptshops wurde übernommen",

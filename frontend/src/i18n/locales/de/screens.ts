@@ -158,7 +158,7 @@ export default {
     nothingDone: "Es wurde nichts geändert",
     said: "Shopify meldet: {{message}}",
     previewText: "Das ist eine Vorschau. Es wurde nichts geändert.",
-    previewNothing: "Alles ist synchron. Eine Synchronisierung würde nichts ändern.",
+    previewNothing: "Es gibt nichts zu tun: Eine Synchronisierung würde nichts ändern.",
     action: { details: "Details", cancel: "Abbrechen", retry: "Erneut versuchen", undo: "Rückgängig machen" },
     toast: {
       cancel: "Der Vorgang wird abgebrochen",
@@ -194,8 +194,8 @@ export default {
     costValue_other: "{{points}} Punkte, {{calls}} Anfragen",
   },
   held: {
-    title_one: "{{number}} Änderung wartet auf Ihre Entscheidung",
-    title_other: "{{number}} Änderungen warten auf Ihre Entscheidung",
+    title_one: "{{number}} Änderung wartet auf eine Entscheidung",
+    title_other: "{{number}} Änderungen warten auf eine Entscheidung",
     text: "Änderungen, die die Sicherheitsgrenzen überschreiten, warten. Alle anderen wurden angewendet. Bestätigte Änderungen werden zuvor neu berechnet.",
     askDependent: "Das kann nur {{shop}} entscheiden.",
     confirm: "Bestätigen",
@@ -260,7 +260,7 @@ export default {
       unlinked: "Nicht verknüpft",
       holds: "Beibehalten",
       differences: "Abweichungen",
-      edits: "Hier geändert",
+      edits: "Lokal geändert",
     },
     notConnected: "Es ist noch kein Shop verbunden",
     notConnectedText:

@@ -1,6 +1,6 @@
 export const job = {
   kind: {
-    SYNC_ALL: "Alles synchronisieren",
+    SYNC_ALL: "Synchronisierung",
     PREVIEW: "Vorschau",
     CONFIRM: "Bestätigte Änderungen",
     UNDO: "Rückgängig gemacht",
@@ -53,7 +53,7 @@ export default {
   change: {
     state: {
       PLANNED: "Geplant",
-      HELD: "Wartet auf Sie",
+      HELD: "Wartet auf eine Entscheidung",
       SENT: "Gesendet",
       APPLIED: "Angewendet",
       FAILED: "Fehlgeschlagen",

@@ -47,7 +47,7 @@ export default {
       UNTRACKED: "Der Hauptshop verfolgt diesen Bestand nicht",
       UNDONE: "Rückgängig gemacht, beibehalten",
       KEPT_LOCAL: "Lokal behalten",
-      EDIT_KEPT: "Hier geändert, beibehalten",
+      EDIT_KEPT: "Lokal geändert, beibehalten",
     },
     equal: "Gleich",
     differs: "Abweichend",

@@ -83,5 +83,5 @@ export default {
   REFERENCE_NOT_LINKED:
     "This value refers to something that has no counterpart in the dependent shop. Link that first, then sync again.",
   MEDIA_FAILED: "Shopify could not process this file. Check it in the main shop.",
-  CANCELED: "The job was cancelled before this change. Sync again to apply it.",
+  CANCELED: "The job was canceled before this change. Sync again to apply it.",
 };

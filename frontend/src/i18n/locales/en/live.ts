@@ -29,14 +29,14 @@ export default {
     reason: {
       DRIFT: "Repaired automatically",
       HELD: "Kept",
-      LOCAL_EDIT: "Edited here, kept",
+      LOCAL_EDIT: "Edited locally, kept",
       LOCAL_STOCK: "This shop's own stock",
       BRAKE: "Waits for a decision",
       REFUSED: "Can't be changed",
     },
   },
   edits: {
-    emptyTitle: "Nothing was edited here",
+    emptyTitle: "Nothing was edited locally",
     emptyText: "Synced values that somebody changes in the dependent shop appear here.",
     kept: "Kept",
     overwritten: "The main shop's value was applied",

@@ -23,11 +23,11 @@ export const job = {
     QUEUED: "Queued",
     RUNNING: "Running",
     WAITING: "Waiting",
-    CANCELING: "Cancelling",
+    CANCELING: "Canceling",
     SUCCEEDED: "Done",
     PARTIAL: "Partly done",
     FAILED: "Failed",
-    CANCELED: "Cancelled",
+    CANCELED: "Canceled",
   },
   stateText: {
     QUEUED: "Starts in a moment",
@@ -36,7 +36,7 @@ export const job = {
     SUCCEEDED: "Done",
     PARTIAL: "Partly done",
     FAILED: "Failed",
-    CANCELED: "Cancelled",
+    CANCELED: "Canceled",
   },
   phase: {
     REFRESH: "Loading both shops",
@@ -53,7 +53,7 @@ export default {
   change: {
     state: {
       PLANNED: "Planned",
-      HELD: "Waits for you",
+      HELD: "Waits for a decision",
       SENT: "Sent",
       APPLIED: "Applied",
       FAILED: "Failed",
@@ -61,7 +61,7 @@ export default {
       REJECTED: "Rejected",
       CONFIRMED: "Confirmed",
       UNDONE: "Undone",
-      CANCELED: "Cancelled",
+      CANCELED: "Canceled",
     },
     action: {
       CREATE_PRODUCT: "Create product",

@@ -47,7 +47,7 @@ export default {
       UNTRACKED: "The main shop does not track this stock",
       UNDONE: "Undone, kept",
       KEPT_LOCAL: "Kept local",
-      EDIT_KEPT: "Edited here, kept",
+      EDIT_KEPT: "Edited locally, kept",
     },
     equal: "Equal",
     differs: "Differs",

@@ -31,14 +31,14 @@ export default {
     reason: {
       DRIFT: "Se corrige automáticamente",
       HELD: "Conservado",
-      LOCAL_EDIT: "Editado aquí, conservado",
+      LOCAL_EDIT: "Editado localmente, conservado",
       LOCAL_STOCK: "Existencias propias de esta tienda",
       BRAKE: "Espera una decisión",
       REFUSED: "No se puede cambiar",
     },
   },
   edits: {
-    emptyTitle: "Aquí no se ha editado nada",
+    emptyTitle: "No se ha editado nada localmente",
     emptyText: "Los valores sincronizados que alguien cambia en la tienda dependiente aparecen aquí.",
     kept: "Conservado",
     overwritten: "Se aplicó el valor de la tienda principal",

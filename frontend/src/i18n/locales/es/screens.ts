@@ -153,7 +153,7 @@ export default {
     nothingDone: "No se ha cambiado nada",
     said: "Shopify dice: {{message}}",
     previewText: "Esto es una vista previa. No se ha cambiado nada.",
-    previewNothing: "Todo está sincronizado. Una sincronización no cambiaría nada.",
+    previewNothing: "No hay nada que hacer: una sincronización no cambiaría nada.",
     action: { details: "Detalles", cancel: "Cancelar", retry: "Reintentar", undo: "Deshacer" },
     toast: {
       cancel: "La tarea se está cancelando",
@@ -189,8 +189,8 @@ export default {
     costValue_other: "{{points}} puntos, {{calls}} solicitudes",
   },
   held: {
-    title_one: "{{number}} cambio espera tu decisión",
-    title_other: "{{number}} cambios esperan tu decisión",
+    title_one: "{{number}} cambio espera una decisión",
+    title_other: "{{number}} cambios esperan una decisión",
     text: "Los cambios que superan los límites de seguridad esperan. Todos los demás se han aplicado. Los cambios confirmados se recalculan antes de aplicarse.",
     askDependent: "Solo {{shop}} puede decidirlo.",
     confirm: "Confirmar",
@@ -255,7 +255,7 @@ export default {
       unlinked: "Sin vincular",
       holds: "Conservados",
       differences: "Diferencias",
-      edits: "Editados aquí",
+      edits: "Editados localmente",
     },
     notConnected: "Todavía no hay ninguna tienda conectada",
     notConnectedText:

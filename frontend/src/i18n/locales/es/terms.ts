@@ -1,6 +1,6 @@
 export const job = {
   kind: {
-    SYNC_ALL: "Sincronizar todo",
+    SYNC_ALL: "Sincronización",
     PREVIEW: "Vista previa",
     CONFIRM: "Cambios confirmados",
     UNDO: "Cambios deshechos",
@@ -53,7 +53,7 @@ export default {
   change: {
     state: {
       PLANNED: "Previsto",
-      HELD: "Espera tu decisión",
+      HELD: "Espera una decisión",
       SENT: "Enviado",
       APPLIED: "Aplicado",
       FAILED: "Fallido",

@@ -47,7 +47,7 @@ export default {
       UNTRACKED: "La tienda principal no hace seguimiento de estas existencias",
       UNDONE: "Deshecho, conservado",
       KEPT_LOCAL: "Conservado en esta tienda",
-      EDIT_KEPT: "Editado aquí, conservado",
+      EDIT_KEPT: "Editado localmente, conservado",
     },
     equal: "Igual",
     differs: "Distinto",

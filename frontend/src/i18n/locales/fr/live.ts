@@ -30,14 +30,14 @@ export default {
     reason: {
       DRIFT: "Corrigé automatiquement",
       HELD: "Conservé",
-      LOCAL_EDIT: "Modifié ici, conservé",
+      LOCAL_EDIT: "Modifié localement, conservé",
       LOCAL_STOCK: "Stock propre à cette boutique",
       BRAKE: "Attend une décision",
       REFUSED: "Modification impossible",
     },
   },
   edits: {
-    emptyTitle: "Rien n'a été modifié ici",
+    emptyTitle: "Rien n'a été modifié localement",
     emptyText: "Les valeurs synchronisées que l'on modifie dans la boutique dépendante apparaissent ici.",
     kept: "Conservé",
     overwritten: "La valeur de la boutique principale a été reprise",

@@ -158,7 +158,7 @@ export default {
     nothingDone: "Rien n'a été modifié",
     said: "Shopify répond : {{message}}",
     previewText: "Ceci est un aperçu. Rien n'a été modifié.",
-    previewNothing: "Tout est synchronisé. Une synchronisation ne changerait rien.",
+    previewNothing: "Il n'y a rien à faire : une synchronisation ne changerait rien.",
     action: { details: "Détails", cancel: "Arrêter", retry: "Réessayer", undo: "Annuler les modifications" },
     toast: {
       cancel: "La tâche est en cours d'arrêt",
@@ -194,8 +194,8 @@ export default {
     costValue_other: "{{points}} points, {{calls}} requêtes",
   },
   held: {
-    title_one: "{{number}} modification attend votre décision",
-    title_other: "{{number}} modifications attendent votre décision",
+    title_one: "{{number}} modification attend une décision",
+    title_other: "{{number}} modifications attendent une décision",
     text: "Les modifications qui dépassent les limites de sécurité attendent. Toutes les autres ont été appliquées. Les modifications confirmées sont recalculées avant d'être appliquées.",
     askDependent: "Seule {{shop}} peut en décider.",
     confirm: "Confirmer",
@@ -260,7 +260,7 @@ export default {
       unlinked: "Non liés",
       holds: "Conservés",
       differences: "Écarts",
-      edits: "Modifiés ici",
+      edits: "Modifiés localement",
     },
     notConnected: "Aucune boutique n'est encore connectée",
     notConnectedText:

@@ -1,6 +1,6 @@
 export const job = {
   kind: {
-    SYNC_ALL: "Synchroniser tout",
+    SYNC_ALL: "Synchronisation",
     PREVIEW: "Aperçu",
     CONFIRM: "Modifications confirmées",
     UNDO: "Annulation",
@@ -53,7 +53,7 @@ export default {
   change: {
     state: {
       PLANNED: "Prévue",
-      HELD: "Attend votre décision",
+      HELD: "Attend une décision",
       SENT: "Envoyée",
       APPLIED: "Appliquée",
       FAILED: "Échec",

@@ -47,7 +47,7 @@ export default {
       UNTRACKED: "La boutique principale ne suit pas ce stock",
       UNDONE: "Annulé, conservé",
       KEPT_LOCAL: "Conservé localement",
-      EDIT_KEPT: "Modifié ici, conservé",
+      EDIT_KEPT: "Modifié localement, conservé",
     },
     equal: "Identique",
     differs: "Différent",

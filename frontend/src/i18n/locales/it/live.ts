@@ -30,14 +30,14 @@ export default {
     reason: {
       DRIFT: "Si corregge automaticamente",
       HELD: "Mantenuto",
-      LOCAL_EDIT: "Modificato qui, mantenuto",
+      LOCAL_EDIT: "Modificato localmente, mantenuto",
       LOCAL_STOCK: "Scorte proprie di questo negozio",
       BRAKE: "Attende una decisione",
       REFUSED: "Non modificabile",
     },
   },
   edits: {
-    emptyTitle: "Qui non è stato modificato nulla",
+    emptyTitle: "Nulla è stato modificato localmente",
     emptyText: "I valori sincronizzati che qualcuno modifica nel negozio dipendente appaiono qui.",
     kept: "Mantenuto",
     overwritten: "È stato applicato il valore del negozio principale",

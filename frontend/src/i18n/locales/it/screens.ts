@@ -155,7 +155,7 @@ export default {
     nothingDone: "Non è stato modificato nulla",
     said: "Shopify risponde: {{message}}",
     previewText: "Questa è un'anteprima. Non è stato modificato nulla.",
-    previewNothing: "È tutto sincronizzato. Una sincronizzazione non cambierebbe nulla.",
+    previewNothing: "Non c'è nulla da fare: una sincronizzazione non cambierebbe nulla.",
     action: { details: "Dettagli", cancel: "Interrompi", retry: "Riprova", undo: "Annulla le modifiche" },
     toast: {
       cancel: "L'attività è in fase di interruzione",
@@ -191,8 +191,8 @@ export default {
     costValue_other: "{{points}} punti, {{calls}} richieste",
   },
   held: {
-    title_one: "{{number}} modifica attende la tua decisione",
-    title_other: "{{number}} modifiche attendono la tua decisione",
+    title_one: "{{number}} modifica attende una decisione",
+    title_other: "{{number}} modifiche attendono una decisione",
     text: "Le modifiche che superano i limiti di sicurezza attendono. Tutte le altre sono state applicate. Le modifiche confermate vengono ricalcolate prima di essere applicate.",
     askDependent: "Solo {{shop}} può deciderlo.",
     confirm: "Conferma",
@@ -257,7 +257,7 @@ export default {
       unlinked: "Non collegati",
       holds: "Mantenuti",
       differences: "Differenze",
-      edits: "Modificati qui",
+      edits: "Modificati localmente",
     },
     notConnected: "Nessun negozio è ancora connesso",
     notConnectedText: "I prodotti appaiono qui quando un negozio principale e uno dipendente sono connessi.",

@@ -1,6 +1,6 @@
 export const job = {
   kind: {
-    SYNC_ALL: "Sincronizza tutto",
+    SYNC_ALL: "Sincronizzazione",
     PREVIEW: "Anteprima",
     CONFIRM: "Modifiche confermate",
     UNDO: "Annullamento",
@@ -53,7 +53,7 @@ export default {
   change: {
     state: {
       PLANNED: "Prevista",
-      HELD: "Attende la tua decisione",
+      HELD: "Attende una decisione",
       SENT: "Inviata",
       APPLIED: "Applicata",
       FAILED: "Non riuscita",

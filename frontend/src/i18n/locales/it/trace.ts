@@ -47,7 +47,7 @@ export default {
       UNTRACKED: "Il negozio principale non monitora queste scorte",
       UNDONE: "Annullato, mantenuto",
       KEPT_LOCAL: "Mantenuto nel negozio",
-      EDIT_KEPT: "Modificato qui, mantenuto",
+      EDIT_KEPT: "Modificato localmente, mantenuto",
     },
     equal: "Uguale",
     differs: "Diverso",
