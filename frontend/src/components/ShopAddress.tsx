@@ -1,23 +1,22 @@
-/** A longer part does not fit on a small screen, and may break anywhere. */
-const LONGEST = 32;
+/** What fits into a line of a small screen; what is longer may break, before its common end if that is enough. */
+const LINE = 36;
 
-/** A shop's address, which breaks before its common end where it has to, and within a part only where that is too long. */
+/** A shop's address. It does not break at its hyphens. */
 export function ShopAddress({ domain }: { domain: string }) {
+  if (domain.length <= LINE) return <Whole text={domain} />;
   const end = domain.indexOf(".myshopify.com");
   if (end < 0) return domain;
   return (
     <>
-      <Part text={domain.slice(0, end)} />
+      <Whole text={domain.slice(0, end)} />
       <wbr />
-      <Part text={domain.slice(end)} />
+      <Whole text={domain.slice(end)} />
     </>
   );
 }
 
-function Part({ text }: { text: string }) {
+function Whole({ text }: { text: string }) {
   return (
-    <span style={text.length > LONGEST ? { overflowWrap: "anywhere" } : { whiteSpace: "nowrap" }}>
-      {text}
-    </span>
+    <span style={text.length > LINE ? { overflowWrap: "anywhere" } : { whiteSpace: "nowrap" }}>{text}</span>
   );
 }
