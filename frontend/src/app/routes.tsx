@@ -1,10 +1,11 @@
 import { lazy, Suspense } from "react";
-import { Navigate, Route, Routes } from "react-router";
+import { Route, Routes } from "react-router";
 import { PageSkeleton } from "~/components/PageSkeleton";
 import { Dashboard } from "~/features/dashboard/Dashboard";
 import { useResume } from "~/features/setup/useResume";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { NotFound } from "./NotFound";
+import { Redirect } from "./Redirect";
 import { useSelf } from "./self";
 
 const Setup = lazy(() => import("~/features/setup/Setup"));
@@ -24,7 +25,7 @@ export function Pages() {
     return (
       <Screens>
         <Route path="/setup/*" element={<Setup />} />
-        <Route path="*" element={<Navigate to="/setup" replace />} />
+        <Route path="*" element={<Redirect to="/setup" />} />
       </Screens>
     );
   }
@@ -49,7 +50,7 @@ export function Pages() {
 /** The dashboard, or the step of the set-up that its reader has not come to the end of. */
 function Home({ resume }: { resume: string | null | undefined }) {
   if (resume === undefined) return <PageSkeleton />;
-  return resume ? <Navigate to={resume} replace /> : <Dashboard />;
+  return resume ? <Redirect to={resume} /> : <Dashboard />;
 }
 
 function Screens({ children }: { children: React.ReactNode }) {

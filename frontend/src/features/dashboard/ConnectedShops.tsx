@@ -6,7 +6,7 @@ import { useSelf } from "~/app/self";
 import { CardSkeleton } from "~/components/PageSkeleton";
 import { ShopAddress } from "~/components/ShopAddress";
 import { ConnectionStateBadge, RoleBadge } from "~/components/StateBadge";
-import { useWaiting } from "~/features/invitations/useWaiting";
+import type { Waiting } from "~/features/invitations/useWaiting";
 import { InvitedShops } from "./InvitedShops";
 import { OtherInvitations } from "./OtherInvitations";
 import type { ShopRow } from "./rows";
@@ -16,10 +16,13 @@ const InviteDialog = lazy(() => import("~/features/invitations/InviteDialog"));
 /** Who is tied to whom, and in what state; a main adds shops here. */
 export function ConnectedShops({
   shops,
+  waiting,
   onAnswered,
 }: {
   /** Undefined until they were read. */
   shops: readonly ShopRow[] | undefined;
+  /** Invitations that nobody has answered yet. */
+  waiting: Waiting;
   /** An invited shop has answered: the shops are others now. */
   onAnswered: () => void;
 }) {
@@ -27,7 +30,6 @@ export function ConnectedShops({
   const { shop: self } = useSelf();
   const [adding, setAdding] = useState(false);
   const main = self.role === "MAIN";
-  const waiting = useWaiting(main ? "SENT" : "RECEIVED");
   useFall(main && waiting.settled ? waiting.total : undefined, onAnswered);
   if (!shops || !waiting.settled) return <CardSkeleton lines={4} />;
   const others = shops.filter((shop) => !shop.isSelf);

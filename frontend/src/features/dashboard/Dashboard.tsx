@@ -1,5 +1,6 @@
 import { BlockStack, Layout, Page } from "@shopify/polaris";
 import { SettingsIcon } from "@shopify/polaris-icons";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "urql";
 import { useSelf } from "~/app/self";
@@ -7,6 +8,7 @@ import { FailureBanner } from "~/components/FailureBanner";
 import { CardSkeleton } from "~/components/PageSkeleton";
 import { usePaging } from "~/components/paging";
 import { useConnections } from "~/features/connections/useConnections";
+import { useWaiting } from "~/features/invitations/useWaiting";
 import { useLiveJobs } from "~/features/jobs/live";
 import { StandstillBanner } from "~/features/jobs/StandstillBanner";
 import { AskedJobsDocument, DashboardDocument, JobsDocument } from "~/graphql/generated/graphql";
@@ -33,6 +35,7 @@ export function Dashboard() {
   const [jobs, reloadJobs] = useQuery({ query: JobsDocument, variables: RECENT_JOBS });
   const [asked, reloadAsked] = useQuery({ query: AskedJobsDocument, variables: ASKED_JOBS });
   const standings = useConnections();
+  const waiting = useWaiting(shop.role === "MAIN" ? "SENT" : "RECEIVED");
   const unattended = useUnattended();
 
   const rows = shops.data?.shops.edges.map((edge) => edge.node) ?? [];
@@ -57,6 +60,14 @@ export function Dashboard() {
     plan: plan.data?.currentPlan,
   });
 
+  // At first everything comes together: what needs attention stands above the rest and would push it down.
+  const [ready, setReady] = useState(false);
+  const settled =
+    waiting.settled &&
+    (standings.connections !== undefined || standings.error !== undefined) &&
+    [shops, jobs, asked, plan].every(({ data, error }) => data || error);
+  if (settled && !ready) setReady(true);
+
   return (
     <Page
       title={t("dashboard.title")}
@@ -66,44 +77,55 @@ export function Dashboard() {
     >
       <BlockStack gap="400">
         {failure && <FailureBanner error={failure} retry={refresh} />}
-        <StandstillBanner jobs={onceEach([...recent, ...latest])} since={unattended} />
-        <Attention matters={matters} />
-        <SetAside connections={every} />
-        <Layout>
-          <Layout.Section>
-            <BlockStack gap="400">
-              {!shops.data && !shops.error && <CardSkeleton lines={8} />}
-              {shops.data &&
-                (alive.length === 0 && paging.index === 0 ? (
-                  <ConnectFirst onConnected={refresh} />
-                ) : (
-                  <SyncState
-                    shops={rows}
-                    connections={every}
-                    pageInfo={shops.data.shops.pageInfo}
-                    paging={paging}
-                  />
-                ))}
-              {jobs.data ? (
-                <RecentJobs jobs={recent} more={jobs.data.jobs.pageInfo.hasNextPage} />
-              ) : (
-                !jobs.error && <CardSkeleton lines={8} />
-              )}
-            </BlockStack>
-          </Layout.Section>
-          <Layout.Section variant="oneThird">
-            <BlockStack gap="400">
-              {(shops.data || !shops.error) && (
-                <ConnectedShops shops={shops.data && rows} onAnswered={refresh} />
-              )}
-              {plan.data ? (
-                <PlanCard plan={plan.data.currentPlan} />
-              ) : (
-                !plan.error && <CardSkeleton lines={2} />
-              )}
-            </BlockStack>
-          </Layout.Section>
-        </Layout>
+        {ready ? (
+          <>
+            <StandstillBanner jobs={onceEach([...recent, ...latest])} since={unattended} />
+            <Attention matters={matters} />
+            <SetAside connections={every} />
+            <Layout>
+              <Layout.Section>
+                <BlockStack gap="400">
+                  {!shops.data && !shops.error && <CardSkeleton lines={8} />}
+                  {shops.data &&
+                    (alive.length === 0 && paging.index === 0 ? (
+                      <ConnectFirst onConnected={refresh} />
+                    ) : (
+                      <SyncState
+                        shops={rows}
+                        connections={every}
+                        pageInfo={shops.data.shops.pageInfo}
+                        paging={paging}
+                      />
+                    ))}
+                  {jobs.data && <RecentJobs jobs={recent} more={jobs.data.jobs.pageInfo.hasNextPage} />}
+                </BlockStack>
+              </Layout.Section>
+              <Layout.Section variant="oneThird">
+                <BlockStack gap="400">
+                  {(shops.data || !shops.error) && (
+                    <ConnectedShops shops={shops.data && rows} waiting={waiting} onAnswered={refresh} />
+                  )}
+                  {plan.data && <PlanCard plan={plan.data.currentPlan} />}
+                </BlockStack>
+              </Layout.Section>
+            </Layout>
+          </>
+        ) : (
+          <Layout>
+            <Layout.Section>
+              <BlockStack gap="400">
+                <CardSkeleton lines={8} />
+                <CardSkeleton lines={8} />
+              </BlockStack>
+            </Layout.Section>
+            <Layout.Section variant="oneThird">
+              <BlockStack gap="400">
+                <CardSkeleton lines={4} />
+                <CardSkeleton lines={2} />
+              </BlockStack>
+            </Layout.Section>
+          </Layout>
+        )}
       </BlockStack>
     </Page>
   );

@@ -1,8 +1,9 @@
 import { BlockStack, Card, Page, Tabs } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { Navigate, useParams, useSearchParams } from "react-router";
+import { useParams, useSearchParams } from "react-router";
 import { useQuery } from "urql";
 import { NotFound } from "~/app/NotFound";
+import { Redirect } from "~/app/Redirect";
 import { useSelf } from "~/app/self";
 import { FailureBanner } from "~/components/FailureBanner";
 import { Nothing } from "~/components/Nothing";
@@ -29,10 +30,7 @@ export default function ProductsPage() {
   if (shop.role === "MAIN") return <FirstDependent />;
   if (shop.connection)
     return (
-      <Navigate
-        to={`/connections/${shop.connection.id}/products?tab=${params.get("tab") ?? "conflicts"}`}
-        replace
-      />
+      <Redirect to={`/connections/${shop.connection.id}/products?tab=${params.get("tab") ?? "conflicts"}`} />
     );
   return <NotConnected />;
 }
@@ -49,7 +47,7 @@ function FirstDependent() {
     );
   }
   const first = data.connections.edges[0]?.node;
-  return first ? <Navigate to={`/connections/${first.id}/products`} replace /> : <NotConnected />;
+  return first ? <Redirect to={`/connections/${first.id}/products`} /> : <NotConnected />;
 }
 
 function NotConnected() {

@@ -1,6 +1,6 @@
 import { BlockStack, Button, InlineStack, Page } from "@shopify/polaris";
 import { useTranslation } from "react-i18next";
-import { Navigate } from "react-router";
+import { Redirect } from "~/app/Redirect";
 import { useSelf } from "~/app/self";
 import { ApiAccessCard } from "~/features/api/ApiAccessCard";
 import { ReceivedInvitations } from "~/features/invitations/ReceivedInvitations";
@@ -13,7 +13,7 @@ export default function SettingsPage() {
   const { shop, refresh } = useSelf();
   if (shop.role === "MAIN") return <MainSettings />;
   if (shop.connection && shop.connection.state !== "DISCONNECTED") {
-    return <Navigate to={`/connections/${shop.connection.id}/settings`} replace />;
+    return <Redirect to={`/connections/${shop.connection.id}/settings`} />;
   }
   return (
     <Page title={t("menu.settings")} backAction={{ content: t("menu.dashboard"), url: "/" }} narrowWidth>

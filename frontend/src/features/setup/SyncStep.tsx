@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
-import { Navigate } from "react-router";
 import { useQuery } from "urql";
+import { Redirect } from "~/app/Redirect";
 import { FailureBanner } from "~/components/FailureBanner";
 import { CardSkeleton } from "~/components/PageSkeleton";
 import { SyncSettingsForm } from "~/features/settings/SyncSettingsForm";
@@ -16,7 +16,7 @@ export default function SyncStep({ connectionId }: { connectionId: string }) {
   });
   const reload = () => read({ requestPolicy: "network-only" });
   const connection = data?.connection;
-  if (connection?.syncSettings) return <Navigate to="/" replace />;
+  if (connection?.syncSettings) return <Redirect to="/" />;
   return (
     <StepFrame of="DEPENDENT" step="sync" title={t("onboarding.syncTitle")} wide>
       {error && <FailureBanner error={error} retry={reload} />}
