@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { useMutation } from "urql";
+import { Dialog } from "~/components/Dialog";
 import { FailureBanner } from "~/components/FailureBanner";
 import { Nothing } from "~/components/Nothing";
 import { Sentence } from "~/components/Sentence";
@@ -29,6 +30,7 @@ export function CopyDialog({
 
   const { connections } = useConnections();
   const alone = connections?.every(({ id }) => id === connection.id) ?? false;
+  const title = t("rights.copy.title", { shop: connection.dependent.domain });
   const targets = [...chosen.keys()];
   const run = async (): Promise<void> => {
     const variables = { fromConnectionId: connection.id, toConnectionIds: targets, startSync };
@@ -44,13 +46,20 @@ export function CopyDialog({
     );
   };
 
+  if (alone) {
+    return (
+      <Dialog title={title} action={t("shops.add")} onAction={() => navigate("/settings")} onClose={onClose}>
+        <Nothing heading="h3" title={t("rights.targets.none")} text={t("rights.copy.alone")} />
+      </Dialog>
+    );
+  }
   return (
     <Modal
       open
-      title={<Sentence text={t("rights.copy.title", { shop: connection.dependent.domain })} />}
+      title={<Sentence text={title} />}
       onClose={onClose}
       primaryAction={
-        results || alone
+        results
           ? { content: t("rights.copy.close"), onAction: onClose }
           : {
               content: t("rights.copy.action", { count: targets.length }),
@@ -59,20 +68,12 @@ export function CopyDialog({
               onAction: () => void run(),
             }
       }
-      secondaryActions={
-        results || alone ? [] : [{ content: t("cancel"), onAction: onClose, disabled: fetching }]
-      }
+      secondaryActions={results ? [] : [{ content: t("cancel"), onAction: onClose, disabled: fetching }]}
     >
       <Modal.Section>
         <div aria-live="polite">
           {results ? (
             <TargetResults results={results} />
-          ) : alone ? (
-            <Nothing
-              title={t("rights.targets.none")}
-              text={t("rights.copy.alone")}
-              action={{ content: t("shops.add"), onAction: () => navigate("/settings") }}
-            />
           ) : (
             <BlockStack gap="400">
               {error && <FailureBanner error={error} retry={() => void run()} />}
