@@ -92,6 +92,7 @@ def test_a_killed_worker_comes_back_and_the_page_follows_its_job_to_the_end(
     app = admin.open("kill-near")
     app.get_by_role("button", name="Sync all", exact=True).click()
     app.get_by_role("link", name="Sync all").first.click()
+    expect(app.get_by_role("heading", name="Sync all", level=1)).to_be_visible()
     expect(app.get_by_text("Applying changes")).to_be_visible()
     stack.kill("worker-background")
     expect(app.get_by_role("progressbar")).to_be_visible()
