@@ -11,6 +11,7 @@ export function standing(name: string, part: Partial<StandingFragment> = {}): St
     productsSetAside: 0,
     main: shopCalled("main", { role: "MAIN", isSelf: true }),
     dependent: shopCalled(name),
+    shopsToOpen: [],
     syncSettings: {
       version: 1,
       prices: true,
@@ -32,7 +33,6 @@ export function shopCalled(
     role: "DEPENDENT",
     currency: "EUR",
     isSelf: false,
-    installed: true,
     ...part,
   };
 }

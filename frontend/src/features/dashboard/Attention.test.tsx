@@ -85,18 +85,11 @@ it.each<[string, Partial<PlanStateFragment>, string]>([
   expect(line?.[1]).toBe("/plan");
 });
 
-it.each([
-  ["the dependent's access is lost", { state: "SUSPENDED" as const }, "near"],
-  [
-    "the dependent has removed the app",
-    { state: "SUSPENDED" as const, dependent: shopCalled("near", { installed: false }) },
-    "near",
-  ],
-])("to a main it names the dependent to open the app in, where %s", (_, part, name) => {
-  const [line] = lines([standing("near", part)]);
+it("names the shop to open the app in, where access is lost", () => {
+  const [line] = lines([standing("near", { state: "SUSPENDED", shopsToOpen: [shopCalled("near")] })]);
   expect(line?.[0]).toContain(`Open the app in that shop`);
-  expect(line?.[0]).toContain(`access to ${name}.myshopify.com`);
-  expect(line?.[1]).toBe(`https://${name}.myshopify.com/admin/apps/`);
+  expect(line?.[0]).toContain("access to near.myshopify.com");
+  expect(line?.[1]).toBe("https://near.myshopify.com/admin/apps/");
 });
 
 it("to a dependent it names the main to open the app in, and not itself", () => {
@@ -105,6 +98,7 @@ it("to a dependent it names the main to open the app in, and not itself", () => 
     state: "SUSPENDED",
     main: shopCalled("main", { role: "MAIN" }),
     dependent: shopCalled("near", { isSelf: true }),
+    shopsToOpen: [shopCalled("main", { role: "MAIN" })],
   });
   const [line] = lines([tie], { self });
   expect(line?.[0]).toContain("access to main.myshopify.com");

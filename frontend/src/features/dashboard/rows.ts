@@ -14,11 +14,9 @@ export function rateTrouble({
   return rateFrom === main.currency && rateTo === dependent.currency ? null : "rateChanged";
 }
 
-/** The shop in which the app has to be opened for a suspended connection to go on: the one without it, else the other one. */
-export function shopToOpen({ main, dependent }: StandingFragment): StandingFragment["main"] {
-  const gone = [main, dependent].find(({ installed }) => installed === false);
-  // Whoever looks at this has the app open, and with that it has its access back.
-  return gone ?? (main.isSelf ? dependent : main);
+/** The shop in which the app has to be opened for a suspended connection to go on: never the own one, which is open. */
+export function shopToOpen({ shopsToOpen, dependent }: StandingFragment): StandingFragment["main"] {
+  return shopsToOpen[0] ?? dependent;
 }
 
 /** How much of what a shop offers is linked, 0 to 1; null until the shop was read for the first time. */
