@@ -146,6 +146,8 @@ class Intake:
         except Exception as error:  # noqa: BLE001 - whatever it is, the senders try again
             middle = len(group) // 2
             if middle == 0:
+                alone = group[0].arrival
+                log.error("delivery refused", id=alone.id, topic=alone.topic, shop=alone.shop)
                 _refuse(group, type(error).__name__)
             else:
                 await self._store(group[:middle])

@@ -1,4 +1,4 @@
-import { Badge, BlockStack, Button, Card, InlineGrid, InlineStack, Text } from "@shopify/polaris";
+import { Badge, BlockStack, Box, Button, Card, InlineGrid, InlineStack, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -66,9 +66,11 @@ export function ChooseRole() {
           </Card>
         ))}
       </InlineGrid>
-      <Text as="p" tone="subdued" alignment="center">
-        {t("setup.changeLater")}
-      </Text>
+      <Box paddingInline={{ xs: "400", sm: "0" }}>
+        <Text as="p" tone="subdued" alignment="center">
+          {t("setup.changeLater")}
+        </Text>
+      </Box>
     </StepFrame>
   );
 }
