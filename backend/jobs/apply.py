@@ -19,7 +19,7 @@ from backend.jobs.mirror_write import put_products, put_stock
 from backend.jobs.page_plan import plan_page
 from backend.jobs.queue import transaction
 from backend.jobs.recover import Doors, open_doors, recover_lane
-from backend.jobs.send import Sent, send, target
+from backend.jobs.send import SKIP_OVERTAKEN, Sent, send, target
 from backend.jobs.settle import Settled, settle
 from backend.jobs.step import Again, Done, Slice, Step, Wait
 from backend.jobs.under_way import NOTHING
@@ -122,6 +122,8 @@ class _Lane:
         after, items = 0, list[tuple[ChangeId, Change]]()
         most = _WINDOW[self._lane]
         found = await rows(connection(), _PLANNED, self._work.job.id, self._lane.value, after, most)
+        if await execute(connection(), SKIP_OVERTAKEN, [row["id"] for row in found]):
+            return await self._next()
         items = [(ChangeId(row["id"]), change_of(row)) for row in found]
         if len(items) == most:
             last = _subject(items[-1][1])

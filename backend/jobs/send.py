@@ -41,14 +41,24 @@ log = structlog.get_logger(__name__)
 # Keys of stock batches: UUIDv5 of the batch in this namespace, the same however often it is sent.
 _KEYS = UUID("9f1d4f0e-5a86-5d0b-9c3e-2f4f3f5b7a11")
 
-MARK = """
+# The dependent's product follows another main product by now (it was deleted and made again, or linked anew):
+# what the one before wanted is older than what that one has written.
+_OVERTAKEN = """EXISTS (
+    SELECT 1 FROM product_link l WHERE l.connection_id = change.connection_id
+      AND l.dependent_gid = change.product_gid AND l.main_gid <> change.main_product_gid
+)"""
+MARK = f"""
 UPDATE change SET state = 'SENT', sent_at = $3, attempts = attempts + 1, batch_id = $4
-WHERE id = ANY($1::bigint[]) AND state = 'PLANNED' AND EXISTS (
+WHERE id = ANY($1::bigint[]) AND state = 'PLANNED' AND NOT {_OVERTAKEN} AND EXISTS (
     SELECT 1 FROM job JOIN connection ON connection.id = job.connection_id
     WHERE job.id = $2 AND job.state = 'RUNNING' AND connection.state = 'ACTIVE'
       AND connection.settings_version IS NOT DISTINCT FROM $5
 )
-"""
+"""  # noqa: S608
+SKIP_OVERTAKEN = f"""
+UPDATE change SET state = 'SKIPPED', code = 'CHANGED_MEANWHILE'
+WHERE id = ANY($1::bigint[]) AND state = 'PLANNED' AND {_OVERTAKEN}
+"""  # noqa: S608
 UNMARK = """
 UPDATE change SET state = 'PLANNED', attempts = attempts - 1, batch_id = NULL
 WHERE id = ANY($1::bigint[]) AND state = 'SENT'

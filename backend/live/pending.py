@@ -67,6 +67,9 @@ _POSTPONE = """
 UPDATE pending_subject SET due_at = $2, reason = $3, attempts = greatest(0, attempts - $4)
 WHERE id = ANY($1::bigint[])
 """
+_HASTEN = """
+UPDATE pending_subject SET due_at = $2 WHERE shop_id = $1 AND set_aside_at IS NULL AND due_at > $2
+"""
 _IS_DUE = """
 SELECT 1 FROM pending_subject
 WHERE shop_id = $1 AND kind = ANY($2::text[]) AND set_aside_at IS NULL AND due_at <= $3 LIMIT 1
@@ -147,6 +150,11 @@ async def postpone_pending(taken: Sequence[Taken], due_at: datetime, reason: str
     """The look failed, for `reason`; `counts` tells whether it speaks against the subjects."""
     ids = [each.id for each in taken]
     await execute(connection(), _POSTPONE, ids, due_at, reason[:500], 0 if counts else 1)
+
+
+async def hasten_pending(client: BaseDBAsyncClient, shop: UUID, now: datetime) -> None:
+    """What waited because the shop was out of reach is due now that it is back."""
+    await execute(client, _HASTEN, shop, now)
 
 
 async def is_pending(shop: UUID, kinds: Collection[SubjectKind], now: datetime) -> bool:

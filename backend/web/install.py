@@ -11,8 +11,9 @@ from backend.database import connection, rows
 from backend.errors import AppError, ErrorCode, Unavailable
 from backend.jobs.facts import FRESH, refresh_facts
 from backend.jobs.leases import Leases
-from backend.jobs.queue import transaction
+from backend.jobs.queue import enqueue_look, transaction
 from backend.jobs.requests import sync_all
+from backend.live.pending import hasten_pending
 from backend.models.job import Trigger
 from backend.models.shop import Shop, ShopToken
 from backend.shopify.auth import Invalid, Valid
@@ -113,6 +114,8 @@ async def _revive(shop: Shop, now: datetime) -> int:
     """Connections that had stopped because the shop was out of reach go on, and catch up; how many. One that
     somebody has paused stays so, and one whose other shop is out of reach as well waits for that."""
     async with transaction() as client:
+        await hasten_pending(client, shop.id, now)
+        enqueue_look(shop.id)
         stopped = await rows(client, _REVIVE, shop.id)
         chosen = [row["id"] for row in stopped if row["goes_on"]]
         if chosen:

@@ -1,7 +1,10 @@
 from datetime import timedelta
 
 from backend.jobs import ending
+from backend.jobs.queue import transaction
+from backend.live.pending import Mark, is_pending, mark_pending
 from backend.models.connection import Connection, ConnectionState
+from backend.models.live import SubjectKind
 from backend.models.shop import Shop, ShopToken
 from sandbox.faults import FaultPlan, Kind, Rule
 from tests.api import RETRY, Api
@@ -53,6 +56,19 @@ async def test_a_connection_goes_on_when_the_app_is_open_again_wherever_access_w
     await ending.suspend(main.id)
     assert await opened(dependent) is ConnectionState.SUSPENDED
     assert await opened(main) is ConnectionState.ACTIVE
+
+
+async def test_what_waited_for_access_is_looked_at_when_the_shop_is_back(api: Api) -> None:
+    main, _, _ = await api.a_pair()
+    await ending.suspend(main.id)
+    now = api.clock.now()
+    later = now + timedelta(minutes=5)
+    async with transaction() as client:
+        await mark_pending(
+            client, [Mark(main.id, SubjectKind.STOCK, "gid://shopify/InventoryItem/1", now, later)]
+        )
+    await api.ask(main.domain, "{ shop { id } }")
+    assert await is_pending(main.id, [SubjectKind.STOCK], api.clock.now())
 
 
 async def test_an_opening_that_breaks_midway_is_made_up_for_by_the_next(api: Api) -> None:

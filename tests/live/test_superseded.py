@@ -5,14 +5,20 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from backend.jobs import requests
-from backend.models.job import Change, ChangeState, JobState
+from backend.jobs.queue import transaction
+from backend.jobs.runner import run_job
+from backend.live.dirty import want_live_job
+from backend.live.look import look_at
+from backend.models.job import Change, ChangeState, Job, JobKind, JobState
+from backend.models.live import Stream
 from backend.sync.changeset import Action
+from sandbox.commands.products import delete_product
 from sandbox.edits import edit_stock
 from sandbox.store.product import Product
 from sandbox.store.shop import Shop as SandboxShop
 from tests.jobs.world import World, a_world
 from tests.live.events import Events, events_of
-from tests.live.test_live_sync import in_step, only, stock_of
+from tests.live.test_live_sync import draft, in_step, only, stock_of
 from tests.live.test_shared_stock import SHARED
 
 
@@ -60,3 +66,32 @@ async def test_what_was_taken_over_is_not_sent_along_with_the_rest(world: World,
     assert stocks(world.dependent) == [start[0] - 2, start[1], start[2] + 4]
     assert stocks(world.main) == [start[0] - 2, start[1] + 3, start[2] + 4]
     assert await Change.filter(job_id=job.id, state=ChangeState.APPLIED).count() == 2
+
+
+async def test_a_product_made_again_is_not_written_over_by_what_its_predecessor_wanted(
+    world: World, events: Events
+) -> None:
+    """A quantity is on its way when its product is deleted and made again with another one."""
+    await in_step(world, events)
+    tie = world.connection
+
+    async def made_again() -> None:
+        delete_product(world.main, next(iter(world.main.products)))
+        world.place(world.main, [draft("S0", stock=3)])
+        await events.send()
+        await look_at(tie.main_id, world.runtime)
+        async with transaction() as client:
+            await want_live_job(client, tie.id, Stream.PRODUCT, world.now())
+        newest, *_ = await Job.filter(kind=JobKind.LIVE).order_by("-created_at")
+        await run_job(newest.id, world.runtime)
+        assert stocks(world.dependent)[0] == 3
+
+    move(world.main, next(iter(world.main.products)), 4)
+    stock = [each for each in events.waiting if each.topic == "inventory_levels/update"]
+    events.waiting.clear()
+    world.before_mutation(made_again)
+    await events.send(stock)
+    await events.settle()
+    assert world.interlopers == []
+    assert stocks(world.dependent)[0] == 3
+    assert sorted(stocks(world.dependent)) == sorted(stocks(world.main))
