@@ -111,8 +111,9 @@ async def _install(services: Services, shop: Shop, session: Valid) -> None:
 
 
 async def _revive(shop: Shop, now: datetime) -> int:
-    """Connections that had stopped because the shop was out of reach go on, and catch up; how many. One that
-    somebody has paused stays so, and one whose other shop is out of reach as well waits for that."""
+    """What had stopped because the shop was out of reach goes on: looks at it, and connections, which catch
+    up; how many of these. One that somebody has paused stays so, and one whose other shop is out of reach as
+    well waits for that."""
     async with transaction() as client:
         await hasten_pending(client, shop.id, now)
         enqueue_look(shop.id)
