@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connection
 
 APP = "models"
@@ -39,6 +40,15 @@ PASSING = (
 _OTHER_SCHEMES = ("postgres", "postgresql")
 
 
+class Session(asyncpg.Connection):  # type: ignore[misc]
+    """A session of PostgreSQL that is given back as it is. Nothing here sets anything for a whole session
+    (locks and settings are a transaction's), so the statement that would take it back, one more round trip
+    for every statement, is left out. An open transaction is rolled back all the same."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
 def tortoise_url(url: str) -> str:
     """`url` in the form Tortoise wants; `postgres://` and `postgresql://` are what everybody else writes."""
     parts = urlsplit(url)
@@ -49,10 +59,10 @@ def tortoise_url(url: str) -> str:
 
 def tortoise_config(url: str, *, pool_size: int = 10) -> dict[str, Any]:
     """`pool_size` is the most connections this process opens."""
-    base = tortoise_url(url)
-    joint = "&" if "?" in base else "?"
+    server = expand_db_url(tortoise_url(url))
+    server["credentials"] |= {"minsize": 1, "maxsize": pool_size, "connection_class": Session}
     return {
-        "connections": {CONNECTION: f"{base}{joint}minsize=1&maxsize={pool_size}"},
+        "connections": {CONNECTION: server},
         "apps": {APP: {"models": list(MODELS), "default_connection": CONNECTION, "migrations": MIGRATIONS}},
         "use_tz": True,
         "timezone": "UTC",
