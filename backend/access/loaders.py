@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from functools import cached_property
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from strawberry.dataloader import DataLoader
@@ -24,6 +25,9 @@ from backend.parity.share import Parity, parity_of
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+# A loader of its owner's own, made when it is first asked for.
+Made: TypeAlias = cached_property[DataLoader[K, V]]
 
 _LINKED = """
 SELECT connection_id AS key, count(*) AS number FROM product_link
@@ -116,60 +120,30 @@ class ActionTally:
     number: int
 
 
-class Loaders:
-    """One set per operation; a subscription takes a new one for every event, since loaders remember."""
-
-    def __init__(self) -> None:
-        self.shop = _sure(_shops)
-        self.installed = _loader(_installed)
-        self.within_reach = _sure(_within_reach)
-        self.connection = _sure(_connections)
-        self.connection_of_dependent = _loader(_connections_of_dependents)
-        self.settings = _loader(_settings)
-        self.mappings = _loader(_mappings)
-        self.location = _loader(_locations)
-        self.linked = _counter(_LINKED)
-        self.linked_of_shop = _counter(_LINKED_OF_SHOP)
-        self.waiting_for_plan = _loader(_waiting_for_plan)
-        self.available = _loader(_available)
-        self.open_conflicts = _counter(_CONFLICTS)
-        self.held_changes = _counter(_HELD)
-        self.products_aside = _counter(_ASIDE)
-        self.last_job = _loader(_last_jobs)
-        self.job = _sure(_jobs)
-        self.leased_until = _loader(_leased_until)
-        self.call = _loader(_calls)
-        self.by_action = _loader(_by_action)
-        self.variants = _loader(_variants)
-        self.title = _loader(_titles)
-        self.parity = _sure(_parity)
-        self.delays = _loader(_delays)
-
-
-def _loader(load: Callable[[list[K]], Awaitable[Mapping[K, V]]]) -> DataLoader[K, V | None]:
+def _loader(load: Callable[[list[K]], Awaitable[Mapping[K, V]]]) -> Made[K, V | None]:
     async def batch(keys: list[K]) -> list[V | None]:
         found = await load(keys)
         return [found.get(key) for key in keys]
 
-    return DataLoader(load_fn=batch)
+    return cached_property(lambda _: DataLoader(load_fn=batch))
 
 
-def _sure(load: Callable[[list[K]], Awaitable[Mapping[K, V]]]) -> DataLoader[K, V]:
+def _sure(load: Callable[[list[K]], Awaitable[Mapping[K, V]]]) -> Made[K, V]:
     """For rows that a foreign key promises."""
 
     async def batch(keys: list[K]) -> list[V]:
         found = await load(keys)
         return [found[key] for key in keys]
 
-    return DataLoader(load_fn=batch)
+    return cached_property(lambda _: DataLoader(load_fn=batch))
 
 
-def _counter(sql: str) -> DataLoader[UUID, int]:
+def _counter(sql: str) -> Made[UUID, int]:
     async def batch(keys: list[UUID]) -> list[int]:
         found = {row["key"]: int(row["number"]) for row in await rows(connection(), sql, keys)}
         return [found.get(key, 0) for key in keys]
 
-    return DataLoader(load_fn=batch)
+    return cached_property(lambda _: DataLoader(load_fn=batch))
 
 
 async def _shops(ids: list[UUID]) -> Mapping[UUID, Shop]:
@@ -276,3 +250,32 @@ async def _titles(keys: list[ShopKey]) -> Mapping[ShopKey, str]:
     shops, gids = [shop for shop, _ in keys], [gid for _, gid in keys]
     found = await rows(connection(), _TITLES, shops, gids)
     return {(row["shop_id"], row["gid"]): row["title"] for row in found}
+
+
+class Loaders:
+    """One set per operation; a subscription takes a new one for every event, since loaders remember."""
+
+    shop = _sure(_shops)
+    installed = _loader(_installed)
+    within_reach = _sure(_within_reach)
+    connection = _sure(_connections)
+    connection_of_dependent = _loader(_connections_of_dependents)
+    settings = _loader(_settings)
+    mappings = _loader(_mappings)
+    location = _loader(_locations)
+    linked = _counter(_LINKED)
+    linked_of_shop = _counter(_LINKED_OF_SHOP)
+    waiting_for_plan = _loader(_waiting_for_plan)
+    available = _loader(_available)
+    open_conflicts = _counter(_CONFLICTS)
+    held_changes = _counter(_HELD)
+    products_aside = _counter(_ASIDE)
+    last_job = _loader(_last_jobs)
+    job = _sure(_jobs)
+    leased_until = _loader(_leased_until)
+    call = _loader(_calls)
+    by_action = _loader(_by_action)
+    variants = _loader(_variants)
+    title = _loader(_titles)
+    parity = _sure(_parity)
+    delays = _loader(_delays)

@@ -126,7 +126,7 @@ class Scope:
     async def connection(self, connection_id: UUID, *field: str, right: Right | None = None) -> Connection:
         """A connection of the caller's, both shops fetched; with `right`, one it may use that way."""
         found = await _found(
-            self.connections().filter(id=connection_id).prefetch_related("main", "dependent"), field
+            self.connections().filter(id=connection_id).select_related("main", "dependent"), field
         )
         if right is not None:
             demand(right, self.principal, found)
@@ -147,28 +147,28 @@ class Scope:
 
     async def job(self, job_id: UUID, *field: str, right: Right | None = None) -> Job:
         """A job of the caller's, its connection fetched."""
-        found = await _found(self.jobs().filter(id=job_id).prefetch_related("connection"), field)
+        found = await _found(self.jobs().filter(id=job_id).select_related("connection"), field)
         if right is not None:
             demand(right, self.principal, found.connection)
         return found
 
     async def link(self, link_id: UUID, *field: str, right: Right) -> ProductLink:
-        found = await _found(self.links().filter(id=link_id).prefetch_related("connection"), field)
+        found = await _found(self.links().filter(id=link_id).select_related("connection"), field)
         demand(right, self.principal, found.connection)
         return found
 
     async def conflict(self, conflict_id: UUID, *field: str, right: Right) -> Conflict:
-        found = await _found(self.conflicts().filter(id=conflict_id).prefetch_related("connection"), field)
+        found = await _found(self.conflicts().filter(id=conflict_id).select_related("connection"), field)
         demand(right, self.principal, found.connection)
         return found
 
     async def hold(self, hold_id: UUID, *field: str, right: Right) -> Hold:
-        found = await _found(self.holds().filter(id=hold_id).prefetch_related("connection"), field)
+        found = await _found(self.holds().filter(id=hold_id).select_related("connection"), field)
         demand(right, self.principal, found.connection)
         return found
 
     async def mapping(self, mapping_id: UUID, *field: str, right: Right) -> LocationMapping:
-        found = await _found(self.mappings().filter(id=mapping_id).prefetch_related("connection"), field)
+        found = await _found(self.mappings().filter(id=mapping_id).select_related("connection"), field)
         demand(right, self.principal, found.connection)
         return found
 

@@ -43,13 +43,14 @@ class Edge(Generic[T]):
 
 @strawberry.type(name="Connection")
 class Page(Generic[T]):
-    edges: list[Edge[T]]
+    nodes: list[T]
     page_info: PageInfo
+    _cursor: strawberry.Private[Callable[[int], str]]
     _count: strawberry.Private[Callable[[], Any]]
 
     @strawberry.field
-    def nodes(self) -> list[T]:
-        return [edge.node for edge in self.edges]
+    def edges(self) -> list[Edge[T]]:
+        return [Edge(cursor=self._cursor(place), node=node) for place, node in enumerate(self.nodes)]
 
     @described("How many there are in all pages; counted only when asked for.")
     async def total_count(self) -> int:
@@ -109,8 +110,8 @@ def page_of(
 ) -> Page[T]:
     """A page of what was found in ascending order of `key`, unique; one more than `size` says that more
     follow."""
-    edges = [Edge(cursor=_encoded([key(each)]), node=to_node(each)) for each in found[:size]]
-    return _page(edges, len(found) > size, after, count)
+    nodes = [to_node(each) for each in found[:size]]
+    return _page(nodes, lambda place: _encoded([key(found[place])]), len(found) > size, after, count)
 
 
 async def page(
@@ -121,19 +122,22 @@ async def page(
     wanted = rows if after is None else rows.filter(_beyond(order, _decoded(after, order)))
     names = [f"-{key.column}" if key.descending else key.column for key in order]
     found = await wanted.order_by(*names).limit(size + 1)
-    edges = [Edge(cursor=_write(row, order), node=to_node(row)) for row in found[:size]]
-    return _page(edges, len(found) > size, after, rows.count)
+    nodes = [to_node(row) for row in found[:size]]
+    return _page(nodes, lambda place: _write(found[place], order), len(found) > size, after, rows.count)
 
 
-def _page(edges: list[Edge[T]], more: bool, after: str | None, count: Callable[[], Any]) -> Page[T]:
+def _page(
+    nodes: list[T], cursor: Callable[[int], str], more: bool, after: str | None, count: Callable[[], Any]
+) -> Page[T]:
     return Page(
-        edges=edges,
+        nodes=nodes,
         page_info=PageInfo(
             has_next_page=more,
             has_previous_page=after is not None,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
+            start_cursor=cursor(0) if nodes else None,
+            end_cursor=cursor(len(nodes) - 1) if nodes else None,
         ),
+        _cursor=cursor,
         _count=count,
     )
 

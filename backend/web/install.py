@@ -15,7 +15,7 @@ from backend.jobs.queue import enqueue_look, transaction
 from backend.jobs.requests import sync_all
 from backend.live.pending import hasten_pending
 from backend.models.job import Trigger
-from backend.models.shop import Shop, ShopToken
+from backend.models.shop import Shop
 from backend.shopify.auth import Invalid, Valid
 from backend.shopify.bucket import Priority
 from backend.web.services import Services
@@ -37,7 +37,12 @@ _WITHIN_REACH = """
   AND EXISTS (SELECT 1 FROM shop_token t WHERE t.shop_id = main_id)
   AND EXISTS (SELECT 1 FROM shop_token t WHERE t.shop_id = dependent_id)
 """
-_STOPPED = f"SELECT 1 FROM connection WHERE {_WITHIN_REACH} LIMIT 1"  # noqa: S608
+# Its token holds, or can be refreshed, and nothing waits for it any more.
+_READY = f"""
+SELECT 1 FROM shop_token WHERE shop_id = $1
+  AND coalesce(CASE WHEN refresh_token IS NULL THEN access_expires_at ELSE refresh_expires_at END > $2, true)
+  AND NOT EXISTS (SELECT 1 FROM connection WHERE {_WITHIN_REACH})
+"""  # noqa: S608
 _REVIVE = f"""
 UPDATE connection SET state = CASE WHEN paused_by IS NULL THEN 'ACTIVE' ELSE 'PAUSED' END
 WHERE {_WITHIN_REACH}
@@ -82,19 +87,9 @@ async def refresh_shop(services: Services, shop: Shop, *, fresh: timedelta = FRE
 
 async def _is_ready(services: Services, shop: Shop) -> bool:
     """Whether nothing is left of an installation: one that failed midway may have brought the token alone."""
-    token = await ShopToken.get_or_none(shop_id=shop.id)
-    if token is None or shop.uninstalled_at is not None or shop.facts_read_at is None:
+    if shop.uninstalled_at is not None or shop.facts_read_at is None:
         return False
-    if _is_over(token, services.clock.now()):
-        return False
-    return not await rows(connection(), _STOPPED, shop.id)
-
-
-def _is_over(token: ShopToken, now: datetime) -> bool:
-    """Whether the pair can't be refreshed any more."""
-    if token.refresh_token is None:
-        return token.access_expires_at is not None and token.access_expires_at <= now
-    return token.refresh_expires_at is not None and token.refresh_expires_at <= now
+    return bool(await rows(connection(), _READY, shop.id, services.clock.now()))
 
 
 async def _install(services: Services, shop: Shop, session: Valid) -> None:
