@@ -8,6 +8,7 @@ import orjson
 from backend.sync.catalog import InventoryItemId, LocationId, ProductId, VariantId
 from backend.sync.changeset import Action, Change
 from backend.sync.fields import Field, Lane
+from backend.sync.link import Ref
 
 SELECT = """
 SELECT id, lane, action, field, key, main_product_gid, main_variant_gid, product_gid, variant_gid,
@@ -37,6 +38,14 @@ def change_of(row: Mapping[str, Any]) -> Change:
         main_hash=row["main_hash"],
         local_edit=row["local_edit"],
     )
+
+
+def ref_of(row: Mapping[str, Any]) -> Ref:
+    """Of `change_of(row)`, without reading its values."""
+    subject = row["variant_gid"] or row["main_variant_gid"]
+    if not subject and row["field"] != Field.VARIANT:
+        subject = row["product_gid"] or row["main_product_gid"]
+    return Ref(subject, Field(row["field"]), row["key"])
 
 
 def _json(text: str | None) -> Any:

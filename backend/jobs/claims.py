@@ -18,7 +18,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.billing.room import Room
 from backend.database import execute, rows
-from backend.jobs.change_rows import change_of
+from backend.jobs.change_rows import change_of, ref_of
 from backend.jobs.context import Context
 from backend.jobs.page_plan import PagePlan, plan_page
 from backend.models.job import JobKind
@@ -50,13 +50,13 @@ NOTHING: Mapping[Any, Any] = MappingProxyType({})
 @dataclass(frozen=True, slots=True)
 class Claim:
     """`busy` can't be planned now; of `superseded` something was taken over. `repair` are those whose
-    superseded stock a person wanted repaired. `happened` is since when the superseded changes of a product
-    were due. `left` are the open changes of other jobs that were left to them, by id."""
+    superseded stock a person wanted repaired. `since` is since when the superseded changes were due, by what
+    they change. `left` are the open changes of other jobs that were left to them, by id."""
 
     busy: frozenset[ProductId] = frozenset()
     superseded: frozenset[ProductId] = frozenset()
     repair: frozenset[ProductId] = frozenset()
-    happened: Mapping[ProductId, datetime] = field(default_factory=lambda: NOTHING)
+    since: Mapping[Ref, datetime] = field(default_factory=lambda: NOTHING)
     left: Mapping[int, Identity] = field(default_factory=lambda: NOTHING)
 
 
@@ -123,18 +123,19 @@ async def _take_over(client: BaseDBAsyncClient, found: Rows) -> Claim:
     if not found:
         return NOTHING_CLAIMED
     await execute(client, _SUPERSEDE, [row["id"] for row in found])
-    happened: dict[ProductId, datetime] = {}
+    since: dict[Ref, datetime] = {}
     for row in found:
-        main, at = ProductId(row["main_product_gid"]), row["happened_at"]
+        at = row["happened_at"]
         if at is not None:
-            happened[main] = min(at, happened.get(main, at))
+            ref = ref_of(row)
+            since[ref] = min(at, since.get(ref, at))
     repair = frozenset(
         ProductId(row["main_product_gid"])
         for row in found
         if row["lane"] == Lane.STOCK and _repairs(row["repair"], row["trigger"])
     )
     superseded = frozenset(ProductId(row["main_product_gid"]) for row in found)
-    return Claim(superseded=superseded, repair=repair, happened=happened)
+    return Claim(superseded=superseded, repair=repair, since=since)
 
 
 async def settle_left(client: BaseDBAsyncClient, mine: Claim, planned: Sequence[Change]) -> list[Change]:

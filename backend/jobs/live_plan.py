@@ -37,6 +37,7 @@ from backend.sync.brake import brake_class
 from backend.sync.catalog import ProductId
 from backend.sync.changeset import Changeset
 from backend.sync.fields import Lane
+from backend.sync.link import Ref
 
 # One job's worth: what comes after it begins while this is still being written.
 _MOST = 250
@@ -116,10 +117,9 @@ class _LivePlan:
             if gone:
                 page.join(await plan_gone(client, self._context, gone, now))
             happened = {gid: each.happened_at for gid, each in self._taken.items()}
-            happened.update({gid: min(at, happened.get(gid, at)) for gid, at in mine.happened.items()})
             changes = [each for each in page.changes if each.lane in self._lanes]
             page.changes = await settle_left(client, mine, changes)
-            await self._record(client, page, ready, happened, now)
+            await self._record(client, page, ready, happened, mine.since, now)
             await self._clean(client, page, mine.busy, early, now)
 
     async def _both_are_known(self, client: BaseDBAsyncClient) -> bool:
@@ -144,6 +144,7 @@ class _LivePlan:
         page: PagePlan,
         ready: Sequence[ProductId],
         happened: Mapping[ProductId, datetime],
+        since: Mapping[Ref, datetime],
         now: datetime,
     ) -> None:
         job, own, limits = self._job, self._context.connection, self._context.settings.brake
@@ -155,7 +156,7 @@ class _LivePlan:
         first = int((await rows(client, _FIRST, job.id))[0]["seq"]) if resumed else 1
         if changes:
             await insert_changes(
-                client, job.id, own, changes, first, held, harmless=harmless, happened=happened
+                client, job.id, own, changes, first, held, harmless=harmless, happened=happened, since=since
             )
         if any(brake_class(each) is not None for each in changes):
             await hold_surplus(client, job.id, own, limits, now)

@@ -113,7 +113,7 @@ class _Planning:
             room = await self._room(client, gids)
             page = await plan_claimed(client, self._context, mine, gids, now, room=room)
             happened = await when_read(client, self._context.main.id, gids)
-            await self._store(client, page, {**happened, **mine.happened}, now)
+            await self._store(client, page, happened, mine, now)
             if not self._context.dry:
                 await forget_aside(client, own, gids)
             elif room is not None:
@@ -132,7 +132,7 @@ class _Planning:
             if mine.busy:
                 return False
             page = await plan_gone(client, self._context, found, now)
-            await self._store(client, page, {**found, **mine.happened}, now)
+            await self._store(client, page, found, mine, now)
             self._job.cursor["after"] = gids[-1]
         return True
 
@@ -189,7 +189,12 @@ class _Planning:
         )
 
     async def _store(
-        self, client: BaseDBAsyncClient, page: PagePlan, happened: Mapping[ProductId, datetime], now: datetime
+        self,
+        client: BaseDBAsyncClient,
+        page: PagePlan,
+        happened: Mapping[ProductId, datetime],
+        mine: Claim,
+        now: datetime,
     ) -> None:
         cursor = self._job.cursor
         changes = Changeset.of(page.changes).changes
@@ -199,8 +204,9 @@ class _Planning:
             unread = sorted(page.unread)
             await mark_dirty(client, self._context.connection, unread, Stream.PRODUCT, now, now)
         job, own = self._job.id, self._job.connection_id
+        first, since = cursor["seq"], mine.since
         await insert_changes(
-            client, job, own, changes, cursor["seq"], held, harmless=proceed, happened=happened
+            client, job, own, changes, first, held, harmless=proceed, happened=happened, since=since
         )
         cursor["seq"] += len(changes)
         builder = ChecksumBuilder(cursor["checksum"])

@@ -4,6 +4,7 @@ cursor."""
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
@@ -32,7 +33,7 @@ INSERT INTO change (job_id, connection_id, seq, lane, action, field, key, main_p
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::jsonb, $16::jsonb, $17, $18, $19,
         $20, $21, $22, $23, '', '', 0)
 """
-NEVER: Mapping[ProductId, datetime] = MappingProxyType({})
+_NEVER: Mapping[Any, datetime] = MappingProxyType({})
 _CONFLICT = """
 INSERT INTO conflict (id, connection_id, code, main_gid, title, skus, candidates, state, decision, seen_at,
                       created_at)
@@ -59,10 +60,12 @@ async def insert_changes(
     held: Mapping[Ref, str],
     *,
     harmless: Collection[Ref] = (),
-    happened: Mapping[ProductId, datetime] = NEVER,
+    happened: Mapping[ProductId, datetime] = _NEVER,
+    since: Mapping[Ref, datetime] = _NEVER,
 ) -> None:
     """Store `changes` from number `first` on; those whose ref is in `held` wait, for that reason. The brake
-    does not count those in `harmless`. `happened` is when the main products changed, or were read."""
+    does not count those in `harmless`. `happened` is when the main products changed, or were read; `since` is
+    since when what another plan wanted to write there was due."""
     await execute_many(
         client,
         _CHANGE,
@@ -89,12 +92,16 @@ async def insert_changes(
                 None if each.ref in harmless else brake_class(each),
                 held.get(each.ref),
                 each.location,
-                happened.get(each.main_product),
+                _earliest(happened.get(each.main_product), since.get(each.ref)),
                 each.local_edit,
             )
             for index, each in enumerate(changes)
         ],
     )
+
+
+def _earliest(*times: datetime | None) -> datetime | None:
+    return min((each for each in times if each is not None), default=None)
 
 
 async def record_matches(client: BaseDBAsyncClient, connection: UUID, plan: PagePlan, now: datetime) -> None:

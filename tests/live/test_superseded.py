@@ -1,6 +1,7 @@
 """Changes that another plan takes over while the write that carries them is on its way."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -12,8 +13,9 @@ from backend.live.look import look_at
 from backend.models.job import Change, ChangeState, Job, JobKind, JobState
 from backend.models.live import Stream
 from backend.sync.changeset import Action
+from backend.sync.fields import Field, Lane
 from sandbox.commands.products import delete_product
-from sandbox.edits import edit_stock
+from sandbox.edits import edit_stock, edit_variant
 from sandbox.store.product import Product
 from sandbox.store.shop import Shop as SandboxShop
 from tests.jobs.world import World, a_world
@@ -95,3 +97,38 @@ async def test_a_product_made_again_is_not_written_over_by_what_its_predecessor_
     assert world.interlopers == []
     assert stocks(world.dependent)[0] == 3
     assert sorted(stocks(world.dependent)) == sorted(stocks(world.main))
+
+
+async def test_only_what_was_taken_over_has_waited_for_as_long_as_that(world: World, events: Events) -> None:
+    """A full sync planned a price an hour ago; stock of the same product is sold now."""
+    await in_step(world, events)
+    product, twin = next(iter(world.main.products)), next(iter(world.dependent.products))
+    edit_variant(world.main, only(product), "price", "24.90")
+    events.waiting.clear()
+    long_ago = world.now() - timedelta(hours=1)
+    planned = await Change.create(
+        job=await Job.get(kind=JobKind.SYNC_ALL),
+        connection_id=world.connection.id,
+        seq=1,
+        lane=Lane.PRICE,
+        action=Action.SET,
+        field=Field.PRICE,
+        main_product_gid=f"gid://shopify/Product/{product.id}",
+        main_variant_gid=f"gid://shopify/ProductVariant/{only(product).id}",
+        product_gid=f"gid://shopify/Product/{twin.id}",
+        variant_gid=f"gid://shopify/ProductVariant/{only(twin).id}",
+        after="22.90",
+        happened_at=long_ago,
+    )
+    sold = world.now()
+    move(world.main, product, -1)
+    events.waiting[:] = [each for each in events.waiting if each.topic == "products/update"]
+    await events.settle()
+
+    await planned.refresh_from_db()
+    assert planned.state is ChangeState.SKIPPED
+    price = await Change.get(field=Field.PRICE, state=ChangeState.APPLIED)
+    stock = await Change.get(field=Field.STOCK, state=ChangeState.APPLIED)
+    assert (price.after, price.happened_at) == ("24.90", long_ago)
+    assert stock.happened_at is not None
+    assert stock.happened_at >= sold
