@@ -57,9 +57,8 @@ def _in_world(measure: Callable[[World, Statements, Sizes], AsyncIterator[Row]])
     return part
 
 
-async def _delay(place: Place) -> AsyncIterator[Row]:
-    for row in await delay.measure_delay(place.home / "stack", place.sizes):
-        yield row
+def _delay(place: Place) -> AsyncIterator[Row]:
+    return delay.measure_delay(place.home / "stack", place.sizes)
 
 
 async def _intake(place: Place) -> AsyncIterator[Row]:

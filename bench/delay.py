@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -34,11 +34,12 @@ WHERE c.field = $1 AND c.state = 'APPLIED' AND m.domain = $2 ORDER BY c.id
 """
 
 
-async def measure_delay(home: Path, sizes: Sizes) -> list[Row]:
+async def measure_delay(home: Path, sizes: Sizes) -> AsyncIterator[Row]:
     """Raises DevError when something does not come up, or does not arrive."""
     with running(home) as (stack, owners):
         async with database(stack.urls.database):
-            return [await _prices(owners, sizes), await _stock(owners, sizes)]
+            yield await _prices(owners, sizes)
+            yield await _stock(owners, sizes)
 
 
 @contextmanager

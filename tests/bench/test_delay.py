@@ -12,7 +12,7 @@ from bench.row import TINY
 async def test_delays_are_measured_while_full_syncs_run(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
         folder.chmod(0o755)  # as root, PostgreSQL runs as another user and has to get to its data
-    prices, stock = await measure_delay(tmp_path / "stack", TINY)
+    prices, stock = [row async for row in measure_delay(tmp_path / "stack", TINY)]
     assert [prices.id, stock.id] == ["P8", "P8"]
     assert len(prices.facts["seconds"]) == TINY.edits
     # How long it took is for `make bench`; here only that all that was to be measured was.
