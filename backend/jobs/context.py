@@ -1,14 +1,18 @@
 """What a job works with: its connection, both shops, the settings that apply and the rules that follow from
 them."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
+import orjson
+
+from backend.database import connection, rows
 from backend.errors import ErrorCode, FatalError
-from backend.models.connection import Connection, ConnectionState, LocationMapping, SyncSettingsVersion
+from backend.models.connection import Connection, ConnectionState
 from backend.models.job import Job, JobKind, Trigger
-from backend.models.shop import Shop, ShopLocation
+from backend.models.shop import Shop
 from backend.shopify.wanted import Wanted
 from backend.sync.catalog import LocationId, ShopFacts
 from backend.sync.fingerprint import value_hash
@@ -19,6 +23,19 @@ from backend.sync.stock import location_map
 
 # Where nothing is chosen yet, a job tells what would match and owns no value.
 NOTHING_CHOSEN = SyncSettings(products=ProductScope.MATCHED, details=False, prices=False, quantities=False)
+
+_SETTINGS = """
+SELECT v.connection_id, v.values FROM sync_settings_version v
+JOIN unnest($1::uuid[], $2::int[]) AS wanted (id, version)
+  ON wanted.id = v.connection_id AND wanted.version = v.version
+"""
+_MAPPINGS = """
+SELECT connection_id, main_gid, dependent_gid FROM location_mapping
+WHERE connection_id = ANY($1::uuid[]) ORDER BY connection_id, main_gid
+"""
+_CLOSED = """
+SELECT shop_id, gid FROM shop_location WHERE shop_id = ANY($1::uuid[]) AND NOT is_active ORDER BY shop_id, gid
+"""
 
 _STOPPED = {
     ConnectionState.PAUSED: ErrorCode.CONNECTION_PAUSED,
@@ -70,28 +87,37 @@ class Context:
         )
 
 
-async def facts_of(main: Shop, dependent: Shop) -> tuple[ShopFacts, ShopFacts]:
-    """What is known of both shops, in one statement."""
-    closed: dict[UUID, list[LocationId]] = {main.id: [], dependent.id: []}
-    places = ShopLocation.filter(shop_id__in=[main.id, dependent.id], is_active=False)
-    for each in await places.order_by("gid"):
-        closed[each.shop_id].append(LocationId(each.gid))
-    return _facts(main, closed[main.id]), _facts(dependent, closed[dependent.id])
-
-
-def _facts(shop: Shop, closed: Sequence[LocationId]) -> ShopFacts:
-    place = shop.primary_location_gid
-    primary = None if place is None else LocationId(place)
-    return ShopFacts(shop.domain, shop.currency, primary, tuple(closed))
-
-
 def is_repair(job: Job) -> bool:
     """Whether a person asked: then mirrored stock is written wherever it differs. A follow-up inherits it."""
     return bool(job.payload.get("repair", job.trigger in (Trigger.MANUAL, Trigger.API)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What is stored of connections beside their rows. `settings` and `mappings` by connection, `closed` by
+    shop."""
+
+    settings: Mapping[UUID, SyncSettings]
+    mappings: Mapping[UUID, Sequence[tuple[LocationId, LocationId]]]
+    closed: Mapping[UUID, Sequence[LocationId]]
+
+    def facts(self, shop: Shop) -> ShopFacts:
+        place = shop.primary_location_gid
+        primary = None if place is None else LocationId(place)
+        return ShopFacts(shop.domain, shop.currency, primary, tuple(self.closed.get(shop.id, ())))
+
+
+async def connection_of(job: Job) -> Connection:
+    """With both shops."""
+    return await Connection.get(id=job.connection_id).select_related("main", "dependent")
+
+
 async def load_context(job: Job) -> Context:
-    connection = await Connection.get(id=job.connection_id).prefetch_related("main", "dependent")
+    return await context_of_job(job, await connection_of(job))
+
+
+async def context_of_job(job: Job, connection: Connection) -> Context:
+    """`connection` is the job's, both shops fetched."""
     return await context_of(
         connection,
         candidate=job.payload.get("settings"),
@@ -108,25 +134,36 @@ async def context_of(
     repair: bool = False,
 ) -> Context:
     """`connection` with both shops fetched; `candidate` are settings in JSON that nobody has saved yet."""
-    main, dependent = connection.main, connection.dependent
-    version = connection.settings_version
-    settings = NOTHING_CHOSEN
-    if candidate is not None:
-        settings = load_settings(candidate)
-    elif version is not None:
-        saved = await SyncSettingsVersion.get(connection_id=connection.id, version=version)
-        settings = load_settings(saved.values)
-    chosen = candidate is not None or version is not None
-    mappings = [
-        (LocationId(each.main_gid), LocationId(each.dependent_gid))
-        for each in await LocationMapping.filter(connection_id=connection.id).order_by("main_gid")
+    stored = await _stored([connection])
+    settings = stored.settings.get(connection.id) if candidate is None else load_settings(candidate)
+    version = connection.settings_version if candidate is None else None
+    return _context(connection, stored, settings, version, dry=dry, repair=repair)
+
+
+async def contexts_of(connections: Sequence[Connection]) -> list[Context]:
+    """Of connections with both shops fetched, in the same order; in as many statements as for one."""
+    stored = await _stored(connections)
+    return [
+        _context(each, stored, stored.settings.get(each.id), each.settings_version) for each in connections
     ]
-    ours, theirs = await facts_of(main, dependent)
+
+
+def _context(
+    connection: Connection,
+    stored: _Stored,
+    settings: SyncSettings | None,
+    version: int | None,
+    *,
+    dry: bool = False,
+    repair: bool = False,
+) -> Context:
+    main, dependent = connection.main, connection.dependent
+    ours, theirs = stored.facts(main), stored.facts(dependent)
     rules = Rules(
-        settings=settings,
+        settings=settings or NOTHING_CHOSEN,
         main=ours,
         dependent=theirs,
-        location_map=location_map(mappings, ours, theirs),
+        location_map=location_map(stored.mappings.get(connection.id, ()), ours, theirs),
         variant_limit=dependent.variant_limit,
         repair=repair,
     )
@@ -134,12 +171,30 @@ async def context_of(
         connection=connection.id,
         main=main,
         dependent=dependent,
-        settings=settings,
-        version=None if candidate is not None else version,
-        chosen=chosen,
-        dry=dry or not chosen,
+        settings=rules.settings,
+        version=version,
+        chosen=settings is not None,
+        dry=dry or settings is None,
         rules=rules,
     )
+
+
+async def _stored(connections: Sequence[Connection]) -> _Stored:
+    ids = [each.id for each in connections]
+    shops = [shop for each in connections for shop in (each.main_id, each.dependent_id)]
+    client = connection()
+    settings = {
+        row["connection_id"]: load_settings(orjson.loads(row["values"]))
+        for row in await rows(client, _SETTINGS, ids, [each.settings_version for each in connections])
+    }
+    mappings: dict[UUID, list[tuple[LocationId, LocationId]]] = defaultdict(list)
+    for row in await rows(client, _MAPPINGS, ids):
+        pair = LocationId(row["main_gid"]), LocationId(row["dependent_gid"])
+        mappings[row["connection_id"]].append(pair)
+    closed: dict[UUID, list[LocationId]] = defaultdict(list)
+    for row in await rows(client, _CLOSED, shops):
+        closed[row["shop_id"]].append(LocationId(row["gid"]))
+    return _Stored(settings, mappings, closed)
 
 
 def check_alive(state: ConnectionState, *, dry: bool) -> None:
@@ -155,6 +210,6 @@ async def wanted_of_main(main: UUID, own: Wanted) -> Wanted:
     wanted = own
     living = [ConnectionState.ACTIVE, ConnectionState.PAUSED]
     alive = Connection.filter(main_id=main, state__in=living, settings_version__not_isnull=True)
-    for connection in await alive.prefetch_related("main", "dependent").order_by("id"):
-        wanted = wanted | (await context_of(connection)).main_wanted
+    for each in await contexts_of(await alive.select_related("main", "dependent").order_by("id")):
+        wanted = wanted | each.main_wanted
     return replace(wanted, origin=False)

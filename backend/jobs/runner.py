@@ -12,11 +12,11 @@ from uuid import UUID, uuid4
 
 import structlog
 
-from backend.database import PASSING, execute
+from backend.database import PASSING, connection, execute, rows
 from backend.errors import AppError, ErrorCode, FatalError, LeaseLost, RetryError, Throttled
 from backend.jobs import ending, footing, live_plan
 from backend.jobs.apply import apply, recover
-from backend.jobs.context import ConnectionStoppedError, check_alive, load_context
+from backend.jobs.context import ConnectionStoppedError, check_alive, connection_of, context_of_job
 from backend.jobs.events import JobEvent, publish
 from backend.jobs.leases import Leases
 from backend.jobs.plan import plan
@@ -48,6 +48,8 @@ UPDATE job SET phase = 'PLAN' WHERE id = $1 AND NOT EXISTS (
       AND other.phase IN ('PLAN', 'APPLY') AND other.state IN ('RUNNING', 'WAITING', 'CANCELING')
 )
 """
+
+_SHOPS = "SELECT main_id, dependent_id FROM connection WHERE id = $1"
 
 log = structlog.get_logger(__name__)
 
@@ -125,8 +127,8 @@ async def _begin(job_id: UUID, runtime: Runtime) -> Job | None:
 
 async def _work(job: Job, leases: Leases, runtime: Runtime) -> None:
     deadline = runtime.clock.monotonic() + runtime.slice_seconds
-    connection = await Connection.get(id=job.connection_id)
-    context = await load_context(job)
+    connection = await connection_of(job)
+    context = await context_of_job(job, connection)
     work = Slice(job, context, leases, runtime, deadline)
     if job.state is JobState.CANCELING:
         await _stop(work)
@@ -249,7 +251,5 @@ async def _crashed(job: Job, error: Exception, runtime: Runtime) -> None:
 
 
 async def _tell(job: Job, runtime: Runtime) -> None:
-    connection = await Connection.get(id=job.connection_id)
-    await publish(
-        runtime.redis, JobEvent(job.id, connection.id, (connection.main_id, connection.dependent_id))
-    )
+    (tie,) = await rows(connection(), _SHOPS, job.connection_id)
+    await publish(runtime.redis, JobEvent(job.id, job.connection_id, (tie["main_id"], tie["dependent_id"])))

@@ -10,7 +10,7 @@ from uuid import UUID
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import connection, rows
-from backend.jobs.context import Context, context_of
+from backend.jobs.context import Context, contexts_of
 from backend.jobs.leases import Leases
 from backend.jobs.queue import enqueue_look, transaction
 from backend.jobs.rematch import conflicting
@@ -64,11 +64,11 @@ class View:
             else Connection.filter(dependent_id=self.shop.id)
         )
         chosen = tied.filter(state__in=_LIVING, settings_version__not_isnull=True)
-        return await chosen.prefetch_related("main", "dependent").order_by("id")
+        return await chosen.select_related("main", "dependent").order_by("id")
 
     async def contexts(self) -> list[Context]:
         """Those of `connections`, with the settings that apply."""
-        return [await context_of(each) for each in await self.connections()]
+        return await contexts_of(await self.connections())
 
     def wanted(self, contexts: Sequence[Context]) -> Wanted | None:
         """What of the shop's catalogue the connections own, those that are paused among them: they go on from

@@ -11,7 +11,7 @@ from backend.billing.verify import end_subscription, verify
 from backend.database import connection, rows
 from backend.jobs import ending
 from backend.jobs.bulk_finished import wake_waiting
-from backend.jobs.context import context_of
+from backend.jobs.context import contexts_of
 from backend.jobs.events import Recall, publish
 from backend.jobs.facts import refresh_facts
 from backend.jobs.queue import transaction
@@ -47,14 +47,14 @@ async def _moved(shop: Shop) -> list[UUID]:
     """The connections of the shop that stand on something else now than in their last sync. One that is under
     way sees to that itself."""
     ties = Connection.filter(Q(main_id=shop.id) | Q(dependent_id=shop.id), state=ConnectionState.ACTIVE)
-    chosen = await ties.filter(settings_version__not_isnull=True).prefetch_related("main", "dependent")
+    chosen = await ties.filter(settings_version__not_isnull=True).select_related("main", "dependent")
     last = await rows(connection(), _LAST, [each.id for each in chosen])
     stood = {row["connection"]: row["basis"] for row in last}
     alive = {row["connection"] for row in last if row["state"] in ALIVE}
     return [
-        each.id
-        for each in chosen
-        if each.id not in alive and stood.get(each.id) != (await context_of(each)).basis
+        each.connection
+        for each in await contexts_of([tie for tie in chosen if tie.id not in alive])
+        if stood.get(each.connection) != each.basis
     ]
 
 
