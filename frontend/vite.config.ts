@@ -23,7 +23,14 @@ export default defineConfig({
   plugins: [react(), served(process.env)],
   resolve: { alias: { "~": fileURLToPath(new URL("./src", import.meta.url)) } },
   server: { proxy: { "/graphql": { target: api, ws: true }, "/auth": api } },
-  build: { target: "es2022", sourcemap: false, assetsInlineLimit: 0 },
+  build: {
+    target: "es2022",
+    sourcemap: false,
+    assetsInlineLimit: 0,
+    // What the first screen needs travels as one file of each kind: dozens of small ones wait for each other.
+    cssCodeSplit: false,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } } },
+  },
   test: {
     environment: "jsdom",
     setupFiles: ["src/dev/setupTests.ts"],

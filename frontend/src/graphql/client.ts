@@ -1,5 +1,6 @@
 import { Client, fetchExchange, subscriptionExchange } from "urql";
 import { normalizedCache } from "./cache";
+import { askedEarly } from "./early";
 import { keepShown } from "./keepShown";
 import { fetchWithSession } from "./session";
 import { createSocket, forwardTo } from "./socket";
@@ -15,6 +16,7 @@ export function createApiClient(): Client {
     fetchOptions: { headers: { Accept: "application/json" } },
     exchanges: [
       keepShown(),
+      askedEarly(),
       normalizedCache(),
       fetchExchange,
       subscriptionExchange({ forwardSubscription: forwardTo(createSocket(socket.href)) }),

@@ -12,15 +12,19 @@ interface Pack {
 }
 
 const packs: Record<Language, () => Promise<Pack>> = {
-  en: async () => pack(await import("./locales/en"), await import("@shopify/polaris/locales/en.json")),
-  fr: async () => pack(await import("./locales/fr"), await import("@shopify/polaris/locales/fr.json")),
-  de: async () => pack(await import("./locales/de"), await import("@shopify/polaris/locales/de.json")),
-  es: async () => pack(await import("./locales/es"), await import("@shopify/polaris/locales/es.json")),
-  it: async () => pack(await import("./locales/it"), await import("@shopify/polaris/locales/it.json")),
+  en: () => pack(import("./locales/en"), import("@shopify/polaris/locales/en.json")),
+  fr: () => pack(import("./locales/fr"), import("@shopify/polaris/locales/fr.json")),
+  de: () => pack(import("./locales/de"), import("@shopify/polaris/locales/de.json")),
+  es: () => pack(import("./locales/es"), import("@shopify/polaris/locales/es.json")),
+  it: () => pack(import("./locales/it"), import("@shopify/polaris/locales/it.json")),
 };
 
-function pack(texts: { default: Texts }, polaris: { default: unknown }): Pack {
-  return { texts: texts.default, polaris: polaris.default as PolarisTexts };
+async function pack(
+  texts: Promise<{ default: Texts }>,
+  polaris: Promise<{ default: unknown }>,
+): Promise<Pack> {
+  const [own, theirs] = await Promise.all([texts, polaris]);
+  return { texts: own.default, polaris: theirs.default as PolarisTexts };
 }
 
 /** Loads the one language that `locale` asks for and makes it the page's; answers Polaris' own texts in it. */

@@ -18,13 +18,11 @@ import { ConnectFirst } from "./ConnectFirst";
 import { ASKED_JOBS, failuresOf } from "./failures";
 import { PlanCard, useCurrentPlan } from "./PlanCard";
 import { RecentJobs } from "./RecentJobs";
+import { RECENT_JOBS } from "./recentJobs";
 import { SetAside } from "./SetAside";
 import { SyncState } from "./SyncState";
 import { useMatters } from "./useMatters";
 import { useUnattended } from "./useUnattended";
-
-// Many of them may be one line; checks that found nothing are no news.
-const RECENT_JOBS = { first: 30, filter: { quiet: false } };
 
 export function Dashboard() {
   const { t } = useTranslation();

@@ -3,6 +3,7 @@ import {
   type InvitationDirection,
   InvitationsDocument,
   type InvitationsQuery,
+  type InvitationsQueryVariables,
 } from "~/graphql/generated/graphql";
 import { useWhileVisible } from "./useWhileVisible";
 
@@ -17,11 +18,15 @@ export interface Waiting {
   reload: () => void;
 }
 
+export function waitingFor(direction: InvitationDirection): InvitationsQueryVariables {
+  return { first: 5, filter: { direction, states: ["PENDING"] } };
+}
+
 /** Invitations that wait for an answer: this shop's own answer, or others' to what it has sent. */
 export function useWaiting(direction: InvitationDirection, { pause = false } = {}): Waiting {
   const [{ data, error }, execute] = useQuery({
     query: InvitationsDocument,
-    variables: { first: 5, filter: { direction, states: ["PENDING"] } },
+    variables: waitingFor(direction),
     requestPolicy: "cache-and-network",
     pause,
   });

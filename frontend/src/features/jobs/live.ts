@@ -6,6 +6,8 @@ import { isActive } from "./jobState";
 
 const POLL_MS = 3_000;
 const BURST_MS = 700;
+// When a page opens, the socket comes up while its first screen, just read, is being drawn.
+const FIRST_MS = 1_500;
 // A job that says nothing for so long may be gone: one that came by itself and had nothing to change leaves no trace.
 const SILENCE_MS = 4_000;
 
@@ -19,8 +21,16 @@ export function useCatchUp(refresh: () => void, needed = true): void {
   const seen = useRef(connections);
 
   useEffect(() => {
-    if (connections > seen.current) latest.current();
+    const first = connections === 1;
+    const missed = connections > seen.current;
     seen.current = connections;
+    if (!missed) return;
+    if (!first) {
+      latest.current();
+      return;
+    }
+    const timer = setTimeout(() => latest.current(), FIRST_MS);
+    return () => clearTimeout(timer);
   }, [connections, latest]);
 
   useEffect(() => {
