@@ -10,7 +10,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from backend.billing.limits import Places, room_for
 from backend.billing.room import Room
 from backend.billing.waiting import close_waiting
-from backend.database import rows
+from backend.database import connection, rows
 from backend.jobs import footing
 from backend.jobs.braking import held_at_once, hold_surplus
 from backend.jobs.claims import claim_some, lock_plans, plan_claimed, settle_left
@@ -21,6 +21,7 @@ from backend.jobs.queue import enqueue_look, transaction
 from backend.jobs.record import close_conflicts, insert_changes, record_matches
 from backend.jobs.recover import recover_stock
 from backend.jobs.step import Done, Slice, Step
+from backend.jobs.under_way import LONGEST_JOB, is_being_compared
 from backend.live.dirty import (
     Dirt,
     Taken,
@@ -45,6 +46,8 @@ _BUSY_SECONDS = 0.3
 _UNREAD_SECONDS = 2.0
 # Whoever has read both shops takes up before what has waited for that.
 _UNTIL_READ = timedelta(minutes=5)
+# How soon to ask again whether a full sync has compared everything.
+_COMPARED = timedelta(seconds=5)
 _READ = "SELECT read_at IS NOT NULL AS known FROM connection WHERE id = $1"
 _FIRST = "SELECT coalesce(max(seq), 0) + 1 AS seq FROM change WHERE job_id = $1"
 _LINKED = """
@@ -60,6 +63,8 @@ async def plan_live(work: Slice) -> Step:
     stream, now = Stream(work.job.payload["stream"]), work.runtime.clock.now()
     own = work.context.connection
     taken = await take_dirty(own, stream, now, limit=_MOST)
+    if stream is Stream.PRODUCT:
+        taken = await _not_compared_anyway(work, taken, now)
     if not taken:
         return Done()
     work.leases.check()
@@ -77,6 +82,20 @@ async def plan_live(work: Slice) -> Step:
         async with transaction() as client:
             await want_live_job(client, own, stream, now)
     return Done()
+
+
+async def _not_compared_anyway(work: Slice, taken: list[Taken], now: datetime) -> list[Taken]:
+    """Without what follows from the dependent alone, while a full sync is on the way to it: after settings
+    have changed, that would write them product by product, in front of everything that is in a hurry. It
+    waits for a minute at most, for a person may have edited something."""
+    waiting = {each for each in taken if not each.from_main and each.happened_at > now - LONGEST_JOB}
+    own = work.context.connection
+    if not waiting or not await is_being_compared(connection(), own, now):
+        return taken
+    async with transaction() as client:
+        await postpone_dirty(client, list(waiting), now + _COMPARED, "", counts=False)
+        await want_live_job(client, own, Stream.PRODUCT, now, delay=_COMPARED.total_seconds())
+    return [each for each in taken if each not in waiting]
 
 
 async def _give_back(

@@ -54,6 +54,12 @@ SELECT DISTINCT told.gid FROM told WHERE told.product IS NULL AND EXISTS (
 )
 """
 
+# A full sync that is about to compare everything.
+_COMPARING = """
+SELECT 1 FROM job WHERE connection_id = $1 AND kind = 'SYNC_ALL' AND phase IN ('REFRESH', 'PLAN')
+  AND (state IN ('RUNNING', 'WAITING') OR state = 'QUEUED' AND next_run_at < $2) LIMIT 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
@@ -82,6 +88,11 @@ async def under_way(client: BaseDBAsyncClient, shop: UUID, begun: datetime) -> U
         frozenset(row["product"] for row in found),
         max((row["sent_at"] for row in found), default=None),
     )
+
+
+async def is_being_compared(client: BaseDBAsyncClient, owner: UUID, now: datetime) -> bool:
+    """Whether a full sync of the connection is under way, or begins now, and has not planned everything."""
+    return bool(await rows(client, _COMPARING, owner, now + LONGEST))
 
 
 async def of_long_jobs(

@@ -1,26 +1,30 @@
 """Changes that another plan takes over while the write that carries them is on its way."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from backend.jobs import requests
 from backend.jobs.queue import transaction
 from backend.jobs.runner import run_job
-from backend.live.dirty import want_live_job
+from backend.live.dirty import Dirt, put_dirt, want_live_job
 from backend.live.look import look_at
 from backend.models.job import Change, ChangeState, Job, JobKind, JobState
-from backend.models.live import Stream
+from backend.models.live import DirtyProduct, Stream
+from backend.sync.catalog import ProductId
 from backend.sync.changeset import Action
 from backend.sync.fields import Field, Lane
+from backend.sync.settings import PriceRules
 from sandbox.commands.products import delete_product
 from sandbox.edits import edit_stock, edit_variant
 from sandbox.store.product import Product
 from sandbox.store.shop import Shop as SandboxShop
 from tests.jobs.world import World, a_world
 from tests.live.events import Events, events_of
-from tests.live.test_live_sync import draft, in_step, only, stock_of
+from tests.live.test_live_sync import VALUES, draft, in_step, only, stock_of
 from tests.live.test_shared_stock import SHARED
 
 
@@ -132,3 +136,41 @@ async def test_only_what_was_taken_over_has_waited_for_as_long_as_that(world: Wo
     assert (price.after, price.happened_at) == ("24.90", long_ago)
     assert stock.happened_at is not None
     assert stock.happened_at >= sold
+
+
+async def planned_for_an_echo(world: World, at: datetime) -> list[Change]:
+    """What a live job makes of something that happened `at` that time to the dependent's first product."""
+    first = next(iter(world.main.products))
+    gid = ProductId(f"gid://shopify/Product/{first.id}")
+    async with transaction() as client:
+        dirt = Dirt(world.connection.id, Stream.PRODUCT, gid, at, world.now(), from_main=False)
+        await put_dirt(client, [dirt], world.now())
+    live = await Job.get(kind=JobKind.LIVE)
+    await run_job(live.id, world.runtime)
+    return await Change.filter(job_id=live.id)
+
+
+async def test_echoes_leave_to_a_full_sync_what_it_compares_anyway(world: World, events: Events) -> None:
+    """The settings have changed, and the events of the last sync are looked at before the next one plans."""
+    await in_step(world, events)
+    await world.choose(replace(VALUES, price_rules=PriceRules(percent=Decimal(10))))
+    (job,) = await requests.sync_all([world.connection.id], now=world.now())
+
+    assert await planned_for_an_echo(world, world.now()) == []
+    assert (await DirtyProduct.get()).due_at > world.now()
+
+    await world.finished(job)
+    await events.settle()
+    assert [each.job_id for each in await Change.filter(field=Field.PRICE)] == [job.id] * 3
+    assert await DirtyProduct.all().count() == 0
+
+
+async def test_what_may_be_a_persons_edit_waits_for_a_full_sync_for_a_minute_only(
+    world: World, events: Events
+) -> None:
+    await in_step(world, events)
+    await world.choose(replace(VALUES, price_rules=PriceRules(percent=Decimal(10))))
+    await requests.sync_all([world.connection.id], now=world.now())
+    (price,) = await planned_for_an_echo(world, world.now() - timedelta(seconds=61))
+    assert (price.field, price.state) == (Field.PRICE, ChangeState.APPLIED)
+    assert await DirtyProduct.all().count() == 0
