@@ -52,7 +52,7 @@ _MEDIA_SECONDS = 2.0
 # Until the next look at creations that run in bulk, at least.
 _BULK_SECONDS = 0.5
 
-_PLANNED = SELECT + "WHERE job_id = $1 AND state = 'PLANNED' AND lane = $2 AND seq > $3 ORDER BY seq LIMIT $4"
+_PLANNED = SELECT + "WHERE job_id = $1 AND state = 'PLANNED' AND lane = $2 ORDER BY seq LIMIT $3"
 _TOTAL = "SELECT count(*) AS number FROM change WHERE job_id = $1 AND state IN ('PLANNED', 'SENT')"
 _SKIP = "UPDATE change SET state = 'SKIPPED', code = $2 WHERE id = ANY($1::bigint[]) AND state = 'PLANNED'"
 _REPLACE = """
@@ -119,9 +119,8 @@ class _Lane:
 
     async def _next(self) -> list[tuple[ChangeId, Change]]:
         """The next changes in order, whole products; not those that wait for media."""
-        after, items = 0, list[tuple[ChangeId, Change]]()
         most = _WINDOW[self._lane]
-        found = await rows(connection(), _PLANNED, self._work.job.id, self._lane.value, after, most)
+        found = await rows(connection(), _PLANNED, self._work.job.id, self._lane.value, most)
         if await execute(connection(), SKIP_OVERTAKEN, [row["id"] for row in found]):
             return await self._next()
         items = [(ChangeId(row["id"]), change_of(row)) for row in found]
