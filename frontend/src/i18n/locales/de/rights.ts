@@ -32,7 +32,7 @@ export default {
       alone: "Einstellungen lassen sich kopieren, sobald ein zweiter Shop diesem folgt.",
       startSync: "Diese Shops gleich synchronisieren",
       startSyncHelp:
-        "Sonst gelten die Einstellungen ab der nächsten Änderung. Die Sicherheitsgrenzen gelten in jedem Fall.",
+        "Sonst gelten die Einstellungen ab der nächsten Änderung; ein Shop, der noch nie synchronisiert wurde, wartet auf seine erste Synchronisierung. Die Sicherheitsgrenzen gelten in jedem Fall.",
       action: "Einstellungen kopieren",
       close: "Schließen",
     },

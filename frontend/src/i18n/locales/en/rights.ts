@@ -31,7 +31,7 @@ export default {
       alone: "Settings can be copied as soon as a second shop follows this one.",
       startSync: "Sync these shops right away",
       startSyncHelp:
-        "Otherwise the settings apply from the next change on. The safety limits apply either way.",
+        "Otherwise the settings apply from the next change on; a shop that was never synced waits for its first sync. The safety limits apply either way.",
       action: "Copy settings",
       close: "Close",
     },

@@ -31,7 +31,7 @@ export default {
       alone: "Podrás copiar la configuración en cuanto una segunda tienda siga a esta.",
       startSync: "Sincronizar estas tiendas enseguida",
       startSyncHelp:
-        "Si no, la configuración se aplica a partir del próximo cambio. Los límites de seguridad se aplican en cualquier caso.",
+        "Si no, la configuración se aplica a partir del próximo cambio; una tienda que nunca se ha sincronizado espera a su primera sincronización. Los límites de seguridad se aplican en cualquier caso.",
       action: "Copiar la configuración",
       close: "Cerrar",
     },

@@ -33,7 +33,7 @@ export default {
       alone: "Vous pourrez copier les paramètres dès qu'une deuxième boutique suivra celle-ci.",
       startSync: "Synchroniser ces boutiques tout de suite",
       startSyncHelp:
-        "Sinon, les paramètres s'appliquent à partir de la prochaine modification. Les limites de sécurité s'appliquent dans tous les cas.",
+        "Sinon, les paramètres s'appliquent à partir de la prochaine modification ; une boutique jamais synchronisée attend sa première synchronisation. Les limites de sécurité s'appliquent dans tous les cas.",
       action: "Copier les paramètres",
       close: "Fermer",
     },

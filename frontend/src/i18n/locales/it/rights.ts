@@ -31,7 +31,7 @@ export default {
       alone: "Potrai copiare le impostazioni non appena un secondo negozio seguirà questo.",
       startSync: "Sincronizza subito questi negozi",
       startSyncHelp:
-        "Altrimenti le impostazioni valgono dalla prossima modifica. I limiti di sicurezza valgono comunque.",
+        "Altrimenti le impostazioni valgono dalla prossima modifica; un negozio mai sincronizzato attende la sua prima sincronizzazione. I limiti di sicurezza valgono comunque.",
       action: "Copia le impostazioni",
       close: "Chiudi",
     },
