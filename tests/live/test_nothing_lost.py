@@ -16,11 +16,12 @@ from backend.live.look import look_at
 from backend.live.pending import Mark, mark_pending, take_pending
 from backend.live.poll import EVERY, poll
 from backend.models.connection import Connection
-from backend.models.job import Job, JobKind, JobState
+from backend.models.job import Change, ChangeState, Job, JobKind, JobState
 from backend.models.link import Conflict, ConflictState
-from backend.models.live import DirtyProduct, PendingSubject, SubjectKind
+from backend.models.live import DirtyProduct, PendingSubject, Stream, SubjectKind
 from backend.models.mirror import MirrorProduct
 from backend.models.shop import Shop
+from backend.sync.fields import Field
 from sandbox.commands.products import delete_product
 from sandbox.edits import edit_stock, edit_variant
 from sandbox.ids import gid
@@ -61,6 +62,32 @@ async def test_a_lost_event_is_found_by_the_poll(world: World, events: Events) -
 
     await polled(world, events)
     assert (str(theirs.price), stock_of(theirs)) == ("21.00", 2)
+
+
+async def test_what_a_poll_only_looks_at_once_more_has_not_waited_since(world: World, events: Events) -> None:
+    """A price arrived long ago, read so soon that the poll can't be sure of it, and changes again while it
+    looks; so does the item's stock."""
+    await in_step(world, events)
+    await polled(world, events)
+    mine = only(next(iter(world.main.products)))
+    edit_variant(world.main, mine, "price", "21.00")
+    edit_variant(world.main, mine, "cost", "9.00")
+    edit_stock(world.main, mine, world.main.primary_location, "2")
+    await events.settle()
+    world.clock.ahead += EVERY.total_seconds() + 1
+    later = world.now()
+    await poll(later)
+    for _ in ("what changed", "how it stands"):
+        await look_at(world.connection.main_id, world.runtime)
+    assert {each.stream for each in await DirtyProduct.all()} == {Stream.PRODUCT, Stream.STOCK}
+    edit_variant(world.main, mine, "price", "22.00")
+    edit_stock(world.main, mine, world.main.primary_location, "1")
+    await events.settle()
+
+    applied = await Change.filter(state=ChangeState.APPLIED)
+    newest = [each for each in applied if each.after in ("22.00", 1)]
+    assert {each.field for each in newest} == {Field.PRICE, Field.STOCK}
+    assert all(each.happened_at is not None and each.happened_at >= later for each in newest)
 
 
 async def test_a_poll_without_changes_reads_no_product(world: World, events: Events) -> None:

@@ -3,6 +3,7 @@ mirror does not have already."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from backend.database import connection, rows
 from backend.jobs.queue import transaction
@@ -12,15 +13,23 @@ from backend.live.view import View
 from backend.models.live import SubjectKind
 from backend.models.shop import Role, Shop
 
-_KNOWN = """
-SELECT gid FROM mirror_product
-WHERE shop_id = $1 AND gid = ANY($2::text[]) AND gone_at IS NULL
-  AND observed_at > updated_at + interval '5 seconds'
-  AND updated_at >= ALL (
-      SELECT told.at FROM unnest($2::text[], $3::timestamptz[]) AS told (gid, at)
-      WHERE told.gid = mirror_product.gid
-  )
-"""
+# Read since it changed; `known`, so long after that nothing can have been overlooked: Shopify counts in
+# seconds, so what was read within the same few may be older.
+_READ: Mapping[SubjectKind, str] = MappingProxyType(
+    {
+        SubjectKind.PRODUCT: """
+SELECT told.gid, p.observed_at > p.updated_at + interval '5 seconds' AND p.updated_at >= told.at AS known
+FROM unnest($2::text[], $3::timestamptz[]) AS told (gid, at)
+JOIN mirror_product p ON p.shop_id = $1 AND p.gid = told.gid
+WHERE p.gone_at IS NULL AND p.observed_at >= told.at
+""",
+        SubjectKind.STOCK: """
+SELECT told.gid, false AS known FROM unnest($2::text[], $3::timestamptz[]) AS told (gid, at)
+WHERE EXISTS (SELECT 1 FROM mirror_stock s WHERE s.shop_id = $1 AND s.inventory_item_gid = told.gid
+              AND s.observed_at >= told.at)
+""",
+    }
+)
 
 
 async def look(view: View, taken: Sequence[Taken]) -> None:
@@ -32,7 +41,7 @@ async def look(view: View, taken: Sequence[Taken]) -> None:
         catalog = view.open().catalog
         async for page in catalog.changed_since(since - OVERLAP):
             view.leases.check()
-            await _mark(view, SubjectKind.PRODUCT, await _unknown(view, page))
+            await _mark(view, SubjectKind.PRODUCT, page)
         async for page in catalog.changed_items_since(since - OVERLAP):
             view.leases.check()
             await _mark(view, SubjectKind.STOCK, page)
@@ -42,16 +51,16 @@ async def look(view: View, taken: Sequence[Taken]) -> None:
         await forget_pending(client, taken, view.runtime.clock.now())
 
 
-async def _unknown(view: View, page: Mapping[str, datetime]) -> dict[str, datetime]:
-    """Those that the mirror was not read for since: Shopify counts in seconds, so what was read within the
-    same few seconds may be older."""
-    gids = sorted(page)
-    found = await rows(connection(), _KNOWN, view.shop.id, gids, [page[gid] for gid in gids])
-    known = {row["gid"] for row in found}
-    return {gid: at for gid, at in page.items() if gid not in known}
-
-
 async def _mark(view: View, kind: SubjectKind, changed: Mapping[str, datetime]) -> None:
-    now = view.runtime.clock.now()
+    """Have what may have changed without our knowing looked at. What was read since is only looked at once
+    more: a real event that comes just now must not seem to have waited since then."""
+    now, shop = view.runtime.clock.now(), view.shop.id
+    read = await rows(connection(), _READ[kind], shop, list(changed), list(changed.values()))
+    known = {row["gid"]: row["known"] for row in read}
+    marks = [
+        Mark(shop, kind, gid, now if gid in known else at, now)
+        for gid, at in changed.items()
+        if not known.get(gid)
+    ]
     async with transaction() as client:
-        await mark_pending(client, [Mark(view.shop.id, kind, gid, at, now) for gid, at in changed.items()])
+        await mark_pending(client, marks)
