@@ -41,16 +41,19 @@ export function grouped(jobs: readonly JobRowFragment[]): readonly JobGroup[] {
   return groups;
 }
 
+const LATE_SECONDS = 5;
+
 /**
  * Seconds that are left, null while nobody can say. The server estimates the present phase: only in the last one is
- * that the job's end. Never negative: a late job is "nearly done".
+ * that the job's end. Of one that should have ended long ago nobody can: its worker may be gone.
  */
 export function secondsLeft(
   job: Pick<JobRowFragment, "state" | "etaAt" | "kind" | "phase">,
   now: Date,
 ): number | null {
   if (job.state !== "RUNNING" || !job.etaAt || job.phase !== phasesOf(job.kind).at(-1)) return null;
-  return Math.max(0, (new Date(job.etaAt).getTime() - now.getTime()) / 1000);
+  const left = (new Date(job.etaAt).getTime() - now.getTime()) / 1000;
+  return left < -LATE_SECONDS ? null : Math.max(0, left);
 }
 
 /** A job starts within seconds, or has to wait for a worker. */

@@ -157,7 +157,8 @@ describe("progress", () => {
 
   it("never counts below zero, and says nothing of what has ended", () => {
     expect(secondsLeft(running, now)).toBe(90);
-    expect(secondsLeft({ ...running, etaAt: "2026-11-24T11:59:00Z" }, now)).toBe(0);
+    expect(secondsLeft({ ...running, etaAt: "2026-11-24T11:59:57Z" }, now)).toBe(0);
+    expect(secondsLeft({ ...running, etaAt: "2026-11-24T11:59:00Z" }, now)).toBeNull();
     expect(secondsLeft({ ...running, etaAt: null }, now)).toBeNull();
     expect(secondsLeft({ ...running, state: "SUCCEEDED" }, now)).toBeNull();
   });
