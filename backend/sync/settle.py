@@ -11,6 +11,7 @@ from backend.sync.fingerprint import Json, value_hash
 from backend.sync.link import NO_BASE, ProductLink, Ref, agreement
 from backend.sync.rules import Rules
 
+_CHOSEN_THERE = frozenset({Field.HANDLE, Field.STATUS})
 _AGREED_ON = frozenset({Action.BOOK, Action.SET, Action.SET_MEDIA, Action.REORDER})
 
 
@@ -48,12 +49,16 @@ def adopt(main: Product, created: Product, link: ProductLink, rules: Rules) -> M
     """Base entries for a product (or new variants of it) that this app has just created: `created` as Shopify
     answered it, `link` with what is known of it.
 
-    A detail that Shopify stored in a form of its own counts as agreed; so does the status of a product
-    created as a draft. Prices and stock must be exactly as wanted, or the next plan writes them.
+    What was created is read some seconds later. A detail that says something else by then was edited in
+    between: main's values come from Shopify already, which stores them as they are. The handle alone it
+    chooses itself where ours is taken, and the status is a draft's where the settings say so; these count as
+    agreed. Prices and stock must be exactly as wanted, or the next plan writes them.
     """
     found = plan_product(main, created, link, rules)
     stored = {
         change.ref: agreement(change.main_hash, value_hash(change.before))
+        if change.field in _CHOSEN_THERE
+        else change.main_hash
         for change in found.changes
         if change.lane is Lane.DETAILS
         and change.action is Action.SET

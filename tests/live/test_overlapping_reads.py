@@ -27,7 +27,7 @@ from backend.sync.changeset import Action
 from backend.sync.settings import DetailField, FieldGroup, LocalEditPolicy, ProductScope, SyncSettings
 from sandbox.edits import edit_product, edit_variant
 from sandbox.store.shop import Shop as SandboxShop
-from tests.jobs.world import World, a_world
+from tests.jobs.world import EVERYTHING, World, a_world
 from tests.live.events import Events, deaf, events_of
 from tests.live.test_live_sync import VALUES, draft, in_step, only, stock_of
 from tests.live.test_shared_stock import SHARED, sell, stocks
@@ -182,6 +182,26 @@ async def test_an_edit_before_the_answer_is_seen(world: World, events: Events) -
     assert str(twin.price) == "21.00"
     edited = await LocalEdit.get()
     assert (edited.main_value, edited.dependent_value, edited.kept) == ("21.00", "15.00", False)
+
+
+@pytest.mark.parametrize("policy", list(LocalEditPolicy))
+async def test_an_edit_of_what_was_just_created_is_nobody_else_s_form_of_it(
+    world: World, events: Events, policy: LocalEditPolicy
+) -> None:
+    """A product is made, and somebody gives it another title before it is read for the first time."""
+    await in_step(world, events, replace(EVERYTHING, local_edits={FieldGroup.DETAILS: policy}))
+    world.place(world.main, [draft("NEW")])
+
+    def edit() -> None:
+        edit_product(world.dependent, list(world.dependent.products)[-1], "title", "Ours")
+
+    world.before_answer("productSet", edit)
+    await events.settle()
+    assert world.eavesdroppers == []
+    kept = policy is LocalEditPolicy.KEEP_LOCAL
+    assert list(world.dependent.products)[-1].title == ("Ours" if kept else "Product NEW")
+    edited = await LocalEdit.get()
+    assert (edited.field, edited.dependent_value, edited.kept) == ("TITLE", "Ours", kept)
 
 
 @pytest.mark.parametrize("settings", [SHARED, VALUES], ids=["shared", "mirrored"])
