@@ -40,8 +40,9 @@ from backend.sync.changeset import Changeset
 from backend.sync.fields import Lane
 from backend.sync.link import Ref
 
-# One job's worth: what comes after it begins while this is still being written.
-_MOST = 250
+# One job's worth: what comes after it begins while this is still being written. Quantities go 250 to a call;
+# to compare so many whole products takes so long that a change of stock beside it would notice.
+_MOST = {Stream.STOCK: 250, Stream.PRODUCT: 100}
 _BUSY_SECONDS = 0.3
 _UNREAD_SECONDS = 2.0
 # Whoever has read both shops takes up before what has waited for that.
@@ -62,7 +63,7 @@ async def plan_live(work: Slice) -> Step:
     """Plan what is dirty. A defect that a product brings to light costs that product alone."""
     stream, now = Stream(work.job.payload["stream"]), work.runtime.clock.now()
     own = work.context.connection
-    taken = await take_dirty(own, stream, now, limit=_MOST)
+    taken = await take_dirty(own, stream, now, limit=_MOST[stream])
     if stream is Stream.PRODUCT:
         taken = await _not_compared_anyway(work, taken, now)
     if not taken:
