@@ -1,6 +1,6 @@
 """The connection to PostgreSQL: one configuration for API, workers, scheduler and migrations."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -100,6 +100,12 @@ def connection() -> BaseDBAsyncClient:
 async def rows(client: BaseDBAsyncClient, sql: str, *values: Any) -> list[dict[str, Any]]:
     """The rows that a SELECT or a RETURNING answers; `values` fill $1, $2, …"""
     return await client.execute_query_dict(sql, list(values))
+
+
+async def records(client: BaseDBAsyncClient, sql: str, *values: Any) -> Sequence[Mapping[str, Any]]:
+    """As `rows`, for a SELECT of many: as they came, not copied into dictionaries."""
+    _, found = await client.execute_query(sql, list(values))
+    return found
 
 
 async def execute(client: BaseDBAsyncClient, sql: str, *values: Any) -> int:

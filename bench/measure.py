@@ -70,18 +70,22 @@ class Statements:
 
     @contextmanager
     def counting(self) -> Iterator[None]:
-        """Wherever a connection is opened in here, its statements count."""
+        """Wherever a connection is opened in here, its statements count until the end of it."""
         connect = asyncpg.Connection.__init__
+        counted: list[asyncpg.Connection] = []
 
         def opened(connection: asyncpg.Connection, *args: object, **options: object) -> None:
             connect(connection, *args, **options)
             connection.add_query_logger(self.see)
+            counted.append(connection)
 
         asyncpg.Connection.__init__ = opened
         try:
             yield
         finally:
             asyncpg.Connection.__init__ = connect
+            for each in counted:
+                each.remove_query_logger(self.see)
 
 
 @contextmanager

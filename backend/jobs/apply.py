@@ -53,7 +53,10 @@ _MEDIA_SECONDS = 2.0
 _BULK_SECONDS = 0.5
 
 _PLANNED = SELECT + "WHERE job_id = $1 AND state = 'PLANNED' AND lane = $2 ORDER BY seq LIMIT $3"
-_TOTAL = "SELECT count(*) AS number FROM change WHERE job_id = $1 AND state IN ('PLANNED', 'SENT')"
+_LEFT = """
+SELECT lane, count(*)::int AS number FROM change
+WHERE job_id = $1 AND state IN ('PLANNED', 'SENT') GROUP BY lane
+"""
 _SKIP = "UPDATE change SET state = 'SKIPPED', code = $2 WHERE id = ANY($1::bigint[]) AND state = 'PLANNED'"
 _REPLACE = """
 UPDATE change SET before = $2::jsonb, after = $3::jsonb, main_hash = $4 WHERE id = $1 AND state = 'PLANNED'
@@ -66,13 +69,16 @@ Chain = list[Write]
 async def apply(work: Slice) -> Step:
     """Go on with writing until nothing is left or the slice is over."""
     job = work.job
+    left = {Lane(row["lane"]): row["number"] for row in await rows(connection(), _LEFT, job.id)}
     if job.total is None:
-        job.total = int((await rows(connection(), _TOTAL, job.id))[0]["number"])
-        await job.save(update_fields=["total"])
+        job.total = sum(left.values())
         await expect_writing(work)
+        await job.save(update_fields=["total", "estimate_points", "estimate_seconds"])
     doors = open_doors(work)
     creations = BulkCreation(work, doors[work.context.dependent.id])
     for lane in Lane:
+        if lane not in left and not (lane is Lane.DETAILS and creations.are_under_way):
+            continue
         await recover_lane(work, doors, lane)
         in_bulk = await creations.look() if lane is Lane.DETAILS else None
         step = await _Lane(work, doors, lane).run()
@@ -111,8 +117,9 @@ class _Lane:
             self._changes = dict(items)
             writes = list(batch(items))
             left = self._changes.keys() - {change for write in writes for change in change_ids(write)}
-            # What no write carries out can't be done at all; it must not be looked at for ever.
-            await execute(connection(), _SKIP, sorted(left), ErrorCode.GONE.value)
+            if left:
+                # What no write carries out can't be done at all; it must not be looked at for ever.
+                await execute(connection(), _SKIP, sorted(left), ErrorCode.GONE.value)
             for wave in waves(writes):
                 await self._send_all(chains(wave))
         return Again()
@@ -121,7 +128,7 @@ class _Lane:
         """The next changes in order, whole products; not those that wait for media."""
         most = _WINDOW[self._lane]
         found = await rows(connection(), _PLANNED, self._work.job.id, self._lane.value, most)
-        if await execute(connection(), SKIP_OVERTAKEN, [row["id"] for row in found]):
+        if found and await execute(connection(), SKIP_OVERTAKEN, [row["id"] for row in found]):
             return await self._next()
         items = [(ChangeId(row["id"]), change_of(row)) for row in found]
         if len(items) == most:

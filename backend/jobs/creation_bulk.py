@@ -79,6 +79,11 @@ class BulkCreation:
         self._door = door
         self._batches: dict[str, Batch] = {}
 
+    @property
+    def are_under_way(self) -> bool:
+        """Whether batches were started that are not settled."""
+        return bool(load_batches(self._cursor))
+
     async def look(self) -> float | None:
         """Go on wherever something is to be done; the seconds until the next look, None when nothing of it
         runs."""

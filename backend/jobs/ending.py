@@ -1,13 +1,13 @@
 """How a job ends: its outcome by what became of its changes, and who may go on now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.expressions import Q
 
-from backend.database import execute, rows
+from backend.database import connection, execute, rows
 from backend.errors import AppError, ErrorCode
 from backend.jobs.context import ConnectionStoppedError, Context
 from backend.jobs.page_plan import GRACE
@@ -27,12 +27,39 @@ class CanceledError(Exception):
     """A person canceled the job while it ran."""
 
 
+# What is stored when a job goes over to its next phase.
+OF_A_PHASE = (
+    "phase",
+    "phase_started_at",
+    "done",
+    "total",
+    "eta_at",
+    "cursor",
+    "attempts",
+    "estimate_points",
+    "estimate_seconds",
+)
 # How many products could not be planned for a defect of ours, among a job's counts.
 DEFECTS = f"refused.{ErrorCode.INTERNAL}"
+_OF_THE_END = (
+    "state",
+    "counts",
+    "finished_at",
+    "next_run_at",
+    "eta_at",
+    "dedupe_key",
+    "error_code",
+    "error_message",
+    "phase",
+    "checksum",
+)
 _SETTLED = frozenset({ChangeState.APPLIED, ChangeState.UNDONE, ChangeState.CONFIRMED})
 
 _COUNTS = """
 SELECT state, action, field, count(*) AS number FROM change WHERE job_id = $1 GROUP BY state, action, field
+"""
+_LEAVE_NO_TRACE = """
+DELETE FROM job WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM change WHERE job_id = $1)
 """
 _GIVE_UP = """
 UPDATE change SET state = 'CANCELED', code = $2 WHERE job_id = $1 AND state = 'PLANNED'
@@ -90,11 +117,11 @@ async def recount(client: BaseDBAsyncClient, job_id: UUID) -> dict[str, int]:
 async def finish(job: Job, now: datetime, context: Context) -> None:
     """Everything is done. A live job that found nothing to change leaves no trace, unless a person asked for
     it."""
+    by_itself = job.kind is JobKind.LIVE and job.trigger is Trigger.CHANGE
+    if by_itself and await execute(connection(), _LEAVE_NO_TRACE, job.id):
+        return
     async with transaction() as client:
         counts, states = await count_changes(client, job.id)
-        if job.kind is JobKind.LIVE and job.trigger is Trigger.CHANGE and not states:
-            await job.delete(using_db=client)
-            return
         event = outcome(states) if job.kind is not JobKind.PREVIEW else Event.SUCCEED
         if event is Event.SUCCEED and job.counts.get(DEFECTS):
             event, job.error_code = Event.PARTLY, ErrorCode.INTERNAL.value
@@ -104,7 +131,7 @@ async def finish(job: Job, now: datetime, context: Context) -> None:
         if _in_step(job, states, context):
             # Before the job: whoever cancels it locks them in this order.
             await Connection.filter(id=job.connection_id).using_db(client).update(in_step_at=now)
-        await _end(client, job, event, now, counts)
+        await _end(client, job, event, now, counts, OF_A_PHASE)
         if job.cursor.get("grace") and not context.dry:
             await _come_back(client, job, now + GRACE)
 
@@ -181,26 +208,18 @@ async def suspend(shop: UUID) -> None:
 
 
 async def _end(
-    client: BaseDBAsyncClient, job: Job, event: Event, now: datetime, counts: Mapping[str, int]
+    client: BaseDBAsyncClient,
+    job: Job,
+    event: Event,
+    now: datetime,
+    counts: Mapping[str, int],
+    also: Sequence[str] = (),
 ) -> None:
+    """`also` are more fields of the job to store."""
     job.state = after(job.state, event)
     job.counts = merged(job.counts, counts)
     job.finished_at, job.next_run_at, job.eta_at, job.dedupe_key = now, None, None, None
-    await job.save(
-        update_fields=[
-            "state",
-            "counts",
-            "finished_at",
-            "next_run_at",
-            "eta_at",
-            "dedupe_key",
-            "error_code",
-            "error_message",
-            "phase",
-            "checksum",
-        ],
-        using_db=client,
-    )
+    await job.save(update_fields={*_OF_THE_END, *also}, using_db=client)
     if counts.get(ChangeState.APPLIED):
         await forget_repaired(client, job.id)
     # The next job of the connection needs not wait for its turn to be noticed.

@@ -58,11 +58,10 @@ async def lines_per_second(shop: UUID) -> float | None:
 
 
 async def expect_writing(work: Slice) -> None:
-    """Store with the job what its planned changes will cost in the dependent, and how long that takes."""
+    """Note in the job what its planned changes will cost in the dependent, and how long that takes."""
     job, door = work.job, work.open(work.context.dependent)
     (found,) = await rows(connection(), _TO_WRITE, job.id)
     left = ToWrite(**found, create=await to_create(job.id))
     rate = await lines_per_second(work.context.dependent.id) if left.create.products else None
     estimate = writing(left, await door.throttle.status(), rate, work.runtime.batch_sizes)
     job.estimate_points, job.estimate_seconds = estimate.points, estimate.seconds
-    await job.save(update_fields=["estimate_points", "estimate_seconds"])

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from backend.database import execute, execute_many, rows
+from backend.database import execute, execute_many, records
 from backend.sync.catalog import MediaId, ProductId, VariantId
 from backend.sync.link import LinkOrigin, ProductLink, Ref, VariantLink
 
@@ -87,14 +87,14 @@ async def load_links(
     client: BaseDBAsyncClient, connection: UUID, main_products: Iterable[ProductId]
 ) -> dict[ProductId, StoredLink]:
     """The links of these main products, whole, in two statements."""
-    found = await rows(client, _LINKS, connection, sorted(set(main_products)))
+    found = await records(client, _LINKS, connection, sorted(set(main_products)))
     if not found:
         return {}
     variants: defaultdict[UUID, dict[VariantId, VariantLink]] = defaultdict(dict)
     bases: dict[UUID, dict[Ref, str]] = {
         row["id"]: dict(_base_of(row["dependent_gid"], row["base"])) for row in found
     }
-    for row in await rows(client, _VARIANT_LINKS, [row["id"] for row in found]):
+    for row in await records(client, _VARIANT_LINKS, [row["id"] for row in found]):
         tie = VariantLink(VariantId(row["main_gid"]), VariantId(row["dependent_gid"]), row["created_by_us"])
         variants[row["product_link_id"]][tie.main] = tie
         bases[row["product_link_id"]].update(_base_of(row["dependent_gid"], row["base"]))

@@ -15,7 +15,7 @@ from backend.jobs import footing
 from backend.jobs.braking import held_at_once, hold_surplus
 from backend.jobs.claims import claim_some, lock_plans, plan_claimed, settle_left
 from backend.jobs.defects import NOT_OF_THE_PRODUCT, reason_of
-from backend.jobs.ending import recount
+from backend.jobs.ending import count_changes, merged
 from backend.jobs.page_plan import GRACE, PagePlan, next_gone, plan_gone
 from backend.jobs.queue import enqueue_look, transaction
 from backend.jobs.record import close_conflicts, insert_changes, record_matches
@@ -184,11 +184,10 @@ class _LivePlan:
             await close_conflicts(client, own, now, ready)
             await close_waiting(client, own, now, ready)
         job.cursor = {"basis": self._context.basis}
-        job.counts = dict(sorted(page.counts.items()))
+        counted, _ = await count_changes(client, job.id) if changes or resumed else ({}, {})
+        job.counts = merged(page.counts, counted)
         job.settings_version = self._context.version
         await job.save(update_fields=["cursor", "counts", "settings_version"], using_db=client)
-        if changes or resumed:
-            job.counts = await recount(client, job.id)
 
     async def _clean(
         self,

@@ -45,19 +45,20 @@ def money(value: Decimal) -> Decimal:
 
 def product_details(product: Product, wanted: Wanted) -> Details:
     details: Details = {}
+    owned = wanted.owned
     if FieldGroup.DETAILS in wanted.groups:
         details["options"] = [[option.name, list(option.values)] for option in product.options]
-    if wanted.owns(DetailField.DESCRIPTION):
+    if DetailField.DESCRIPTION in owned:
         details["description"] = product.description_html
-    if wanted.owns(DetailField.CATEGORY):
+    if DetailField.CATEGORY in owned:
         details["category"] = product.category_id
-    if wanted.owns(DetailField.SEO):
+    if DetailField.SEO in owned:
         details["seo"] = [product.seo_title, product.seo_description]
-    if wanted.owns(DetailField.TEMPLATE_SUFFIX):
+    if DetailField.TEMPLATE_SUFFIX in owned:
         details["template"] = product.template_suffix
-    if wanted.owns(DetailField.MEDIA) or wanted.owns(DetailField.VARIANT_MEDIA):
+    if DetailField.MEDIA in owned or DetailField.VARIANT_MEDIA in owned:
         details["media"] = [_media_row(each) for each in product.media]
-    if wanted.owns(DetailField.METAFIELDS):
+    if DetailField.METAFIELDS in owned:
         details["metafields"] = _metafield_rows(product.metafields)
     return details
 
@@ -65,28 +66,29 @@ def product_details(product: Product, wanted: Wanted) -> Details:
 def variant_details(variant: Variant, wanted: Wanted) -> Details:
     # Without DETAILS the names of options are not read: those read before stay, as long as the values agree.
     details: Details = {"values": [each.value for each in variant.options]}
+    owned = wanted.owned
     if FieldGroup.DETAILS in wanted.groups:
         details["options"] = [[each.option, each.value] for each in variant.options]
-    if wanted.owns(DetailField.BARCODE):
+    if DetailField.BARCODE in owned:
         details["barcode"] = variant.barcode
-    if wanted.owns(DetailField.TAXABLE):
+    if DetailField.TAXABLE in owned:
         details["taxable"] = variant.taxable
-    if wanted.owns(DetailField.INVENTORY_POLICY):
+    if DetailField.INVENTORY_POLICY in owned:
         details["policy"] = variant.inventory_policy.value
-    if wanted.owns(DetailField.REQUIRES_SHIPPING):
+    if DetailField.REQUIRES_SHIPPING in owned:
         details["shipping"] = variant.requires_shipping
-    if wanted.owns(DetailField.WEIGHT):
+    if DetailField.WEIGHT in owned:
         weight = variant.weight
         details["weight"] = None if weight is None else [str(weight.value), weight.unit]
-    if wanted.owns(DetailField.HS_CODE):
+    if DetailField.HS_CODE in owned:
         details["hs"] = variant.hs_code
-    if wanted.owns(DetailField.COUNTRY_OF_ORIGIN):
+    if DetailField.COUNTRY_OF_ORIGIN in owned:
         details["country"] = variant.country_of_origin
-    if wanted.owns(DetailField.COST):
+    if DetailField.COST in owned:
         details["cost"] = None if variant.cost is None else str(variant.cost)
-    if wanted.owns(DetailField.VARIANT_MEDIA):
+    if DetailField.VARIANT_MEDIA in owned:
         details["media"] = variant.media_id
-    if wanted.owns(DetailField.METAFIELDS):
+    if DetailField.METAFIELDS in owned:
         details["metafields"] = _metafield_rows(variant.metafields)
     return details
 

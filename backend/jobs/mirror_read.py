@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from backend.database import rows
+from backend.database import records, rows
 from backend.jobs.mirror import product_of, variant_of
 from backend.sync.catalog import LocationId, Product, ProductId, Variant, VariantId
 
@@ -73,11 +73,11 @@ async def load_products(
     wanted = sorted(set(gids))
     if not wanted:
         return {}
-    found = await rows(client, _PRODUCTS, shop, wanted)
-    variants = await rows(client, _VARIANTS, shop, wanted)
+    found = await records(client, _PRODUCTS, shop, wanted)
+    variants = await records(client, _VARIANTS, shop, wanted)
     levels: defaultdict[str, dict[LocationId, int]] = defaultdict(dict)
     if stock:
-        for row in await rows(client, _STOCK, shop, wanted):
+        for row in await records(client, _STOCK, shop, wanted):
             levels[row["inventory_item_gid"]][LocationId(row["location_gid"])] = row["available"]
     by_product: defaultdict[str, list[Variant]] = defaultdict(list)
     for row in variants:

@@ -182,9 +182,9 @@ async def _phases(work: Slice) -> Step:
         job.estimate_points = job.estimate_seconds = None
         job.cursor = {key: job.cursor[key] for key in ("basis", "grace") if key in job.cursor}
         job.attempts = 1
-        fields = ["phase", "phase_started_at", "done", "total", "eta_at", "cursor", "attempts"]
-        await job.save(update_fields=[*fields, "estimate_points", "estimate_seconds"])
-        await _tell(job, work.runtime)
+        if job.phase is not JobPhase.DONE:  # which `ending.finish` stores
+            await job.save(update_fields=ending.OF_A_PHASE)
+            await work.tell()
     return Done()
 
 

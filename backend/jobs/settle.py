@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import orjson
@@ -11,7 +12,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import execute, execute_many, rows
 from backend.errors import ErrorCode
-from backend.jobs.change_rows import SELECT, change_of
+from backend.jobs.change_rows import change_of
 from backend.jobs.context import Context
 from backend.jobs.links import LinkUpdate, drop_links, load_links, put_links, update_links
 from backend.jobs.mirror_patch import patch_mirror
@@ -45,7 +46,7 @@ _LATER = timedelta(seconds=3)
 MOST_DELAYS = 20
 
 # Two may have sent the same batch again, under its key: what the first has settled is settled.
-_CHANGES = SELECT + "WHERE id = ANY($1::bigint[]) AND state = 'SENT' ORDER BY id FOR UPDATE"
+_CHANGES = "SELECT * FROM change WHERE id = ANY($1::bigint[]) AND state = 'SENT' ORDER BY id FOR UPDATE"
 _OUTCOME = """
 UPDATE change SET state = $2, code = $3, shopify_code = $4, shopify_field = $5, message = $6, applied_at = $7,
                   product_gid = $8, call_id = $9
@@ -62,7 +63,6 @@ VALUES (gen_random_uuid(), $1, $2, $3, $4, $5, 'UNDONE', $6, $7)
 ON CONFLICT (connection_id, subject, field, key) DO UPDATE SET
     reason = excluded.reason, main_hash = excluded.main_hash, created_at = excluded.created_at
 """
-_UNDOES = "SELECT id, undo FROM change WHERE id = ANY($1::bigint[]) AND undo IS NOT NULL"
 _CHARGE = "UPDATE job SET points = points + $2, calls = calls + $3, done = done + $4 WHERE id = $1"
 # Nothing that was read since the booking was sent is stored for as long as it may be under way: so it is
 # added exactly once, and a read that began before the answer is repeated. Where the answer came later than
@@ -148,11 +148,13 @@ async def settle(
 
 
 async def _load(client: BaseDBAsyncClient, ids: Sequence[ChangeId]) -> dict[ChangeId, _Row]:
-    undoes = {row["id"]: orjson.loads(row["undo"]) for row in await rows(client, _UNDOES, list(ids))}
-    return {
-        ChangeId(row["id"]): _Row(change_of(row), row["attempts"], undoes.get(row["id"]))
-        for row in await rows(client, _CHANGES, list(ids))
-    }
+    found = await rows(client, _CHANGES, list(ids))
+    return {ChangeId(row["id"]): _row_of(row) for row in found}
+
+
+def _row_of(row: Mapping[str, Any]) -> _Row:
+    undo = row["undo"]
+    return _Row(change_of(row), row["attempts"], None if undo is None else orjson.loads(undo))
 
 
 def _state(outcome: Outcome, attempts: int) -> tuple[ChangeState, ErrorCode | None]:

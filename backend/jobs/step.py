@@ -1,6 +1,6 @@
 """What one slice of work answers: it is through, it wants to go on, or it has to wait."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -49,8 +49,12 @@ class Slice:
     leases: Leases
     runtime: Runtime
     deadline: float
-    told_at: float = float("-inf")
-    counted_at: float = float("-inf")
+    told_at: float = field(init=False)
+    counted_at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        # What is through before it could be shown needs not be.
+        self.told_at = self.counted_at = self.runtime.clock.monotonic()
 
     async def announce(self) -> None:
         """Store how far the phase is and tell who watches, twice a second at most."""
@@ -59,6 +63,10 @@ class Slice:
             return
         self.told_at = now
         await Job.filter(id=self.job.id).update(done=self.job.done, total=self.job.total, eta_at=self._eta())
+        await self.tell()
+
+    async def tell(self) -> None:
+        """Have whoever watches look at what is stored of the job."""
         shops = (self.context.main.id, self.context.dependent.id)
         await publish(self.runtime.redis, JobEvent(self.job.id, self.context.connection, shops))
 

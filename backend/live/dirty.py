@@ -1,6 +1,6 @@
 """Main products that a connection has to plan anew, and the live jobs that do it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -14,6 +14,7 @@ from backend.models.live import Stream
 from backend.sync.catalog import ProductId
 
 _TAKEN_SECONDS = 20.0
+_NO_WORD = "The work on it ended three times without an answer."
 # A live job whose message is lost is sent again after this long.
 _RESEND_SECONDS = 3.0
 
@@ -34,24 +35,24 @@ ON CONFLICT (connection_id, stream, main_gid) DO UPDATE SET
     attempts = CASE WHEN dirty_product.set_aside_at IS NULL THEN dirty_product.attempts ELSE $7 END,
     set_aside_at = NULL, reason = ''
 """
-_WANT_JOB = """
+_WANT_JOBS = """
 INSERT INTO job (id, run_id, connection_id, kind, trigger, state, phase, payload, dedupe_key, created_by,
                  cursor, done, counts, checksum, strategy, points, calls, attempts, queue, error_message,
                  created_at, next_run_at)
-SELECT $1, $1, $2, 'LIVE', 'CHANGE', 'QUEUED', 'PLAN', jsonb_build_object('stream', $3::text), $4, '', '{}',
-       0, '{}', '', '', 0, 0, 0, $5, '', $6, $7
-WHERE EXISTS (SELECT 1 FROM connection WHERE id = $2 AND state = 'ACTIVE' AND settings_version IS NOT NULL)
-ON CONFLICT (dedupe_key) DO NOTHING RETURNING id
-"""
-_SET_ASIDE = """
-UPDATE dirty_product SET set_aside_at = $3,
-    reason = CASE WHEN reason = '' THEN 'The work on it ended three times without an answer.' ELSE reason END
-WHERE connection_id = $1 AND stream = $2 AND set_aside_at IS NULL AND due_at <= $3 AND attempts >= $4
+SELECT wanted.id, wanted.id, c.id, 'LIVE', 'CHANGE', 'QUEUED', 'PLAN',
+       jsonb_build_object('stream', wanted.stream), 'LIVE:' || c.id || ':' || wanted.stream, '', '{}',
+       0, '{}', '', '', 0, 0, 0, $4, '', $5, $6
+FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS wanted (id, owner, stream)
+JOIN connection c ON c.id = wanted.owner AND c.state = 'ACTIVE' AND c.settings_version IS NOT NULL
+ORDER BY c.id, wanted.stream ON CONFLICT (dedupe_key) DO NOTHING RETURNING id
 """
 _TAKE = f"""
-WITH due AS (
+WITH aside AS (
+    UPDATE dirty_product SET set_aside_at = $3, reason = coalesce(nullif(reason, ''), $6)
+    WHERE connection_id = $1 AND stream = $2 AND set_aside_at IS NULL AND due_at <= $3 AND attempts >= $7
+), due AS (
     SELECT id, due_at, attempts FROM dirty_product
-    WHERE connection_id = $1 AND stream = $2 AND set_aside_at IS NULL AND due_at <= $3
+    WHERE connection_id = $1 AND stream = $2 AND set_aside_at IS NULL AND due_at <= $3 AND attempts < $7
     ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
 ), first AS (
     SELECT attempts FROM due ORDER BY due_at, id LIMIT 1
@@ -69,7 +70,7 @@ ORDER BY connection_id, stream, main_gid FOR UPDATE
 """
 _DONE = """
 DELETE FROM dirty_product USING unnest($1::bigint[], $2::bigint[]) AS seen (id, seq)
-WHERE dirty_product.id = seen.id AND dirty_product.seq = seen.seq
+WHERE dirty_product.id = seen.id AND dirty_product.seq = seen.seq RETURNING dirty_product.id
 """
 _AGAIN = """
 UPDATE dirty_product SET due_at = $2, happened_at = latest_at, attempts = 0 WHERE id = ANY($1::bigint[])
@@ -147,8 +148,7 @@ async def put_dirt(client: BaseDBAsyncClient, dirt: Iterable[Dirt], now: datetim
         MOST_ATTEMPTS - 1,
     )
     due = {(each.connection, each.stream) for each in found if each.due_at <= now}
-    for owner, stream in sorted(due):
-        await want_live_job(client, owner, stream, now)
+    await want_live_jobs(client, due, now)
 
 
 async def mark_dirty(
@@ -168,31 +168,42 @@ async def want_live_job(
 ) -> None:
     """A live job of the connection that begins after this moment: the queued one, or a new one. None for a
     connection that is not active: what is dirty waits."""
-    key = f"LIVE:{owner}:{stream}"
+    await want_live_jobs(client, [(owner, stream)], now, delay=delay)
+
+
+async def want_live_jobs(
+    client: BaseDBAsyncClient, wanted: Collection[tuple[UUID, Stream]], now: datetime, *, delay: float = 0.0
+) -> None:
+    """As `want_live_job`, for each of these connections and streams."""
+    if not wanted:
+        return
+    owners, streams = zip(*wanted, strict=True)
     again = now + timedelta(seconds=delay + _RESEND_SECONDS)
-    made = await rows(client, _WANT_JOB, uuid4(), owner, stream.value, key, Queue.LIVE.value, now, again)
-    for row in made:
+    values = ([uuid4() for _ in wanted], list(owners), [each.value for each in streams])
+    for row in await rows(client, _WANT_JOBS, *values, Queue.LIVE.value, now, again):
         enqueue(row["id"], Queue.LIVE, delay=delay)
 
 
 async def take_dirty(owner: UUID, stream: Stream, now: datetime, *, limit: int) -> list[Taken]:
     """The next products, counted as attempted before anything is done with them; what ended without a word
     three times is set aside."""
-    await execute(connection(), _SET_ASIDE, owner, stream.value, now, MOST_ATTEMPTS)
     back = now + timedelta(seconds=_TAKEN_SECONDS)
+    values = (owner, stream.value, now, limit, back, _NO_WORD, MOST_ATTEMPTS)
     return [
         Taken(row["id"], ProductId(row["main_gid"]), row["seq"], row["happened_at"], row["from_main"])
-        for row in await rows(connection(), _TAKE, owner, stream.value, now, limit, back)
+        for row in await rows(connection(), _TAKE, *values)
     ]
 
 
 async def forget_dirty(client: BaseDBAsyncClient, taken: Sequence[Taken], now: datetime) -> None:
     """These were planned: they are clean, unless something new has happened since they were taken."""
-    if taken:
-        ids = [each.id for each in taken]
-        await execute(client, _LOCK, ids)
-        await execute(client, _DONE, ids, [each.seq for each in taken])
-        await execute(client, _AGAIN, ids, now)
+    if not taken:
+        return
+    seen = {each.id: each.seq for each in taken}
+    await execute(client, _LOCK, list(seen))
+    over = {row["id"] for row in await rows(client, _DONE, list(seen), list(seen.values()))}
+    if over != seen.keys():
+        await execute(client, _AGAIN, sorted(seen.keys() - over), now)
 
 
 async def postpone_dirty(

@@ -6,7 +6,7 @@ Two rounds run side by side, each under its own lease: stock waits for nothing e
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from uuid import UUID
@@ -21,7 +21,7 @@ from backend.jobs.leases import Leases
 from backend.jobs.queue import enqueue_look, transaction
 from backend.jobs.runtime import Runtime
 from backend.live.looks import changes, products, shop, stock
-from backend.live.pending import Taken, forget_pending, is_pending, postpone_pending, take_pending
+from backend.live.pending import Taken, forget_pending, kinds_due, postpone_pending, take_pending
 from backend.live.view import View
 from backend.models.live import SubjectKind
 from backend.models.shop import Shop
@@ -55,32 +55,34 @@ async def look_at(shop_id: UUID, runtime: Runtime) -> None:
 async def _look(shop_id: UUID, name: str, runtime: Runtime) -> None:
     kinds = frozenset(kind for kind, _, _ in _ROUNDS[name])
     deadline = runtime.clock.monotonic() + runtime.slice_seconds
-    while await is_pending(shop_id, kinds, runtime.clock.now()):
+    while due := await kinds_due(shop_id, kinds, runtime.clock.now()):
         if runtime.clock.monotonic() >= deadline:
             async with transaction():
                 enqueue_look(shop_id)
             return
+        # Whoever marks something while the lease is held sees it taken: so it is asked again after.
         async with Leases(runtime.clock) as leases:
             if not await leases.take(f"look:{shop_id}:{name}"):
                 return
-            # Whoever marks something while the lease is held sees it taken: so it is asked again after.
-            while runtime.clock.monotonic() < deadline and await _round(shop_id, name, leases, runtime):
-                pass
+            await _round(shop_id, name, due, leases, runtime)
 
 
-async def _round(shop_id: UUID, name: str, leases: Leases, runtime: Runtime) -> bool:
-    """Look at the most urgent subjects; False when nothing was due."""
+async def _round(
+    shop_id: UUID, name: str, due: Collection[SubjectKind], leases: Leases, runtime: Runtime
+) -> None:
+    """Look at the most urgent subjects."""
     for kind, most, look in _ROUNDS[name]:
-        taken = await take_pending(shop_id, (kind,), runtime.clock.now(), limit=most)
+        if kind not in due:
+            continue
+        taken = await take_pending(shop_id, kind, runtime.clock.now(), limit=most)
         if not taken:
             continue
         found = await Shop.get_or_none(id=shop_id)
         if found is None:
-            return False
+            return
         gone = found.uninstalled_at is not None and kind not in (SubjectKind.GONE_APP, SubjectKind.REDACT)
         await _guarded(View(found, leases, runtime), _forget if gone else look, taken)
-        return True
-    return False
+        return
 
 
 async def _forget(view: View, taken: Sequence[Taken]) -> None:

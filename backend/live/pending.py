@@ -15,6 +15,7 @@ from backend.models.live import SubjectKind
 MOST_ATTEMPTS = 3
 # Whoever took subjects has this long before they are there for others: longer than any look, lease included.
 _TAKEN_SECONDS = 20.0
+_NO_WORD = "The look at it ended three times without an answer."
 
 # What was set aside has one more chance when something new happens to it; else the count of attempts stands,
 # or a subject that kills its reader and changes all the time would never be set aside.
@@ -32,18 +33,16 @@ ON CONFLICT (shop_id, kind, gid) DO UPDATE SET
     attempts = CASE WHEN pending_subject.set_aside_at IS NULL THEN pending_subject.attempts ELSE $6 END,
     set_aside_at = NULL, reason = ''
 """
-_SET_ASIDE = """
-UPDATE pending_subject SET set_aside_at = $2,
-    reason = CASE WHEN reason = '' THEN 'The look at it ended three times without an answer.' ELSE reason END
-WHERE shop_id = $1 AND set_aside_at IS NULL AND due_at <= $2 AND attempts >= $3
-"""
 # In the order of time. What was attempted before is taken among a few like it, the last time alone: so it
 # can't take others down with it, and those whose reader died for another reason are soon through.
 FEW = 16
 _TAKE = f"""
-WITH due AS (
+WITH aside AS (
+    UPDATE pending_subject SET set_aside_at = $3, reason = coalesce(nullif(reason, ''), $6)
+    WHERE shop_id = $1 AND kind = $2 AND set_aside_at IS NULL AND due_at <= $3 AND attempts >= $7
+), due AS (
     SELECT id, due_at, attempts FROM pending_subject
-    WHERE shop_id = $1 AND kind = ANY($2::text[]) AND set_aside_at IS NULL AND due_at <= $3
+    WHERE shop_id = $1 AND kind = $2 AND set_aside_at IS NULL AND due_at <= $3 AND attempts < $7
     ORDER BY due_at, id LIMIT $4 FOR UPDATE SKIP LOCKED
 ), first AS (
     SELECT attempts FROM due ORDER BY due_at, id LIMIT 1
@@ -56,7 +55,7 @@ RETURNING id, kind, gid, seq, happened_at, latest_at
 """  # noqa: S608
 _DONE = """
 DELETE FROM pending_subject USING unnest($1::bigint[], $2::bigint[]) AS seen (id, seq)
-WHERE pending_subject.id = seen.id AND pending_subject.seq = seen.seq
+WHERE pending_subject.id = seen.id AND pending_subject.seq = seen.seq RETURNING pending_subject.id
 """
 # Something new happened during the look: it is due at once, and what was dealt with counts no more.
 _AGAIN = """
@@ -70,9 +69,9 @@ WHERE id = ANY($1::bigint[])
 _HASTEN = """
 UPDATE pending_subject SET due_at = $2 WHERE shop_id = $1 AND set_aside_at IS NULL AND due_at > $2
 """
-_IS_DUE = """
-SELECT 1 FROM pending_subject
-WHERE shop_id = $1 AND kind = ANY($2::text[]) AND set_aside_at IS NULL AND due_at <= $3 LIMIT 1
+_DUE = """
+SELECT DISTINCT kind FROM pending_subject
+WHERE shop_id = $1 AND kind = ANY($2::text[]) AND set_aside_at IS NULL AND due_at <= $3
 """
 _WAITING = """
 SELECT DISTINCT shop_id FROM pending_subject p
@@ -118,14 +117,11 @@ async def mark_pending(client: BaseDBAsyncClient, marks: Iterable[Mark]) -> None
     )
 
 
-async def take_pending(
-    shop: UUID, kinds: Collection[SubjectKind], now: datetime, *, limit: int
-) -> list[Taken]:
+async def take_pending(shop: UUID, kind: SubjectKind, now: datetime, *, limit: int) -> list[Taken]:
     """The next subjects, counted as attempted before anything is done with them; what ended without a word
     three times is set aside."""
-    names = sorted(each.value for each in kinds)
-    await execute(connection(), _SET_ASIDE, shop, now, MOST_ATTEMPTS)
     back = now + timedelta(seconds=_TAKEN_SECONDS)
+    values = (shop, kind.value, now, limit, back, _NO_WORD, MOST_ATTEMPTS)
     return [
         Taken(
             row["id"],
@@ -135,15 +131,16 @@ async def take_pending(
             row["happened_at"],
             row["latest_at"],
         )
-        for row in await rows(connection(), _TAKE, shop, names, now, limit, back)
+        for row in await rows(connection(), _TAKE, *values)
     ]
 
 
 async def forget_pending(client: BaseDBAsyncClient, taken: Sequence[Taken], now: datetime) -> None:
     """These were looked at: they are over, unless something new has happened since they were taken."""
-    ids = [each.id for each in taken]
-    await execute(client, _DONE, ids, [each.seq for each in taken])
-    await execute(client, _AGAIN, ids, now)
+    seen = {each.id: each.seq for each in taken}
+    over = {row["id"] for row in await rows(client, _DONE, list(seen), list(seen.values()))}
+    if over != seen.keys():
+        await execute(client, _AGAIN, sorted(seen.keys() - over), now)
 
 
 async def postpone_pending(taken: Sequence[Taken], due_at: datetime, reason: str, *, counts: bool) -> None:
@@ -157,8 +154,10 @@ async def hasten_pending(client: BaseDBAsyncClient, shop: UUID, now: datetime) -
     await execute(client, _HASTEN, shop, now)
 
 
-async def is_pending(shop: UUID, kinds: Collection[SubjectKind], now: datetime) -> bool:
-    return bool(await rows(connection(), _IS_DUE, shop, sorted(each.value for each in kinds), now))
+async def kinds_due(shop: UUID, kinds: Collection[SubjectKind], now: datetime) -> frozenset[SubjectKind]:
+    """Those of which something is to be looked at now."""
+    found = await rows(connection(), _DUE, shop, sorted(each.value for each in kinds), now)
+    return frozenset(SubjectKind(row["kind"]) for row in found)
 
 
 async def shops_waiting(now: datetime, *, limit: int = 500) -> list[UUID]:

@@ -58,7 +58,7 @@ class Wanted:
         named = () if everywhere else tuple(sorted({*self.locations, *other.locations}))
         return Wanted(
             self.groups | other.groups,
-            self._owned_details() | other._owned_details(),
+            self.owned | other.owned,
             named,
             self.origin or other.origin,
         )
@@ -78,10 +78,10 @@ class Wanted:
         return self.locations if self.names_locations else ()
 
     def owns(self, detail: DetailField) -> bool:
-        return detail in self._owned_details()
+        return detail in self.owned
 
     def flags(self) -> dict[str, bool]:
-        owned = self._owned_details()
+        owned = self.owned
         return {
             **{flag: detail in owned for detail, flag in _FLAG_OF_DETAIL.items()},
             # A variant's media is named by the product's.
@@ -103,5 +103,7 @@ class Wanted:
         """Whether a bulk read needs the query over inventory items."""
         return self.quantities and not self.locations
 
-    def _owned_details(self) -> frozenset[DetailField]:
+    @property
+    def owned(self) -> frozenset[DetailField]:
+        """The details that are read."""
         return self.details if FieldGroup.DETAILS in self.groups else frozenset()

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from backend.jobs import ending
 from backend.jobs.queue import transaction
-from backend.live.pending import Mark, is_pending, mark_pending
+from backend.live.pending import Mark, kinds_due, mark_pending
 from backend.models.connection import Connection, ConnectionState
 from backend.models.live import SubjectKind
 from backend.models.shop import Shop, ShopToken
@@ -68,7 +68,7 @@ async def test_what_waited_for_access_is_looked_at_when_the_shop_is_back(api: Ap
             client, [Mark(main.id, SubjectKind.STOCK, "gid://shopify/InventoryItem/1", now, later)]
         )
     await api.ask(main.domain, "{ shop { id } }")
-    assert await is_pending(main.id, [SubjectKind.STOCK], api.clock.now())
+    assert await kinds_due(main.id, [SubjectKind.STOCK], api.clock.now())
 
 
 async def test_an_opening_that_breaks_midway_is_made_up_for_by_the_next(api: Api) -> None:

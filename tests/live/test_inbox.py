@@ -147,10 +147,10 @@ async def test_what_kills_its_reader_and_changes_all_the_time_is_set_aside_all_t
     now = NOW
     for number in range(MOST_ATTEMPTS):
         await took(arrival(f"w{number}"), now=now)
-        assert len(await take_pending(shops[MAIN].id, [SubjectKind.PRODUCT], now, limit=10)) == 1
+        assert len(await take_pending(shops[MAIN].id, SubjectKind.PRODUCT, now, limit=10)) == 1
         now += timedelta(seconds=1)
     await took(arrival("last"), now=now)
-    assert await take_pending(shops[MAIN].id, [SubjectKind.PRODUCT], now, limit=10) == []
+    assert await take_pending(shops[MAIN].id, SubjectKind.PRODUCT, now, limit=10) == []
     assert (await PendingSubject.get()).set_aside_at == now
 
 

@@ -242,7 +242,7 @@ async def test_what_was_attempted_once_does_not_starve_in_a_busy_shop(world: Wor
     async def taken(name: str) -> list[str]:
         async with transaction() as client:
             await mark_pending(client, [Mark(shop, SubjectKind.STOCK, name, now, now)])
-        return [each.gid for each in await take_pending(shop, (SubjectKind.STOCK,), now, limit=250)]
+        return [each.gid for each in await take_pending(shop, SubjectKind.STOCK, now, limit=250)]
 
     assert await taken("left by a worker that was killed") == ["left by a worker that was killed"]
     rounds = []
