@@ -44,7 +44,7 @@ class Sizes:
     deliveries: int = 10_000
     variants: int = 100_000
     """Matched and compared."""
-    requests: int = 100
+    requests: int = 300
     """Of each page of the API."""
     events: int = 40
     subscribers: tuple[int, int] = (50, 500)
