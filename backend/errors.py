@@ -10,9 +10,9 @@
     ├── FatalError              the job stops until a person acts
     │   ├── AccessLost          token revoked, app uninstalled, scope missing
     │   └── InvalidRequest      Shopify rejects the document itself: a defect of ours
-    └── UserError               the caller's request is wrong: `code`, `field`, `params`
-        ├── NotFound            missing and foreign are the same answer
-        └── UserErrors          several of them, each at its field
+    ├── UserError               the caller's request is wrong: `code`, `field`, `params`
+    │   └── NotFound            missing and foreign are the same answer
+    └── UserErrors              several of them, each at its field
 
 Texts for people live in the frontend's locales, keyed by `code`; `message` is for logs and for API clients.
 """

@@ -43,7 +43,7 @@ async def save_settings(
     """Apply `edit` to the settings in force (the defaults, the first time).
 
     Raises UserError: what `allow` raises, CONFLICTING_EDIT where somebody saved since version `expected` (0:
-    none chosen yet), or the first fault of the settings.
+    none chosen yet). Raises UserErrors with the faults of the settings.
     """
     async with transaction() as client:
         connection = await locked_connection(client, connection_id, allow)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from backend.access.ids import shopify_id
-from backend.errors import ErrorCode, UserError
+from backend.errors import ErrorCode, UserError, UserErrors
 from backend.sync.settings import ProductScope, Selection, SyncSettings
 
 _MOST_ENTRIES = 250
@@ -15,10 +15,14 @@ _MOST_STOCK = 1_000_000_000
 _HUNDRED = Decimal(100)
 
 
-def check(settings: SyncSettings) -> None:
-    """Raises UserError with the first fault."""
-    for fault in faults(settings):
-        raise fault
+def check(settings: SyncSettings, at: str = "input") -> None:
+    """Raises UserErrors with every fault, each at its field of the argument `at`."""
+    found = [
+        UserError(each.code, each.message, field=(at, *each.field[1:]), params=each.params)
+        for each in faults(settings)
+    ]
+    if found:
+        raise UserErrors(found)
 
 
 def faults(settings: SyncSettings) -> Iterator[UserError]:

@@ -10,7 +10,7 @@ from backend.connections.settings import current_settings, save_settings
 from backend.connections.tie import connect_with_key as connect
 from backend.connections.tie import disconnect as end
 from backend.connections.validation import check, currency_fault
-from backend.errors import AppError, NotFound, UserError
+from backend.errors import AppError, NotFound
 from backend.jobs.requests import preview
 from backend.models.connection import Connection as ConnectionRow
 from backend.models.connection import ConnectionState
@@ -126,7 +126,7 @@ async def preview_sync(
         candidate = settings.edit(
             current[1] if current else SettingsValue(), (row.main.currency, row.dependent.currency)
         )
-        _check_candidate(candidate)
+        check(candidate, "settings")
     job = await preview(
         row.id,
         allow=info.context.scope.guard(Right.PREVIEW),
@@ -174,15 +174,6 @@ async def delete_location_mapping(info: Info, id: strawberry.ID) -> DeletePayloa
 async def _connection(info: Info, connection_id: str, right: Right | None = None) -> ConnectionRow:
     wanted = row_id(connection_id, "connectionId")
     return await info.context.scope.connection(wanted, "connectionId", right=right)
-
-
-def _check_candidate(settings: SettingsValue) -> None:
-    """Faults of settings stand at `input` when they are saved, at `settings` when they are tried."""
-    try:
-        check(settings)
-    except UserError as fault:
-        path = ("settings", *fault.field[1:])
-        raise UserError(fault.code, fault.message, field=path, params=fault.params) from None
 
 
 async def read_shops(info: Info, row: ConnectionRow) -> None:

@@ -18,6 +18,7 @@ import backend.schema.enums  # noqa: F401 - names the codes before a type refers
 from backend.access.policy import demand_writing
 from backend.errors import AppError, ErrorCode
 from backend.errors import UserError as UserFault
+from backend.errors import UserErrors as UserFaults
 from backend.schema.context import Info
 
 log = structlog.get_logger(__name__)
@@ -71,7 +72,8 @@ class UserErrors(FieldExtension):
             return await next_(source, info, **kwargs)
         except AppError as error:
             info.context.services.metrics.errors[error.code.value] += 1
-            return self._payload(user_errors=[UserError.of(error)])
+            told = error.errors if isinstance(error, UserFaults) else (error,)
+            return self._payload(user_errors=[UserError.of(each) for each in told])
 
 
 def check_size(arguments: Mapping[str, Any]) -> None:

@@ -129,6 +129,9 @@ SAVE = """mutation($c: ID!, $input: SyncSettingsInput!, $v: Int) {
         syncSettings { version products details prices quantities priceRules { conversionRate } }
         job { trigger state } warnings { code field } userErrors { code field } } }"""
 
+TRY = """mutation($c: ID!, $settings: SyncSettingsInput) {
+    previewSync(connectionId: $c, settings: $settings) { job { id } userErrors { code field } } }"""
+
 
 @pytest.mark.parametrize(
     "given, code, field",
@@ -162,6 +165,22 @@ async def test_settings_that_make_no_sense(api: Api, given: object, code: str, f
     payload = data["updateSyncSettings"]
     assert payload["userErrors"] == [{"code": code, "field": ["input", *field]}]
     assert (payload["syncSettings"], payload["job"]) == (None, None)
+    assert await everything() == before
+
+
+async def test_every_fault_of_the_settings_is_told_at_once(api: Api) -> None:
+    _, dependent, tie = await api.a_pair()
+    before = await everything()
+    given = {"stockBuffer": -1, "priceRules": {"ending": "7"}, "brake": {"percent": "101", "count": -1}}
+    fields = [["priceRules", "ending"], ["stockBuffer"], ["brake", "percent"], ["brake", "count"]]
+    data = await api.ask(dependent.domain, SAVE, {"c": str(tie.id), "input": given})
+    assert data["updateSyncSettings"]["userErrors"] == [
+        {"code": "OUT_OF_RANGE", "field": ["input", *field]} for field in fields
+    ]
+    tried = await api.ask(dependent.domain, TRY, {"c": str(tie.id), "settings": given})
+    assert tried["previewSync"]["userErrors"] == [
+        {"code": "OUT_OF_RANGE", "field": ["settings", *field]} for field in fields
+    ]
     assert await everything() == before
 
 
