@@ -13,7 +13,7 @@ from backend.sync.link import Ref
 SELECT = """
 SELECT id, lane, action, field, key, main_product_gid, main_variant_gid, product_gid, variant_gid,
        inventory_item_gid, title, sku, before, after, location_gid, main_hash, local_edit, state, attempts,
-       batch_id
+       batch_id, undo
 FROM change
 """
 

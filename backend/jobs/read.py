@@ -194,10 +194,13 @@ async def _read_some(
             await tell_siblings(client, shop.id, work.runtime.clock.now(), but=own, only=read)
             charged = Job.filter(id=work.job.id).using_db(client)
             work.job.cursor[side] = start + _AT_ONCE
+            work.job.done += len(gids[start : start + _AT_ONCE])
             await charged.update(
-                points=F("points") + points, calls=F("calls") + calls, cursor=work.job.cursor
+                points=F("points") + points,
+                calls=F("calls") + calls,
+                cursor=work.job.cursor,
+                done=work.job.done,
             )
-        work.job.done += len(gids[start : start + _AT_ONCE])
         await work.announce()
     return True
 

@@ -181,8 +181,8 @@ async def _phases(work: Slice) -> Step:
         job.phase_started_at, job.done, job.total, job.eta_at = clock.now(), 0, None, None
         job.estimate_points = job.estimate_seconds = None
         job.cursor = {key: job.cursor[key] for key in ("basis", "grace") if key in job.cursor}
-        job.attempts = 1
         if job.phase is not JobPhase.DONE:  # which `ending.finish` stores
+            job.attempts = 1
             await job.save(update_fields=ending.OF_A_PHASE)
             await work.tell()
     return Done()
@@ -217,26 +217,31 @@ async def _pause(job: Job, runtime: Runtime, seconds: float, *, retries: int = 0
         if job.phase_started_at is not None:
             job.eta_at = eta(job.done, job.total, job.phase_started_at, now, job.estimate_seconds)
         await job.save(
-            update_fields=["state", "attempts", "next_run_at", "cursor", "eta_at"], using_db=client
+            update_fields=["state", "attempts", "next_run_at", "cursor", "done", "total", "eta_at"],
+            using_db=client,
         )
         enqueue(job.id, Queue(job.queue), delay=seconds)
 
 
 async def _retry(job: Job, error: RetryError, runtime: Runtime) -> None:
     """Wait out what passes by itself, longer each time that nothing was achieved in between."""
+    # A place that was to be stored together with what has failed is not reached: what is stored counts.
+    stored = await Job.get_or_none(id=job.id)
+    if stored is None:
+        return
+    retries = stored.cursor.get("retries", 0)
     if isinstance(error, Throttled):
         # No failure: the shop's own speed limit, however long the job takes.
-        await _pause(job, runtime, max(0.5, error.after or 1.0), retries=job.cursor.get("retries", 0))
+        await _pause(stored, runtime, max(0.5, error.after or 1.0), retries=retries)
         return
-    progressed = job.done != job.cursor.get("failed_at")
-    retries = 1 if progressed else job.cursor.get("retries", 0) + 1
-    job.cursor = {**job.cursor, "failed_at": job.done}
+    retries = 1 if job.done != stored.cursor.get("failed_at") else retries + 1
+    stored.cursor["failed_at"] = job.done
     if retries > MOST_RETRIES:
-        await ending.fail(job, error, runtime.clock.now())
+        await ending.fail(stored, error, runtime.clock.now())
         return
     wait = error.after if error.after is not None else min(_LONGEST_WAIT, 2.0**retries)
     log.info("job waits", job=str(job.id), code=error.code, seconds=wait, retries=retries)
-    await _pause(job, runtime, max(0.5, wait), retries=retries)
+    await _pause(stored, runtime, max(0.5, wait), retries=retries)
 
 
 async def _crashed(job: Job, error: Exception, runtime: Runtime) -> None:

@@ -12,7 +12,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.database import execute, execute_many, rows
 from backend.errors import ErrorCode
-from backend.jobs.change_rows import change_of
+from backend.jobs.change_rows import SELECT, change_of
 from backend.jobs.context import Context
 from backend.jobs.links import LinkUpdate, drop_links, load_links, put_links, update_links
 from backend.jobs.mirror_patch import patch_mirror
@@ -46,7 +46,7 @@ _LATER = timedelta(seconds=3)
 MOST_DELAYS = 20
 
 # Two may have sent the same batch again, under its key: what the first has settled is settled.
-_CHANGES = "SELECT * FROM change WHERE id = ANY($1::bigint[]) AND state = 'SENT' ORDER BY id FOR UPDATE"
+_CHANGES = SELECT + "WHERE id = ANY($1::bigint[]) AND state = 'SENT' ORDER BY id FOR UPDATE"
 _OUTCOME = """
 UPDATE change SET state = $2, code = $3, shopify_code = $4, shopify_field = $5, message = $6, applied_at = $7,
                   product_gid = $8, call_id = $9

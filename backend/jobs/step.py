@@ -53,8 +53,10 @@ class Slice:
     counted_at: float = field(init=False)
 
     def __post_init__(self) -> None:
-        # What is through before it could be shown needs not be.
-        self.told_at = self.counted_at = self.runtime.clock.monotonic()
+        # What is through before it could be shown needs not be: the times count from when the job began.
+        clock, began = self.runtime.clock, self.job.started_at
+        age = 0.0 if began is None else (clock.now() - began).total_seconds()
+        self.told_at = self.counted_at = clock.monotonic() - age
 
     async def announce(self) -> None:
         """Store how far the phase is and tell who watches, twice a second at most."""

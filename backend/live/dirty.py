@@ -48,8 +48,11 @@ ORDER BY c.id, wanted.stream ON CONFLICT (dedupe_key) DO NOTHING RETURNING id
 """
 _TAKE = f"""
 WITH aside AS (
-    UPDATE dirty_product SET set_aside_at = $3, reason = coalesce(nullif(reason, ''), $6)
-    WHERE connection_id = $1 AND stream = $2 AND set_aside_at IS NULL AND due_at <= $3 AND attempts >= $7
+    UPDATE dirty_product SET set_aside_at = $3, reason = coalesce(nullif(reason, ''), $6) WHERE id IN (
+        SELECT id FROM dirty_product
+        WHERE connection_id = $1 AND stream = $2 AND set_aside_at IS NULL AND due_at <= $3 AND attempts >= $7
+        FOR UPDATE SKIP LOCKED
+    )
 ), due AS (
     SELECT id, due_at, attempts FROM dirty_product
     WHERE connection_id = $1 AND stream = $2 AND set_aside_at IS NULL AND due_at <= $3 AND attempts < $7

@@ -45,6 +45,7 @@ _ROUNDS: Mapping[str, tuple[tuple[SubjectKind, int, Look], ...]] = MappingProxyT
     }
 )
 _LONGEST_WAIT = 300.0
+_MOMENT = 0.05
 
 
 async def look_at(shop_id: UUID, runtime: Runtime) -> None:
@@ -64,13 +65,16 @@ async def _look(shop_id: UUID, name: str, runtime: Runtime) -> None:
         async with Leases(runtime.clock) as leases:
             if not await leases.take(f"look:{shop_id}:{name}"):
                 return
-            await _round(shop_id, name, due, leases, runtime)
+            found = await _round(shop_id, name, due, leases, runtime)
+        if not found:
+            # Somebody marks it at this very moment.
+            await runtime.clock.sleep(_MOMENT)
 
 
 async def _round(
     shop_id: UUID, name: str, due: Collection[SubjectKind], leases: Leases, runtime: Runtime
-) -> None:
-    """Look at the most urgent subjects."""
+) -> bool:
+    """Look at the most urgent subjects; False where there were none to be had."""
     for kind, most, look in _ROUNDS[name]:
         if kind not in due:
             continue
@@ -79,10 +83,11 @@ async def _round(
             continue
         found = await Shop.get_or_none(id=shop_id)
         if found is None:
-            return
+            return False
         gone = found.uninstalled_at is not None and kind not in (SubjectKind.GONE_APP, SubjectKind.REDACT)
         await _guarded(View(found, leases, runtime), _forget if gone else look, taken)
-        return
+        return True
+    return False
 
 
 async def _forget(view: View, taken: Sequence[Taken]) -> None:

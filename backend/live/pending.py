@@ -38,8 +38,11 @@ ON CONFLICT (shop_id, kind, gid) DO UPDATE SET
 FEW = 16
 _TAKE = f"""
 WITH aside AS (
-    UPDATE pending_subject SET set_aside_at = $3, reason = coalesce(nullif(reason, ''), $6)
-    WHERE shop_id = $1 AND kind = $2 AND set_aside_at IS NULL AND due_at <= $3 AND attempts >= $7
+    UPDATE pending_subject SET set_aside_at = $3, reason = coalesce(nullif(reason, ''), $6) WHERE id IN (
+        SELECT id FROM pending_subject
+        WHERE shop_id = $1 AND kind = $2 AND set_aside_at IS NULL AND due_at <= $3 AND attempts >= $7
+        FOR UPDATE SKIP LOCKED
+    )
 ), due AS (
     SELECT id, due_at, attempts FROM pending_subject
     WHERE shop_id = $1 AND kind = $2 AND set_aside_at IS NULL AND due_at <= $3 AND attempts < $7
@@ -70,8 +73,10 @@ _HASTEN = """
 UPDATE pending_subject SET due_at = $2 WHERE shop_id = $1 AND set_aside_at IS NULL AND due_at > $2
 """
 _DUE = """
-SELECT DISTINCT kind FROM pending_subject
-WHERE shop_id = $1 AND kind = ANY($2::text[]) AND set_aside_at IS NULL AND due_at <= $3
+SELECT kind FROM unnest($2::text[]) AS wanted (kind) WHERE EXISTS (
+    SELECT 1 FROM pending_subject p
+    WHERE p.shop_id = $1 AND p.kind = wanted.kind AND p.set_aside_at IS NULL AND p.due_at <= $3
+)
 """
 _WAITING = """
 SELECT DISTINCT shop_id FROM pending_subject p

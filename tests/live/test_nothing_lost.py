@@ -1,6 +1,8 @@
 """Lost events are found, broken subjects are set aside and take nobody with them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextvars import Context
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -252,6 +254,23 @@ async def test_what_was_attempted_once_does_not_starve_in_a_busy_shop(world: Wor
     # In the order of time: twenty seconds later it is due again, and nothing that is fresh goes before it.
     assert rounds.index(["left by a worker that was killed"]) in (19, 20)
     assert {name for names in rounds for name in names} >= {str(number) for number in range(39)}
+
+
+async def test_to_take_waits_for_nobody_who_marks(world: World, events: Events) -> None:
+    """One is to be set aside, one to be taken, and somebody marks them both at this moment."""
+    await in_step(world, events)
+    shop, now = world.connection.main_id, world.now()
+    marks = [Mark(shop, SubjectKind.STOCK, name, now, now) for name in ("a", "z")]
+    async with transaction() as client:
+        await mark_pending(client, marks)
+    await PendingSubject.filter(gid="a").update(attempts=3)
+    async with transaction() as client:
+        await mark_pending(client, marks[:1])
+        taking = asyncio.create_task(take_pending(shop, SubjectKind.STOCK, now, limit=250), context=Context())
+        assert [each.gid for each in await asyncio.wait_for(taking, 5)] == ["z"]
+        await mark_pending(client, marks[1:])
+    (first,) = await PendingSubject.filter(gid="a")
+    assert (first.seq, first.set_aside_at) == (2, None)
 
 
 async def test_a_database_that_goes_away_is_not_the_fault_of_a_subject(world: World, events: Events) -> None:
