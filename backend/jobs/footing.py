@@ -28,8 +28,8 @@ async def begin(work: Slice) -> None:
     if job.cursor.get("basis") == basis:
         return
     job.main_refresh_id = job.dependent_refresh_id = None
-    job.cursor = {"basis": basis}
-    await job.save(update_fields=["main_refresh_id", "dependent_refresh_id", "cursor"])
+    job.done, job.cursor = 0, {"basis": basis}
+    await job.save(update_fields=["main_refresh_id", "dependent_refresh_id", "done", "cursor"])
 
 
 def has_moved(work: Slice) -> bool:

@@ -146,6 +146,8 @@ async def _progress(work: Slice) -> None:
         job.estimate_points = sum(each.estimate_points or 0 for each in refreshes)
         job.estimate_seconds = max(each.estimate_seconds or 0 for each in refreshes)
     await Job.filter(id=job.id).update(
+        done=job.done,
+        total=job.total,
         strategy=job.strategy,
         estimate_points=job.estimate_points,
         estimate_seconds=job.estimate_seconds,

@@ -142,6 +142,7 @@ async def _work(job: Job, leases: Leases, runtime: Runtime) -> None:
     except ending.CanceledError:
         await _stop(work)
         return
+    leases.check()
     match step:
         case Done():
             await ending.finish(job, runtime.clock.now(), context)
@@ -210,7 +211,9 @@ async def _pause(job: Job, runtime: Runtime, seconds: float, *, retries: int = 0
         fresh = await Job.filter(id=job.id).using_db(client).select_for_update().get()
         if fresh.state in FINISHED:
             return
-        job.state = fresh.state if seconds <= 0 else after(fresh.state, Event.WAIT)
+        # It waits already where the answer to this very commit was lost.
+        waits = seconds > 0 and fresh.state is not JobState.WAITING
+        job.state = after(fresh.state, Event.WAIT) if waits else fresh.state
         job.attempts = 0
         job.next_run_at = now + timedelta(seconds=seconds or RESEND_SECONDS)
         job.cursor = {**job.cursor, "retries": retries}
@@ -227,15 +230,15 @@ async def _retry(job: Job, error: RetryError, runtime: Runtime) -> None:
     """Wait out what passes by itself, longer each time that nothing was achieved in between."""
     # A place that was to be stored together with what has failed is not reached: what is stored counts.
     stored = await Job.get_or_none(id=job.id)
-    if stored is None:
+    if stored is None or stored.state in FINISHED:
         return
     retries = stored.cursor.get("retries", 0)
     if isinstance(error, Throttled):
         # No failure: the shop's own speed limit, however long the job takes.
         await _pause(stored, runtime, max(0.5, error.after or 1.0), retries=retries)
         return
-    retries = 1 if job.done != stored.cursor.get("failed_at") else retries + 1
-    stored.cursor["failed_at"] = job.done
+    retries = 1 if stored.done != stored.cursor.get("failed_at") else retries + 1
+    stored.cursor["failed_at"] = stored.done
     if retries > MOST_RETRIES:
         await ending.fail(stored, error, runtime.clock.now())
         return
@@ -250,7 +253,9 @@ async def _crashed(job: Job, error: Exception, runtime: Runtime) -> None:
     log.error("job crashed", job=str(job.id), incident=incident, exc_info=error)
     if job.attempts >= MOST_ATTEMPTS:
         message = f"Something went wrong here; the log has it under {incident}."
-        await ending.fail(job, FatalError(message, code=ErrorCode.INTERNAL), runtime.clock.now())
+        stored = await Job.get(id=job.id)
+        if stored.state not in FINISHED:
+            await ending.fail(stored, FatalError(message, code=ErrorCode.INTERNAL), runtime.clock.now())
         return
     await Job.filter(id=job.id).update(next_run_at=runtime.clock.now() + timedelta(seconds=2.0**job.attempts))
 

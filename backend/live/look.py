@@ -65,10 +65,9 @@ async def _look(shop_id: UUID, name: str, runtime: Runtime) -> None:
         async with Leases(runtime.clock) as leases:
             if not await leases.take(f"look:{shop_id}:{name}"):
                 return
-            found = await _round(shop_id, name, due, leases, runtime)
-        if not found:
-            # Somebody marks it at this very moment.
-            await runtime.clock.sleep(_MOMENT)
+            if not await _round(shop_id, name, due, leases, runtime):
+                # Somebody marks it at this very moment.
+                await runtime.clock.sleep(_MOMENT)
 
 
 async def _round(

@@ -10,7 +10,7 @@ from backend.connections.copying import copy_settings as copy
 from backend.connections.delegation import set_delegation as delegate
 from backend.connections.pause import pause, resume
 from backend.connections.settings import current_settings
-from backend.errors import ErrorCode, UserError
+from backend.errors import ErrorCode, UserError, UserErrors
 from backend.models.connection import Connection as ConnectionRow
 from backend.models.shop import Role
 from backend.resolvers.announce import announce
@@ -74,10 +74,11 @@ async def copy_settings(
         field = ("toConnectionIds", str(index))
         try:
             copies.append(await _copy(info, settings, source, each, field, start=start_sync))
-        except UserError as fault:
+        except (UserError, UserErrors) as fault:
             info.context.services.metrics.errors[fault.code.value] += 1
-            at_target = UserError(fault.code, fault.message, field=field, params=fault.params)
-            refused.append(UserErrorType.of(at_target))
+            for one in fault.errors if isinstance(fault, UserErrors) else (fault,):
+                at_target = UserError(one.code, one.message, field=field, params=one.params)
+                refused.append(UserErrorType.of(at_target))
     return CopySettingsPayload(copies=copies, user_errors=refused)
 
 

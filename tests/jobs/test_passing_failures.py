@@ -9,7 +9,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from backend.errors import Unavailable
 from backend.jobs import ending, requests, runner, undo
+from backend.jobs.step import Slice, Step, Wait
 from backend.models.job import ChangeState, Job, JobPhase, JobState
 from backend.sync.settings import SyncSettings
 from sandbox.draft import ProductDraft, VariantDraft
@@ -82,6 +84,75 @@ async def test_an_undo_passes_no_page_over(world: World, monkeypatch: pytest.Mon
     assert failed
     assert (job.state, len(await world.changes(job, ChangeState.APPLIED))) == (JobState.SUCCEEDED, COUNT)
     assert {str(next(iter(each.variants)).price) for each in dependents} == {"18.00"}
+
+
+async def test_what_was_written_is_no_failure_because_the_shop_was_away_before(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.place(world.main, shirts("20.00"))
+    world.place(world.dependent, shirts("18.00"))
+    await world.choose(PRICES)
+    away = runner.MOST_RETRIES
+
+    async def apply(work: Slice) -> Step:
+        nonlocal away
+        away -= 1
+        if away >= 0:
+            raise Unavailable("away")
+        return await apply_at_last(work)
+
+    apply_at_last = runner.PHASES[JobPhase.APPLY]
+    monkeypatch.setattr(runner, "PHASES", {**runner.PHASES, JobPhase.APPLY: apply})
+    monkeypatch.setattr(ending, "_end", fails(1, ending._end))
+    (sync,) = await requests.sync_all([world.connection.id], now=world.now())
+    job = await world.finished(sync)
+    assert (job.state, len(await world.changes(job, ChangeState.APPLIED))) == (JobState.SUCCEEDED, COUNT)
+
+
+async def test_to_fail_before_and_after_a_page_by_turns_is_no_progress(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.place(world.main, shirts("20.00"))
+    world.place(world.dependent, shirts("18.00"))
+    await world.choose(PRICES)
+    (sync,) = await requests.sync_all([world.connection.id], now=world.now())
+    done = await world.finished(sync)
+    save, slices = Job.save, 0
+
+    async def save_in_vain(self: Job, *values: Any, **named: Any) -> None:
+        await save(self, *values, **named)
+        if self.cursor.get("seq", 1) > 1:
+            raise asyncpg.exceptions.DeadlockDetectedError("passing")
+
+    async def page(*values: Any) -> bool:
+        nonlocal slices
+        slices += 1
+        if slices % 2:
+            raise asyncpg.exceptions.DeadlockDetectedError("passing")
+        return await whole_page(*values)
+
+    whole_page = undo._page
+    monkeypatch.setattr(Job, "save", save_in_vain)
+    monkeypatch.setattr(undo, "_page", page)
+    job = await world.finished(await requests.undo_job(done.id, now=world.now()))
+    assert (job.state, slices) == (JobState.FAILED, runner.MOST_RETRIES + 1)
+
+
+async def test_a_pause_whose_answer_was_lost_is_a_pause(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.place(world.main, shirts("20.00"))
+    await world.choose(PRICES)
+    (job,) = await requests.sync_all([world.connection.id], now=world.now())
+
+    async def waits(_: Slice) -> Step:
+        return Wait(1.0)
+
+    monkeypatch.setattr(runner, "PHASES", {**runner.PHASES, JobPhase.REFRESH: waits})
+    monkeypatch.setattr(runner, "_pause", fails(1, runner._pause, after=True))
+    await runner.run_job(job.id, world.runtime)
+    await job.refresh_from_db()
+    assert job.state is JobState.WAITING
 
 
 async def test_a_job_that_can_never_be_finished_is_given_up(
