@@ -6,6 +6,7 @@ is killed costs nothing but time: its jobs go on elsewhere when their leases run
 
 import argparse
 import importlib
+import os
 import signal
 import sys
 import threading
@@ -24,6 +25,8 @@ from backend.workers.broker import configure
 # begins.
 _IDLE_MILLISECONDS = 100
 _SHUTDOWN_MILLISECONDS = 30_000
+# How far long work gives way to live work and to the API where they share processors.
+_NICE = 10
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     logs.configure(settings.log_level, as_json=settings.log_json)
+    if Queue.LIVE not in options.queues:
+        os.nice(_NICE)
     broker = configure(settings.redis_url, Boot(settings))
     # Actors belong to the broker that is set when they are imported.
     importlib.import_module("backend.workers.actors")

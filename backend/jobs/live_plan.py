@@ -42,7 +42,7 @@ from backend.sync.link import Ref
 
 # One job's worth: what comes after it begins while this is still being written. Quantities go 250 to a call;
 # to compare so many whole products takes so long that a change of stock beside it would notice.
-_MOST = {Stream.STOCK: 250, Stream.PRODUCT: 100}
+_MOST = {Stream.STOCK: 250, Stream.PRODUCT: 40}
 _BUSY_SECONDS = 0.3
 _UNREAD_SECONDS = 2.0
 # Whoever has read both shops takes up before what has waited for that.

@@ -18,17 +18,24 @@ _NO_WORD = "The work on it ended three times without an answer."
 # A live job whose message is lost is sent again after this long.
 _RESEND_SECONDS = 3.0
 
+# What changed in main counts from then: an echo of ours, or an edit in the dependent, that waited at the same
+# product makes it no older.
 _MARK = """
 INSERT INTO dirty_product (connection_id, stream, main_gid, seq, happened_at, latest_at, due_at, from_main,
                            attempts, reason)
-SELECT d.connection, d.stream, d.gid, 1, min(d.happened_at), max(d.happened_at), min(d.due_at),
-       bool_or(d.from_main), 0, ''
+SELECT d.connection, d.stream, d.gid, 1,
+       coalesce(min(d.happened_at) FILTER (WHERE d.from_main), min(d.happened_at)), max(d.happened_at),
+       min(d.due_at), bool_or(d.from_main), 0, ''
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::bool[])
     AS d (connection, stream, gid, happened_at, due_at, from_main)
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 ON CONFLICT (connection_id, stream, main_gid) DO UPDATE SET
     seq = dirty_product.seq + 1,
-    happened_at = least(dirty_product.happened_at, excluded.happened_at),
+    happened_at = CASE
+        WHEN dirty_product.from_main = excluded.from_main
+            THEN least(dirty_product.happened_at, excluded.happened_at)
+        WHEN excluded.from_main THEN excluded.happened_at ELSE dirty_product.happened_at
+    END,
     latest_at = greatest(dirty_product.latest_at, excluded.latest_at),
     due_at = least(dirty_product.due_at, excluded.due_at),
     from_main = dirty_product.from_main OR excluded.from_main,

@@ -39,7 +39,7 @@ _ROUNDS: Mapping[str, tuple[tuple[SubjectKind, int, Look], ...]] = MappingProxyT
             (SubjectKind.FACTS, 1, shop.facts),
             (SubjectKind.PLAN, 1, shop.plan),
             (SubjectKind.OPERATION, 50, shop.operations),
-            (SubjectKind.PRODUCT, 100, products.look),
+            (SubjectKind.PRODUCT, 40, products.look),
             (SubjectKind.CHANGED, 1, changes.look),
         ),
     }

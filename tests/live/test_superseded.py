@@ -20,6 +20,7 @@ from backend.sync.fields import Field, Lane
 from backend.sync.settings import PriceRules
 from sandbox.commands.products import delete_product
 from sandbox.edits import edit_stock, edit_variant
+from sandbox.ids import gid
 from sandbox.store.product import Product
 from sandbox.store.shop import Shop as SandboxShop
 from tests.jobs.world import World, a_world
@@ -174,3 +175,25 @@ async def test_what_may_be_a_persons_edit_waits_for_a_full_sync_for_a_minute_onl
     (price,) = await planned_for_an_echo(world, world.now() - timedelta(seconds=61))
     assert (price.field, price.state) == (Field.PRICE, ChangeState.APPLIED)
     assert await DirtyProduct.all().count() == 0
+
+
+@pytest.mark.parametrize("together", [True, False])
+async def test_what_waits_at_a_product_makes_a_change_in_main_no_older(
+    world: World, events: Events, together: bool
+) -> None:
+    """An echo of what a full sync wrote a minute ago still waits when main changes, in either order."""
+    await in_step(world, events)
+    now, product = world.now(), ProductId(gid("Product", 1))
+    echo = Dirt(
+        world.connection.id, Stream.PRODUCT, product, now - timedelta(minutes=1), now, from_main=False
+    )
+    change = Dirt(world.connection.id, Stream.PRODUCT, product, now, now)
+    for groups in (
+        ([[echo, change]], [[change, echo]]) if together else ([[echo], [change]], [[change], [echo]])
+    ):
+        await DirtyProduct.all().delete()
+        async with transaction() as client:
+            for group in groups:
+                await put_dirt(client, group, now)
+        found = await DirtyProduct.get()
+        assert (found.happened_at, found.from_main) == (now, True)
