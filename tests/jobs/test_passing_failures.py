@@ -15,6 +15,7 @@ from backend.jobs.step import Slice, Step, Wait
 from backend.models.job import ChangeState, Job, JobPhase, JobState
 from backend.sync.settings import SyncSettings
 from sandbox.draft import ProductDraft, VariantDraft
+from sandbox.store.product import Product
 from tests.jobs.test_bulk_reads import fill, in_bulk
 from tests.jobs.world import World, a_world
 
@@ -32,6 +33,15 @@ def shirts(price: str) -> list[ProductDraft]:
     return [
         ProductDraft(f"Shirt {n}", (VariantDraft(sku=f"S{n}", price=Decimal(price)),)) for n in range(COUNT)
     ]
+
+
+async def synced(world: World) -> tuple[Job, list[Product]]:
+    """A job that has written every price, and the dependent's products."""
+    world.place(world.main, shirts("20.00"))
+    dependents = world.place(world.dependent, shirts("18.00"))
+    await world.choose(PRICES)
+    (sync,) = await requests.sync_all([world.connection.id], now=world.now())
+    return await world.finished(sync), dependents
 
 
 def fails(times: int, work: Callable[..., Awaitable[Any]], *, after: bool = False) -> Callable[..., Any]:
@@ -64,11 +74,7 @@ async def test_a_preview_that_could_not_be_finished_is_not_planned_twice(
 
 
 async def test_an_undo_passes_no_page_over(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.place(world.main, shirts("20.00"))
-    dependents = world.place(world.dependent, shirts("18.00"))
-    await world.choose(PRICES)
-    (sync,) = await requests.sync_all([world.connection.id], now=world.now())
-    done = await world.finished(sync)
+    done, dependents = await synced(world)
     monkeypatch.setattr(undo, "undo_products", partial(undo.undo_products, limit=1))
     save, failed = Job.save, False
 
@@ -112,11 +118,7 @@ async def test_what_was_written_is_no_failure_because_the_shop_was_away_before(
 async def test_to_fail_before_and_after_a_page_by_turns_is_no_progress(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.place(world.main, shirts("20.00"))
-    world.place(world.dependent, shirts("18.00"))
-    await world.choose(PRICES)
-    (sync,) = await requests.sync_all([world.connection.id], now=world.now())
-    done = await world.finished(sync)
+    done, _ = await synced(world)
     save, slices = Job.save, 0
 
     async def save_in_vain(self: Job, *values: Any, **named: Any) -> None:
