@@ -4,6 +4,7 @@ A shop that comes back (the app was removed, or its token was lost) is taken up 
 """
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 
@@ -33,49 +34,49 @@ ON CONFLICT (domain) DO NOTHING RETURNING id
 """
 # Suspended for no reason any more: the app has access to both shops.
 _WITHIN_REACH = """
-(main_id = $1 OR dependent_id = $1) AND state = 'SUSPENDED'
+(main_id = {shop} OR dependent_id = {shop}) AND state = 'SUSPENDED'
   AND EXISTS (SELECT 1 FROM shop_token t WHERE t.shop_id = main_id)
   AND EXISTS (SELECT 1 FROM shop_token t WHERE t.shop_id = dependent_id)
 """
-# Its token holds, or can be refreshed, and nothing waits for it any more.
+# Nothing is left of an installation (one that failed midway may have brought the token alone), the token
+# holds or can be refreshed, and nothing waits for it any more.
 _READY = f"""
-SELECT 1 FROM shop_token WHERE shop_id = $1
+SELECT shop.id FROM shop JOIN shop_token token ON token.shop_id = shop.id
+WHERE shop.domain = $1 AND shop.uninstalled_at IS NULL AND shop.facts_read_at IS NOT NULL
   AND coalesce(CASE WHEN refresh_token IS NULL THEN access_expires_at ELSE refresh_expires_at END > $2, true)
-  AND NOT EXISTS (SELECT 1 FROM connection WHERE {_WITHIN_REACH})
+  AND NOT EXISTS (SELECT 1 FROM connection WHERE {_WITHIN_REACH.format(shop="shop.id")})
 """  # noqa: S608
 _REVIVE = f"""
 UPDATE connection SET state = CASE WHEN paused_by IS NULL THEN 'ACTIVE' ELSE 'PAUSED' END
-WHERE {_WITHIN_REACH}
+WHERE {_WITHIN_REACH.format(shop="$1")}
 RETURNING id, state = 'ACTIVE' AND settings_version IS NOT NULL AS goes_on
 """  # noqa: S608
 
 
-async def ensure_shop(services: Services, session: Valid) -> Shop:
+async def ensure_shop(services: Services, session: Valid) -> UUID:
     """The shop that a verified session token speaks for, ready to work.
 
     Raises AppError UNAUTHENTICATED where Shopify does not take the session token any more, AccessLost,
     Throttled or Unavailable where it gives no token.
     """
-    shop = await Shop.get_or_none(domain=session.shop)
-    if shop is not None and await _is_ready(services, shop):
-        return shop
-    if shop is None:
-        await rows(connection(), _ADD_SHOP, session.shop, services.clock.now())
-        shop = await Shop.get(domain=session.shop)
+    ready = await _ready(services, session)
+    if ready is not None:
+        return ready
+    await rows(connection(), _ADD_SHOP, session.shop, services.clock.now())
+    shop = await Shop.get(domain=session.shop)
     async with Leases(services.clock) as leases:
         for _ in range(_WAITS):
             if await leases.take(f"shop:{shop.id}:install"):
                 break
             await services.clock.sleep(_WAIT_SECONDS)
-            await shop.refresh_from_db()
-            if await _is_ready(services, shop):
-                return shop
+            if await _ready(services, session) is not None:
+                return shop.id
         else:
             raise Unavailable("another request is installing the shop", sent=False)
-        await shop.refresh_from_db()
-        if not await _is_ready(services, shop):
+        if await _ready(services, session) is None:
+            await shop.refresh_from_db()
             await _install(services, shop, session)
-    return shop
+    return shop.id
 
 
 async def refresh_shop(services: Services, shop: Shop, *, fresh: timedelta = FRESH) -> None:
@@ -85,11 +86,10 @@ async def refresh_shop(services: Services, shop: Shop, *, fresh: timedelta = FRE
     )
 
 
-async def _is_ready(services: Services, shop: Shop) -> bool:
-    """Whether nothing is left of an installation: one that failed midway may have brought the token alone."""
-    if shop.uninstalled_at is not None or shop.facts_read_at is None:
-        return False
-    return bool(await rows(connection(), _READY, shop.id, services.clock.now()))
+async def _ready(services: Services, session: Valid) -> UUID | None:
+    """The shop, where a request for it can begin at once."""
+    found = await rows(connection(), _READY, session.shop, services.clock.now())
+    return found[0]["id"] if found else None
 
 
 async def _install(services: Services, shop: Shop, session: Valid) -> None:

@@ -47,4 +47,4 @@ async def identify(services: Services, token: str) -> Scope:
         code = ErrorCode.SESSION_EXPIRED if expired else ErrorCode.UNAUTHENTICATED
         raise AppError(f"The session token is not valid: {session.reason}.", code=code)
     shop = await ensure_shop(services, session)
-    return Scope(Principal.of_person(shop.id, shop.domain, session.user_id))
+    return Scope(Principal.of_person(shop, session.shop, session.user_id))
