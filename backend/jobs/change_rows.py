@@ -10,12 +10,13 @@ from backend.sync.changeset import Action, Change
 from backend.sync.fields import Field, Lane
 from backend.sync.link import Ref
 
-SELECT = """
-SELECT id, lane, action, field, key, main_product_gid, main_variant_gid, product_gid, variant_gid,
-       inventory_item_gid, title, sku, before, after, location_gid, main_hash, local_edit, state, attempts,
-       batch_id, undo
-FROM change
+_NAMES = """
+id job_id lane action field key main_product_gid main_variant_gid product_gid variant_gid inventory_item_gid
+title sku before after location_gid main_hash local_edit state attempts batch_id undo
 """
+# Of a change that is called c.
+COLUMNS = ", ".join(f"c.{name}" for name in _NAMES.split())
+SELECT = f"SELECT {COLUMNS} FROM change c "  # noqa: S608
 
 
 def change_of(row: Mapping[str, Any]) -> Change:

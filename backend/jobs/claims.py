@@ -18,7 +18,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from backend.billing.room import Room
 from backend.database import execute, rows
-from backend.jobs.change_rows import change_of, ref_of
+from backend.jobs.change_rows import COLUMNS, change_of, ref_of
 from backend.jobs.context import Context
 from backend.jobs.page_plan import PagePlan, plan_page
 from backend.models.job import JobKind
@@ -28,13 +28,13 @@ from backend.sync.fields import Lane
 from backend.sync.link import Ref
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
-_OPEN = """
-SELECT c.*, j.kind, j.trigger, j.payload -> 'repair' AS repair
+_OPEN = f"""
+SELECT {COLUMNS}, c.happened_at, j.kind, j.trigger, j.payload -> 'repair' AS repair
 FROM change c JOIN job j ON j.id = c.job_id
 WHERE c.connection_id = $1 AND c.main_product_gid = ANY($2::text[]) AND c.state = ANY($5::text[])
   AND c.job_id <> $3 AND c.lane = ANY($4::text[]) AND j.kind NOT IN ('PREVIEW', 'CHECK')
 ORDER BY c.id FOR UPDATE OF c
-"""
+"""  # noqa: S608
 _SUPERSEDE = """
 UPDATE change SET state = 'SKIPPED', code = 'CHANGED_MEANWHILE' WHERE id = ANY($1::bigint[])
 """

@@ -89,7 +89,7 @@ _DROP_VARIANT_LINKS = "DELETE FROM variant_link WHERE connection_id = $1 AND dep
 @dataclass(slots=True)
 class Settled:
     """What the job has to do next: changes to read and plan again, and changes that have to wait for
-    media."""
+    media. `done` are those of its own that came to an end."""
 
     stale: list[tuple[ChangeId, Change]] = field(default_factory=list)
     waiting: list[ChangeId] = field(default_factory=list)
@@ -98,6 +98,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
+    job: UUID
     change: Change
     attempts: int
     undo: Mapping[str, Json] | None
@@ -126,7 +127,7 @@ async def settle(
                 settled.waiting.append(change)
             elif state is ChangeState.SKIPPED and row.undo is None:
                 given_up.append(row.change)
-            settled.done += state is not ChangeState.PLANNED
+            settled.done += state is not ChangeState.PLANNED and row.job == job
     await execute_many(client, _CALL, [_call_row(key, job, told) for told, key in calls.items()])
     await execute_many(client, _OUTCOME, sorted(outcomes, key=lambda row: row[0]))
     for each in sent:
@@ -154,7 +155,7 @@ async def _load(client: BaseDBAsyncClient, ids: Sequence[ChangeId]) -> dict[Chan
 
 def _row_of(row: Mapping[str, Any]) -> _Row:
     undo = row["undo"]
-    return _Row(change_of(row), row["attempts"], None if undo is None else orjson.loads(undo))
+    return _Row(row["job_id"], change_of(row), row["attempts"], None if undo is None else orjson.loads(undo))
 
 
 def _state(outcome: Outcome, attempts: int) -> tuple[ChangeState, ErrorCode | None]:

@@ -18,6 +18,7 @@ from backend.shopify.outcome import Applied, WriteResult
 from backend.sync.changeset import Action
 from backend.sync.settings import SyncSettings
 from backend.sync.writes import ChangeId
+from tests.api import a_job
 from tests.jobs.world import World, a_world
 from tests.live.events import Events, events_of
 from tests.live.test_live_sync import VALUES, in_step
@@ -140,6 +141,22 @@ async def test_what_is_settled_is_not_settled_again(world: World, events: Events
     async with transaction() as client:
         settled = await settle(client, job.id, await load_context(job), [again], world.now())
     assert (settled.done, await main_s_number(world)) == (0, 5)
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["its own", "of another"])
+async def test_only_its_own_changes_are_progress_of_a_job(world: World, events: Events, own: bool) -> None:
+    await in_step(world, events, SHARED)
+    sell(world.dependent, 2)
+    left = await stopped(world, events, BOOKING)
+    job = await Job.get(id=left.job_id) if own else await a_job(world.connection)
+    before = job.done
+    sent = Sent((ChangeId(left.id),), WriteResult({ChangeId(left.id): Applied()}, world.now()), None, 0, 0)
+    async with transaction() as client:
+        settled = await settle(client, job.id, await load_context(job), [sent], world.now())
+    await job.refresh_from_db()
+    await left.refresh_from_db()
+    assert left.state is ChangeState.APPLIED
+    assert (settled.done, job.done - before) == (int(own), int(own))
 
 
 async def main_s_number(world: World) -> int:
