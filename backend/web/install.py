@@ -8,7 +8,7 @@ from uuid import UUID
 
 import structlog
 
-from backend.database import connection, rows
+from backend.database import connection, execute, rows
 from backend.errors import AppError, ErrorCode, Unavailable
 from backend.jobs.facts import FRESH, refresh_facts
 from backend.jobs.leases import Leases
@@ -30,7 +30,7 @@ _ADD_SHOP = """
 INSERT INTO shop (id, domain, name, email, currency, timezone, plan_name, scopes, variant_limit,
                   connection_key_version, installed_at)
 VALUES (gen_random_uuid(), $1, '', '', '', 'UTC', '', '[]', 2048, 0, $2)
-ON CONFLICT (domain) DO NOTHING RETURNING id
+ON CONFLICT (domain) DO NOTHING
 """
 # Suspended for no reason any more: the app has access to both shops.
 _WITHIN_REACH = """
@@ -62,7 +62,7 @@ async def ensure_shop(services: Services, session: Valid) -> UUID:
     ready = await _ready(services, session)
     if ready is not None:
         return ready
-    await rows(connection(), _ADD_SHOP, session.shop, services.clock.now())
+    await execute(connection(), _ADD_SHOP, session.shop, services.clock.now())
     shop = await Shop.get(domain=session.shop)
     async with Leases(services.clock) as leases:
         for _ in range(_WAITS):
