@@ -218,13 +218,15 @@ class Stack:
         """SIGKILL a process and all of its children, as if the machine took them."""
         self.children[name].kill()
 
-    def restart(self, name: str) -> None:
-        """End a process in order if it runs, start it, wait until it works."""
+    def restart(self, name: str, *, wait: bool = True) -> None:
+        """End a process in order if it runs, start it, wait until it works unless something that it needs is
+        down."""
         child = self.children[name]
         child.stop()
         if process := self.find(name):
             child.start()
-            self._await(process)
+            if wait:
+                self._await(process)
         elif self._services is not None:
             self._services.start_one(name)
 

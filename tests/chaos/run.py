@@ -34,6 +34,7 @@ SMALL_BULK = {
 _AFTER_GRACE_MINUTES = 11
 # How long a storm waits for the faults that were planned, while there is anything to do.
 _TO_STRIKE_SECONDS = 30.0
+_REDIS = "valkey"
 _OPENINGS = 4
 _DEFECTS = ("plan failed", "look failed", "routine failed", "Traceback (most recent call last)")
 
@@ -127,8 +128,7 @@ class Chaos:
         """What went wrong in these shops must not spoil the next."""
         with suppress(AssertionError, httpx.HTTPError):
             self.sandbox.end_faults()
-        for name in sorted(self._down):
-            self._up(name)
+        self._all_up()
         for handle in self.family.handles:
             self.sandbox.reopen(handle)
         with suppress(AssertionError, httpx.HTTPError):
@@ -208,8 +208,7 @@ class Chaos:
                 time.sleep(0.01)
             told = self._do(step, story)
             self._told.append(f"{step}: {told}")
-        for name in sorted(self._down):
-            self._up(name)
+        self._all_up()
         if story.rules:
             self._let_strike(story)
             self.report.struck(self.sandbox.end_faults()["rules"])
@@ -272,7 +271,7 @@ class Chaos:
                 self._up("postgres")
                 return "back"
             case Blow.REDIS_KILLED:
-                name = "valkey"
+                name = _REDIS
             case _:
                 name = blow.value.removeprefix("SIGKILL ")
         self.stack.kill(name)
@@ -291,7 +290,12 @@ class Chaos:
     def _up(self, name: str) -> None:
         self._down.discard(name)
         if not self.stack.children[name].running:
-            self.stack.restart(name)
+            # The API starts without Redis, and says that it is not ready.
+            self.stack.restart(name, wait=_REDIS not in self._down)
+
+    def _all_up(self) -> None:
+        for name in sorted(self._down, key=lambda each: (each != _REDIS, each)):
+            self._up(name)
 
     def _wait_until_quiet(self) -> None:
         """No webhook on its way, nothing pending, dirty or alive; the same twice, with no webhook between."""
