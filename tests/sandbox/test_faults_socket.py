@@ -14,6 +14,7 @@ from sandbox.draft import ProductDraft
 from sandbox.place import place
 from sandbox.store.sandbox import Sandbox
 from sandbox.web.connection import Protocol
+from tests.dev.test_child import eventually
 from tests.sandbox.edges import CLIENT_ID, CLIENT_SECRET, DOMAIN, SCOPES, installed_token
 from tests.sandbox.listening import listener_and_url
 
@@ -105,7 +106,8 @@ def test_a_client_that_has_had_enough_ends_the_silence(
     caller.plan("timeout", when="after", seconds=3600)
     with pytest.raises(httpx.ReadTimeout):
         caller.post(timeout=0.3)
-    assert caller.titles() == ["Cup"]
+    # A busy machine may take longer for the work than the client has patience.
+    eventually(lambda: caller.titles() == ["Cup"])
     assert caller.post().status_code == 200
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
