@@ -87,7 +87,7 @@ def test_a_killed_worker_comes_back_and_the_page_follows_its_job_to_the_end(
     control.add_shop("kill-near")
     control.add_catalogue("kill-main", 12, seed=3, images=1)
     control.join("kill-near", control.set_up("kill-main"), {"products": "ALL"})
-    control.set_latency(0.1)
+    control.set_latency(1)  # the browser has seconds to see what passes
 
     app = admin.open("kill-near")
     app.get_by_role("button", name="Sync all", exact=True).click()
@@ -97,6 +97,7 @@ def test_a_killed_worker_comes_back_and_the_page_follows_its_job_to_the_end(
     stack.kill("worker-background")
     expect(app.get_by_role("progressbar")).to_be_visible()
     admin.look("job-running")
+    control.set_latency(0)
     stack.restart("worker-background")
     expect(app.get_by_text("Done", exact=True).first).to_be_visible()
     expect(app.get_by_role("progressbar")).to_have_count(0)

@@ -46,8 +46,8 @@ def test_a_main_invites_shops_and_each_answers_in_its_own_way(admin: Admin, cont
     app.get_by_role("button", name="This is the main shop").click()
     app.get_by_role("link", name="Next: invite shops").click()
     expect(app.get_by_role("heading", name="Invite your other shops")).to_be_visible()
-    focused = admin.frame.evaluate("document.activeElement.textContent")
-    assert focused.startswith("Invite your other shops")
+    focused = "document.activeElement.textContent.startsWith('Invite your other shops')"
+    control.wait_for(lambda: bool(admin.frame.evaluate(focused)))
     admin.page.reload()
     expect(app.get_by_role("heading", name="Invite your other shops")).to_be_visible()
 

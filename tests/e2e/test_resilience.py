@@ -12,6 +12,8 @@ from tests.e2e.control import Control
 pytestmark = pytest.mark.e2e
 
 RETRY = {"X-Shopify-Retry-Invalid-Session-Request": "1"}
+SLOW = 1.0
+"""Seconds for an answer of Shopify: so that a slow browser, too, sees what passes."""
 CAUSED = ("Failed to load resource", "WebSocket connection to")
 
 
@@ -74,7 +76,7 @@ def test_progress_arrives_where_a_proxy_lets_no_socket_through(
     admin: Admin, control: Control, by_hand: None, outages: None, proxy: str
 ) -> None:
     near = pair(control, f"proxy-{proxy}", 6)
-    control.set_latency(0.3)
+    control.set_latency(SLOW)
     tried: list[str] = []
 
     def between(socket: WebSocketRoute) -> None:
@@ -86,6 +88,7 @@ def test_progress_arrives_where_a_proxy_lets_no_socket_through(
     app = admin.open(near)
     start_sync(app)
     expect(app.get_by_role("progressbar")).to_be_visible()
+    control.set_latency(0)
     expect(app.get_by_text("Done", exact=True).first).to_be_visible()
     expect(app.get_by_text("6 applied").or_(app.get_by_text("Applied")).first).to_be_visible()
     # The list follows as well, and keeps trying for a socket.
@@ -131,7 +134,7 @@ def test_a_job_that_ends_while_the_network_is_away_has_ended_when_it_is_back(
     admin: Admin, control: Control, by_hand: None, outages: None
 ) -> None:
     near = pair(control, "away", 6)
-    control.set_latency(0.3)
+    control.set_latency(SLOW)
     line = Line(admin.page)
     app = admin.open(near)
     start_sync(app)
@@ -191,14 +194,14 @@ def test_a_job_whose_worker_has_died_says_so_and_goes_on(
     admin: Admin, control: Control, stack: Stack
 ) -> None:
     near = pair(control, "died", 12)
-    control.set_latency(0.5)
+    control.set_latency(SLOW)
     app = admin.open(near)
     start_sync(app)
     expect(app.get_by_text("Running", exact=True).first).to_be_visible()
     stack.kill("worker-background")
     # First the worker's right to the job has to run out.
-    expect(app.get_by_text("On hold since").first).to_be_visible(timeout=90_000)
-    expect(app.get_by_text("Jobs are on hold")).to_be_visible(timeout=90_000)
+    expect(app.get_by_text("On hold since").first).to_be_visible(timeout=120_000)
+    expect(app.get_by_text("Jobs are on hold")).to_be_visible(timeout=120_000)
     admin.look("job-stalled")
     control.set_latency(0)
     stack.restart("worker-background")
