@@ -2,12 +2,12 @@
 
 import os
 import signal
-import time
 
 from redis.asyncio import Redis
 
 from backend.clock import SystemClock
 from backend.jobs import requests
+from backend.jobs.leases import LEASE_SECONDS
 from backend.models.job import Change, ChangeState, JobState
 from backend.sync.settings import ProductScope, SyncSettings
 from tests.workers.running import DEPENDENT, MAIN, Running, a_connection, until
@@ -34,14 +34,13 @@ async def test_a_job_goes_on_after_a_sigkill_and_writes_nothing_twice(running: R
     applied = await Change.filter(job_id=job.id, state=ChangeState.APPLIED).count()
     assert applied < PRODUCTS, "the worker was through before it was killed"
 
-    restarted = time.monotonic()
     running.start("worker", "backend.worker", "--queues", "background")
 
     async def it_goes_on() -> bool:
         return await Change.filter(job_id=job.id, state=ChangeState.APPLIED).count() > applied
 
-    await until(it_goes_on, running, 30)
-    assert time.monotonic() - restarted < 15
+    # When the dead one's lease has run out; what the machine is slow in comes on top of that.
+    await until(it_goes_on, running, 3 * LEASE_SECONDS)
 
     await running.control("PATCH", "/settings", latencySeconds=0)
 

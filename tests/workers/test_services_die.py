@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -106,8 +105,6 @@ async def test_a_redis_that_dies_in_mid_job_comes_back_empty(running: Running, v
     job = await in_the_middle(running)
     valkey.child.kill()
     valkey.start()
-    wiped = time.monotonic()
     await running.control("PATCH", "/settings", latencySeconds=0)
     await until(over(job), running, 60)
-    assert time.monotonic() - wiped < 60
     await all_was_written_once(running, job)
