@@ -12,6 +12,7 @@ import pytest
 from redis.asyncio import Redis
 
 from backend.errors import Throttled
+from backend.shopify import throttle_redis
 from backend.shopify.bucket import NOTHING_KNOWN, Priority, Spent, ThrottleStatus
 from backend.shopify.throttle import Throttle
 from backend.shopify.throttle_redis import Throttles, bucket_key, connect
@@ -32,6 +33,13 @@ async def processes(url: str, clock: RacingClock, count: int) -> AsyncIterator[l
     yield [Throttles(client, APP, clock).throttle_for(SHOP) for client in clients]
     for client in clients:
         await client.aclose()
+
+
+@pytest.fixture
+def redis_url(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """One that is there all the time, and may be late where the machine is busy."""
+    monkeypatch.setattr(throttle_redis, "ANSWER_SECONDS", 10.0)
+    return redis_url
 
 
 @pytest.fixture
