@@ -14,7 +14,7 @@ from uuid import UUID
 from tortoise.exceptions import BaseORMException
 
 from backend.database import PASSING
-from backend.errors import AppError, LeaseLost, RetryError
+from backend.errors import AppError, LeaseLost, RetryError, Unavailable
 from backend.jobs import ending
 from backend.jobs.defects import reason_of
 from backend.jobs.leases import Leases
@@ -45,6 +45,9 @@ _ROUNDS: Mapping[str, tuple[tuple[SubjectKind, int, Look], ...]] = MappingProxyT
     }
 )
 _LONGEST_WAIT = 300.0
+# What Shopify can't answer for so long, although it answers for the shop, is for a person to know.
+_LONG_UNANSWERED = timedelta(minutes=10)
+_UNANSWERED_SECONDS = 10.0
 _MOMENT = 0.05
 
 
@@ -104,9 +107,13 @@ async def _guarded(view: View, look: Look, taken: Sequence[Taken]) -> None:
         # Somebody else looks at this shop now; it speaks against none of the subjects.
         await postpone_pending(taken, now(), "", counts=False)
         raise
+    except Unavailable as error:
+        if error.sent and await _answers(view):
+            await _unanswered(view, taken, error.message)
+        else:
+            await _later(view, taken, error)
     except RetryError as error:
-        wait = timedelta(seconds=min(_LONGEST_WAIT, max(0.5, error.after or 2.0)))
-        await postpone_pending(taken, now() + wait, error.message, counts=False)
+        await _later(view, taken, error)
     except AppError as error:
         if access_lost(error):
             await ending.suspend(view.shop.id)
@@ -117,6 +124,30 @@ async def _guarded(view: View, look: Look, taken: Sequence[Taken]) -> None:
     except Exception as error:  # noqa: BLE001 - a defect costs its subject alone
         subjects = [view.shop.domain, *(f"{each.kind} {each.gid}" for each in taken)]
         await _failed(view, taken, reason_of(error, "look failed", subjects), counts=True)
+
+
+async def _answers(view: View) -> bool:
+    """Whether the shop answers at all; if so, it is one of the subjects that it has no answer for."""
+    try:
+        await view.open().facts.shop()
+    except AppError:
+        return False
+    return True
+
+
+async def _unanswered(view: View, taken: Sequence[Taken], reason: str) -> None:
+    """They go apart, so that the one to blame takes nothing else down with it; alone it waits a while, and is
+    set aside when that does not help for long."""
+    if len(taken) > 1 or view.runtime.clock.now() - taken[0].happened_at > _LONG_UNANSWERED:
+        await _failed(view, taken, reason, counts=True)
+    else:
+        due_at = view.runtime.clock.now() + timedelta(seconds=_UNANSWERED_SECONDS)
+        await postpone_pending(taken, due_at, reason, counts=False)
+
+
+async def _later(view: View, taken: Sequence[Taken], error: RetryError) -> None:
+    wait = timedelta(seconds=min(_LONGEST_WAIT, max(0.5, error.after or 2.0)))
+    await postpone_pending(taken, view.runtime.clock.now() + wait, error.message, counts=False)
 
 
 async def _failed(view: View, taken: Sequence[Taken], reason: str, *, counts: bool) -> None:

@@ -1,7 +1,7 @@
 """Lost events are found, broken subjects are set aside and take nobody with them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextvars import Context
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from backend.database import connection, execute
-from backend.errors import ErrorCode
+from backend.errors import ErrorCode, Unavailable
 from backend.jobs import requests
 from backend.jobs.queue import transaction
 from backend.jobs.sweep import sweep
@@ -23,6 +23,11 @@ from backend.models.link import Conflict, ConflictState
 from backend.models.live import DirtyProduct, PendingSubject, Stream, SubjectKind
 from backend.models.mirror import MirrorProduct
 from backend.models.shop import Shop
+from backend.shopify.pages import Found
+from backend.shopify.reader import CatalogReader
+from backend.shopify.shop import ShopRead, ShopReader
+from backend.shopify.wanted import Wanted
+from backend.sync.catalog import ProductId
 from backend.sync.fields import Field
 from sandbox.commands.products import delete_product
 from sandbox.edits import edit_stock, edit_variant
@@ -164,6 +169,70 @@ async def test_a_subject_that_shopify_refuses_is_set_aside_alone(world: World, e
     assert str(only(next(iter(world.dependent.products))).price) == "21.00"
     left = await PendingSubject.get()
     assert (left.gid, left.attempts, left.set_aside_at is not None) == ("no id at all", 3, True)
+
+
+def unanswered(monkeypatch: pytest.MonkeyPatch, poison: str) -> None:
+    """Whenever the product is asked for, Shopify breaks."""
+    real = CatalogReader.by_ids
+
+    async def by_ids(self: CatalogReader, ids: Iterable[ProductId], wanted: Wanted) -> Found:
+        asked = list(ids)
+        if poison in asked:
+            raise Unavailable("Shopify answered 500")
+        return await real(self, asked, wanted)
+
+    monkeypatch.setattr(CatalogReader, "by_ids", by_ids)
+
+
+async def test_what_shopify_has_no_answer_for_holds_nothing_up_and_is_set_aside_in_the_end(
+    world: World, events: Events, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await in_step(world, events, skus=4)
+    first, *others = list(world.main.products)
+    unanswered(monkeypatch, gid("Product", first.id))
+    for product in (first, *others):
+        edit_variant(world.main, only(product), "price", "21.00")
+    began = world.now()
+    await events.send()
+    while await DirtyProduct.exists() or await PendingSubject.all().count() > 1 or events.waiting:
+        await events.work()
+        await events.send()
+        assert world.now() - began < timedelta(seconds=60)
+    prices = {only(each).item.sku: str(only(each).price) for each in world.dependent.products}
+    assert prices == {"S0": "19.90", "S1": "21.00", "S2": "21.00", "S3": "21.00"}
+    left = await PendingSubject.get()
+    assert (left.gid, left.set_aside_at, left.reason) == (
+        gid("Product", first.id),
+        None,
+        "Shopify answered 500",
+    )
+    await events.settle()
+    await left.refresh_from_db()
+    assert left.set_aside_at is not None
+    assert left.set_aside_at - began > timedelta(minutes=10)
+
+
+async def test_while_the_shop_has_no_answer_at_all_it_is_nobodys_fault(
+    world: World, events: Events, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await in_step(world, events)
+    first, *_ = list(world.main.products)
+
+    async def shop(_: ShopReader) -> ShopRead:
+        raise Unavailable("Shopify answered 500")
+
+    for product in world.main.products:
+        edit_variant(world.main, only(product), "price", "21.00")
+    await events.send()
+    with monkeypatch.context() as broken:
+        unanswered(broken, gid("Product", first.id))
+        broken.setattr(ShopReader, "shop", shop)
+        for _ in range(20):
+            await events.work()
+    assert {each.attempts for each in await PendingSubject.filter(kind=SubjectKind.PRODUCT)} == {0}
+    await events.settle()
+    assert await PendingSubject.all().count() == 0
+    assert {str(only(each).price) for each in world.dependent.products} == {"21.00"}
 
 
 async def test_what_redis_forgot_is_sent_again(world: World, events: Events) -> None:
