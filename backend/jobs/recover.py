@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from backend.database import connection, execute, rows
-from backend.errors import ErrorCode
+from backend.errors import ErrorCode, Unavailable
 from backend.jobs.change_rows import SELECT, change_of
 from backend.jobs.mirror_read import load_products
 from backend.jobs.mirror_write import put_products, put_stock
@@ -19,7 +19,7 @@ from backend.jobs.send import Sent, load_batch, perform, target
 from backend.jobs.settle import settle
 from backend.jobs.step import Slice
 from backend.jobs.under_way import NOTHING
-from backend.live.dirty import mark_dirty
+from backend.live.dirty import Dirt, mark_dirty, put_dirt
 from backend.models.live import Stream
 from backend.shopify.outcome import Applied, Outcome, Unsent, WriteResult
 from backend.shopify.wanted import Wanted
@@ -41,6 +41,7 @@ _SENT = SELECT + (
 )
 _EVERYTHING = Wanted()
 _KEY_LASTS = timedelta(hours=23)
+_UNANSWERED = timedelta(seconds=10)
 _LEFT = """
 SELECT b.id, b.body, b.sent_at FROM stock_batch b JOIN job j ON j.id = b.job_id
 WHERE j.connection_id = $1 AND b.settled_at IS NULL AND j.finished_at IS NOT NULL
@@ -103,8 +104,12 @@ async def recover_stock(work: Slice) -> None:
         for row in left:
             if _is_forgotten(work, row["sent_at"]):
                 await _give_up(work, row["id"])
-            else:
+                continue
+            try:
                 await _replay(work, doors, load_batch(orjson.loads(row["body"])), row["id"])
+            except Unavailable:
+                # Its own products wait, as busy as before, and nobody else does.
+                await _replay_later(work, row["id"])
     finally:
         await work.leases.release(lease)
 
@@ -125,6 +130,14 @@ async def _replay(work: Slice, doors: Doors, write: SetStock | AdjustStock, batc
         mains = [ProductId(row["main"]) for row in await rows(client, _MAINS, batch)]
         await mark_dirty(client, work.context.connection, mains, Stream.STOCK, begun, clock.now())
     work.job.done += settled.done
+
+
+async def _replay_later(work: Slice, batch: UUID) -> None:
+    now = work.runtime.clock.now()
+    async with transaction() as client:
+        mains = [ProductId(row["main"]) for row in await rows(client, _MAINS, batch)]
+        dirt = [Dirt(work.context.connection, Stream.STOCK, each, now, now + _UNANSWERED) for each in mains]
+        await put_dirt(client, dirt, now)
 
 
 def _is_forgotten(work: Slice, sent_at: datetime) -> bool:

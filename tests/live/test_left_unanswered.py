@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from backend.jobs import requests
+from backend.errors import Unavailable
+from backend.jobs import recover, requests
 from backend.jobs.context import load_context
 from backend.jobs.queue import transaction
 from backend.jobs.send import Sent
@@ -18,10 +19,12 @@ from backend.shopify.outcome import Applied, WriteResult
 from backend.sync.changeset import Action
 from backend.sync.settings import SyncSettings
 from backend.sync.writes import ChangeId
+from sandbox.edits import edit_stock
+from sandbox.ids import gid
 from tests.api import a_job
 from tests.jobs.world import World, a_world
 from tests.live.events import Events, events_of
-from tests.live.test_live_sync import VALUES, in_step
+from tests.live.test_live_sync import VALUES, in_step, only, stock_of
 from tests.live.test_shared_stock import SHARED, sell, stocks
 
 BOOKING, NUMBER = "inventoryAdjustQuantities", "inventorySetQuantities"
@@ -128,6 +131,34 @@ async def test_of_two_that_find_it_one_sends_it_again(world: World, events: Even
     assert others == [ChangeState.SENT]
     assert world.calls(world.main).mutations == {BOOKING: 1}
     assert (stocks(world), await main_s_number(world)) == ([5, 5], 5)
+
+
+async def test_what_shopify_does_not_answer_still_holds_up_its_own_products_alone(
+    world: World, events: Events, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await in_step(world, events, SHARED)
+    sell(world.dependent, 2)
+    left = await stopped(world, events, BOOKING)
+    events.waiting.clear()
+    await Connection.filter(id=world.connection.id).update(state=ConnectionState.ACTIVE)
+    other = list(world.main.products)[-1]
+    assert left.main_product_gid != gid("Product", other.id)
+
+    async def unanswered(*_: object) -> Sent:
+        raise Unavailable("Shopify answered 500")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(recover, "perform", unanswered)
+        edit_stock(world.main, only(other), world.main.primary_location, "3")
+        for _ in range(10):
+            await events.send()
+            await events.work()
+        await left.refresh_from_db()
+        assert left.state is ChangeState.SENT
+        assert stock_of(only(list(world.dependent.products)[-1])) == 3
+    await events.settle()
+    await left.refresh_from_db()
+    assert (left.state, stocks(world)) == (ChangeState.APPLIED, [5, 5])
 
 
 async def test_what_is_settled_is_not_settled_again(world: World, events: Events) -> None:
