@@ -12,6 +12,7 @@ from backend.database import connection, execute, rows
 from backend.errors import AppError, ErrorCode, InvalidRequest, RetryError, Throttled, Unavailable
 from backend.jobs import ending
 from backend.jobs.context import Context, check_alive
+from backend.jobs.defects import NOT_OF_THE_PRODUCT, reason_of
 from backend.jobs.links import load_links
 from backend.jobs.queue import transaction
 from backend.jobs.runtime import OpenShop
@@ -134,10 +135,22 @@ async def perform(work: Slice, door: OpenShop, write: Write, batch: UUID | None)
         if not _concerns_this_write(error):
             raise
         log.error("write rejected", job=str(work.job.id), write=type(write).__name__, reason=error.message)
-        failed = Failed(error.code, error.message)
-        result = WriteResult(dict.fromkeys(change_ids(write), failed), work.runtime.clock.now())
+        result = _failed(work, write, Failed(error.code, error.message))
+    except NOT_OF_THE_PRODUCT:
+        raise
+    except Exception as error:
+        # A defect of ours costs its product alone. A stock batch is sent again under its key: whether it was
+        # booked must be known.
+        if batch is not None:
+            raise
+        subjects = [work.job.id, type(write).__name__, *change_ids(write)]
+        result = _failed(work, write, Failed(ErrorCode.INTERNAL, reason_of(error, "write failed", subjects)))
     points, calls = door.meter.take()
     return Sent(change_ids(write), result, batch, points, calls)
+
+
+def _failed(work: Slice, write: Write, outcome: Failed) -> WriteResult:
+    return WriteResult(dict.fromkeys(change_ids(write), outcome), work.runtime.clock.now())
 
 
 def _concerns_this_write(error: AppError) -> bool:

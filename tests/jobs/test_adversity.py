@@ -212,3 +212,29 @@ async def test_an_item_is_tracked_before_it_gets_a_quantity(world: World) -> Non
     assert job.state is JobState.SUCCEEDED
     assert seen == [False, True]
     assert item.levels[world.dependent.primary_location.id].available == 7
+
+
+async def test_a_defect_in_writing_costs_its_product_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mains = world.place(world.main, shirts(30, "21.00"))
+    theirs = world.place(world.dependent, shirts(30, "20.00"))
+    poison = gid("Product", theirs[7].id)
+    real = CatalogWriter.execute
+
+    async def execute(self: CatalogWriter, write: Write, idempotency_key: UUID | None = None) -> WriteResult:
+        if getattr(write, "product", None) == poison:
+            raise KeyError("a defect")
+        return await real(self, write, idempotency_key)
+
+    await world.choose(PRICES)
+    with monkeypatch.context() as broken:
+        broken.setattr(CatalogWriter, "execute", execute)
+        job = await sync(world)
+    assert job.state is JobState.PARTIAL
+    assert (job.counts["APPLIED"], job.counts["FAILED"]) == (29, 1)
+    (failed,) = await world.changes(job, ChangeState.FAILED)
+    assert (failed.code, failed.main_product_gid) == (ErrorCode.INTERNAL, gid("Product", mains[7].id))
+    assert "the log has it under" in failed.message
+    await sync(world)
+    assert {str(next(iter(each.variants)).price) for each in world.dependent.products} == {"21.00"}
