@@ -100,11 +100,9 @@ async def _stock(owners: Owners, sizes: Sizes) -> Row:
         job = owners.save("large-near", connections["large-near"], prices)
         running, _ = owners.is_under_way("large-near", job)
         while running and len(busy) < sizes.edits:
-            seconds = await sell(sold)
+            busy.append(await sell(sold))
             sold += 1
             running, _ = owners.is_under_way("large-near", job)
-            if running:  # from the sale to its arrival
-                busy.append(seconds)
         if not owners.wait({"large-near": job}, _FIRST_SYNC_SECONDS):
             raise DevError("The full sync does not end.")
         if syncs > _MOST_SYNCS:
