@@ -219,8 +219,8 @@ class Stack:
         self.children[name].kill()
 
     def restart(self, name: str, *, wait: bool = True) -> None:
-        """End a process in order if it runs, start it, wait until it works unless something that it needs is
-        down."""
+        """End a process in order if it runs, and start it. `wait`: until it works, which it never does while
+        something that it needs is down."""
         child = self.children[name]
         child.stop()
         if process := self.find(name):

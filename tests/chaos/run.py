@@ -294,6 +294,7 @@ class Chaos:
             self.stack.restart(name, wait=_REDIS not in self._down)
 
     def _all_up(self) -> None:
+        """Redis first: the others are ready only with it."""
         for name in sorted(self._down, key=lambda each: (each != _REDIS, each)):
             self._up(name)
 
